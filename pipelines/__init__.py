@@ -1,0 +1,1 @@
+"""What Footnote knows how to do: read, index, search, answer. Runs without any chat platform."""

@@ -1,0 +1,82 @@
+"""Audience rules in SQL: a rule is one row, its readers are a few more (D3a)."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from pipelines.adapters.records import schema as t
+from pipelines.adapters.records.bases import name_key
+from pipelines.adapters.records.database import Database
+from pipelines.domain.access import access_filter, normalise_readers, rule_hash
+from pipelines.domain.conversation import Principal
+from pipelines.domain.evidence import Scope
+
+
+class SqlAccess:
+    """`ports.records.AccessRecords` over SQLAlchemy."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    def readers(self, kb: int) -> tuple[str, ...]:
+        """Return the readers of the base's default rule, sorted."""
+        default = sa.select(t.bases.c.default_rule).where(t.bases.c.id == kb).scalar_subquery()
+        wanted = sa.select(t.rule_readers.c.reader).where(t.rule_readers.c.rule == default)
+        with self._db.read() as c:
+            return tuple(sorted(c.scalars(wanted)))
+
+    def set_readers(self, kb: int, readers: Collection[str], principal: Principal) -> None:  # noqa: ARG002 - the port's
+        """Replace the readers of the base's default rule; counts with the next question."""
+        wanted = normalise_readers(readers)
+        with self._db.write() as c:
+            rule = c.execute(sa.select(t.bases.c.default_rule).where(t.bases.c.id == kb)).scalar_one()
+            c.execute(t.rule_readers.delete().where(t.rule_readers.c.rule == rule))
+            _add_readers(c, rule, wanted)
+            counter = t.bases.c.rights_counter + 1
+            c.execute(t.bases.update().where(t.bases.c.id == kb).values(rights_counter=counter))
+
+    def rule(self, kb: int, readers: Collection[str]) -> int:
+        """Return the rule of the base with exactly these readers, made if need be."""
+        wanted = normalise_readers(readers)
+        known = sa.select(t.rules.c.id).where(t.rules.c.kb == kb, t.rules.c.hash == rule_hash(wanted))
+        with self._db.write() as c:
+            found = c.execute(known).scalar()
+            if found is not None:
+                return int(found)
+            key = c.execute(t.rules.insert().values(kb=kb, hash=rule_hash(wanted))).inserted_primary_key
+            rule = int(key[0]) if key else 0
+            _add_readers(c, rule, wanted)
+            return rule
+
+    def scope(self, principal: Principal, bases: Sequence[str] = ()) -> Scope:
+        """Return what this person may search now; of `bases` only, if any are named."""
+        wanted = sa.select(t.bases.c.id, t.bases.c.name, t.bases.c.active, t.bases.c.default_rule).where(
+            t.bases.c.hidden_at.is_(None), t.bases.c.active > 0
+        )
+        if bases:
+            wanted = wanted.where(t.bases.c.name_key.in_([name_key(one) for one in bases]))
+        satisfied: dict[int, set[int]] = defaultdict(set)
+        rules = sa.select(t.rules.c.kb, t.rules.c.id)
+        if not principal.admin:
+            rules = rules.where(t.rules.c.id.in_(satisfied_rules(principal)))
+        with self._db.read() as c:
+            rows = c.execute(wanted).all()
+            for kb, rule in c.execute(rules.where(t.rules.c.kb.in_([row.id for row in rows]))):
+                satisfied[kb].add(rule)
+        access = access_filter(
+            {kb: frozenset(own) for kb, own in satisfied.items()}, {row.id: row.default_rule for row in rows}
+        )
+        readable = [row for row in rows if row.id in access.rules]
+        return Scope(access, {row.id: row.active for row in readable}, {row.id: row.name for row in readable})
+
+
+def satisfied_rules(principal: Principal) -> sa.Select[tuple[int]]:
+    """Return the statement of the rules that name any of this person's readers."""
+    return sa.select(t.rule_readers.c.rule).where(t.rule_readers.c.reader.in_(sorted(principal.readers)))
+
+
+def _add_readers(c: Connection, rule: int, readers: Sequence[str]) -> None:
+    if readers:
+        c.execute(t.rule_readers.insert(), [{"rule": rule, "reader": one} for one in readers])

@@ -1,0 +1,38 @@
+"""Answers with their evidence, and the audit, in SQL."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pipelines.adapters.records import schema as t
+from pipelines.adapters.records.database import Database
+from pipelines.adapters.records.stamps import stamp
+from pipelines.domain.conversation import Answer, Principal
+from pipelines.ports.clock import Clock
+
+
+class SqlAnswers:
+    """`ports.records.AnswerRecords` over SQLAlchemy."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._db = database
+        self._clock = clock
+
+    def add(self, question: str, principal: Principal, answer: Answer, evidence: Mapping[str, Any]) -> int:
+        """Record an answer with passages, scores and versions; return its number."""
+        values = {
+            "asked_at": stamp(self._clock),
+            "principal": principal.name,
+            "question": question,
+            "outcome": str(answer.outcome),
+            "answer": answer.as_json(),
+            "evidence": dict(evidence),
+        }
+        with self._db.write() as c:
+            key = c.execute(t.answers.insert().values(values)).inserted_primary_key
+            return int(key[0]) if key else 0
+
+    def audit(self, principal: Principal, action: str, subject: str, details: Mapping[str, Any]) -> None:
+        """Record what an admin did."""
+        values = {"principal": principal.name, "action": action, "subject": subject, "details": dict(details)}
+        with self._db.write() as c:
+            c.execute(t.audit.insert().values(values | {"at": stamp(self._clock)}))

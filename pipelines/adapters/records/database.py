@@ -1,0 +1,150 @@
+"""
+One SQL database: connections, transactions, migrations, and its faults in our words.
+
+Knows nothing of what the tables mean.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.engine import URL, Connection, Engine, make_url
+
+from pipelines.adapters.records.migrations import HEAD
+from pipelines.errors import Busy, FootnoteError, StorageDamaged, TransientError
+
+
+_WRITES = "footnote_writes"
+_LOCK_WAIT_S = 30
+
+
+class Database:
+    """
+    A database with its newest schema.
+
+    Safe to share between threads. On SQLite a write begins with BEGIN IMMEDIATE: a
+    deferred transaction that turns into a write fails whatever the timeout (D1).
+    """
+
+    def __init__(self, url: str, *, full_durability: bool = False) -> None:
+        """
+        Open the database, make its folder and bring its schema up to date.
+
+        Args:
+            url: SQLAlchemy's address of a SQLite file.
+            full_durability: survive a loss of power too, not only a killed process.
+
+        """
+        parsed = make_url(url)
+        self._name = parsed.database or str(parsed)
+        with self._faults():
+            Path(self._name).parent.mkdir(parents=True, exist_ok=True)
+            self._engine = _sqlite_engine(parsed, full_durability=full_durability)
+            self._migrate()
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Open a transaction that sees one state and changes nothing."""
+        with self._faults(), self._engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """Open a transaction that writes; it commits at the end, or nothing happened."""
+        with (
+            self._faults(),
+            self._engine.connect().execution_options(**{_WRITES: True}) as connection,
+            connection.begin(),
+        ):
+            yield connection
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._engine.dispose()
+
+    def _migrate(self) -> None:
+        with self._engine.connect() as connection:
+            if _revision(connection) == HEAD:
+                return
+        with self.write() as connection:
+            found = _revision(connection)
+            if found != HEAD:
+                migrate(connection, HEAD)
+
+    @contextmanager
+    def _faults(self) -> Iterator[None]:
+        try:
+            yield
+        except FootnoteError:
+            raise
+        except sa.exc.DBAPIError as fault:
+            raise _translated(self._name, str(fault.orig)) from fault
+        except OSError as fault:
+            raise TransientError(f"{self._name} cannot be opened: {fault.strerror or fault}") from fault
+
+
+def migrate(connection: Connection, revision: str) -> None:
+    """Bring the schema to a revision, up or down, inside the caller's transaction."""
+    # Alembic costs 0.15 s to import and is needed once per release (D18).
+    from alembic import command  # noqa: PLC0415 - as said above
+    from alembic.config import Config  # noqa: PLC0415 - as said above
+    from alembic.util.exc import CommandError  # noqa: PLC0415 - as said above
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.attributes["connection"] = connection
+    found = _revision(connection)
+    try:
+        if found is None or found <= revision:
+            command.upgrade(config, revision)
+        else:
+            command.downgrade(config, revision)
+    except CommandError as fault:
+        message = (
+            f"the database was written by a newer Footnote (schema {found}, this one knows {HEAD}): update Footnote"
+        )
+        raise StorageDamaged(message) from fault
+
+
+def _revision(connection: Connection) -> str | None:
+    if not sa.inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def _sqlite_engine(url: URL, *, full_durability: bool) -> Engine:
+    engine = sa.create_engine(url, connect_args={"timeout": _LOCK_WAIT_S, "check_same_thread": False})
+
+    @event.listens_for(engine, "connect")
+    def prepare(raw: Any, _record: object) -> None:  # noqa: ANN401 - the vendor's connection
+        raw.isolation_level = None  # transactions are begun below
+        cursor = raw.cursor()
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute(f"PRAGMA synchronous={'FULL' if full_durability else 'NORMAL'}")
+        cursor.execute("PRAGMA cache_size=-32768")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get(_WRITES, False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def _translated(name: str, reason: str) -> FootnoteError:
+    lower = reason.lower()
+    if "malformed" in lower or "not a database" in lower:
+        return StorageDamaged(f"{name} is damaged ({reason}): restore it from a backup, or move it away and sync again")
+    if "disk is full" in lower or "disk i/o" in lower:
+        return TransientError(f"{name} could not be written ({reason}): free space on its disk and try again")
+    if "locked" in lower:
+        return Busy(f"{name} was locked by another process for more than {_LOCK_WAIT_S} s: try again")
+    if "readonly" in lower or "unable to open" in lower:
+        return TransientError(
+            f"{name} cannot be written ({reason}): check the rights of its folder (FOOTNOTE_DATA_DIR)"
+        )
+    return StorageDamaged(f"{name} answered: {reason}")

@@ -1,0 +1,227 @@
+"""The sync ledger in SQL: what a base held in each version, and what a sync stages (D2, D3)."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from pipelines.adapters.records import schema as t
+from pipelines.adapters.records.bases import make_active
+from pipelines.adapters.records.database import Database
+from pipelines.adapters.records.jobs import hold
+from pipelines.adapters.records.lives import life, passage_row, select_lives, shown
+from pipelines.adapters.records.stamps import stamp
+from pipelines.domain.jobs import Lease
+from pipelines.domain.knowledge import ALIVE, ChunkLife, DocumentVersion, Rejection, SyncResult, VersionState
+from pipelines.ports.clock import Clock
+from pipelines.ports.records import StagedDocument
+
+
+class SqlLedger:
+    """`ports.records.LedgerRecords` over SQLAlchemy."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._db = database
+        self._clock = clock
+
+    def begin(self, lease: Lease) -> int:
+        """Stage a new version of the job's base and return its number, never given before."""
+        base = t.bases.c.id == lease.job.kb
+        with self._db.write() as c:
+            hold(c, lease)
+            number = c.execute(sa.select(t.bases.c.next_version).where(base)).scalar_one()
+            c.execute(t.bases.update().where(base).values(next_version=number + 1))
+            values = {"kb": lease.job.kb, "number": number, "state": VersionState.STAGED}
+            c.execute(t.versions.insert().values(values | {"created_at": stamp(self._clock)}))
+        return int(number)
+
+    def staged(self, kb: int) -> tuple[int, ...]:
+        """Return the versions that are staged."""
+        wanted = sa.select(t.versions.c.number).where(t.versions.c.kb == kb, t.versions.c.state == VersionState.STAGED)
+        with self._db.read() as c:
+            return tuple(c.scalars(wanted.order_by(t.versions.c.number)))
+
+    def documents(self, kb: int, version: int) -> Iterator[DocumentVersion]:
+        """Yield the lives that version shows, by path."""
+        wanted = select_lives().where(shown(t.document_versions, kb, version))
+        with self._db.read() as c:
+            rows = c.execute(wanted.order_by(t.document_versions.c.path)).mappings().all()
+        yield from (life(row) for row in rows)
+
+    def gone(self, kb: int) -> Mapping[str, tuple[int, str]]:
+        """Return path -> (document, key) of documents without a life that is not ended."""
+        alive = sa.select(t.document_versions.c.document).where(
+            t.document_versions.c.kb == kb, t.document_versions.c.removed_in == ALIVE
+        )
+        wanted = (
+            select_lives()
+            .where(t.document_versions.c.kb == kb, t.document_versions.c.document.not_in(alive))
+            .order_by(t.document_versions.c.id)
+        )
+        with self._db.read() as c:
+            return {row["path"]: (row["document"], row["key"]) for row in c.execute(wanted).mappings()}
+
+    def living_chunks(self, document: int, version: int) -> tuple[ChunkLife, ...]:
+        """Return the index rows of a document that version shows."""
+        with self._db.read() as c:
+            kb = c.execute(sa.select(t.documents.c.kb).where(t.documents.c.id == document)).scalar_one()
+            of_document = shown(t.chunks, kb, version) & (t.chunks.c.document == document)
+            return tuple(ChunkLife(*row) for row in c.execute(_chunk_lives().where(of_document)))
+
+    def chunks(self, kb: int, version: int) -> Iterator[ChunkLife]:
+        """Yield the index rows that version shows."""
+        with self._db.read() as c:
+            rows = c.execute(_chunk_lives().where(shown(t.chunks, kb, version))).all()
+        yield from (ChunkLife(*row) for row in rows)
+
+    def stage(self, lease: Lease, version: int, documents: Sequence[StagedDocument]) -> None:
+        """Write new lives; what they replace ends in `version`; today's rules count at once."""
+        with self._db.write() as c:
+            hold(c, lease)
+            for one in documents:
+                self._stage_one(c, lease.job.kb, version, one)
+
+    def stage_removal(self, lease: Lease, version: int, lives: Sequence[int]) -> None:
+        """Let lives, and the index rows of their documents, end in `version`."""
+        dv, chunks = t.document_versions, t.chunks
+        with self._db.write() as c:
+            hold(c, lease)
+            for one in lives:
+                document = sa.select(dv.c.document).where(dv.c.id == one).scalar_subquery()
+                of_document = (chunks.c.document == document) & (chunks.c.removed_in == ALIVE)
+                c.execute(chunks.update().where(of_document, chunks.c.added_in < version).values(removed_in=version))
+                c.execute(dv.update().where(dv.c.id == one).values(removed_in=version))
+
+    def set_rules_today(self, lease: Lease, rules: Mapping[int, int]) -> None:
+        """Set document -> rule as the source says today; counts with the next question."""
+        with self._db.write() as c:
+            hold(c, lease)
+            for document, rule in rules.items():
+                c.execute(t.documents.update().where(t.documents.c.id == document).values(rule=rule))
+
+    def sweep(self, lease: Lease, version: int) -> None:
+        """Undo a staged version in the ledger."""
+        kb, dv, documents = lease.job.kb, t.document_versions, t.documents
+        added = (dv.c.kb == kb) & (dv.c.added_in == version)
+        with self._db.write() as c:
+            hold(c, lease)
+            lives = sa.select(dv.c.id).where(added)
+            c.execute(t.passages.delete().where(t.passages.c.document_version.in_(lives)))
+            c.execute(dv.delete().where(added))
+            c.execute(t.chunks.delete().where(t.chunks.c.kb == kb, t.chunks.c.added_in == version))
+            for table in (dv, t.chunks):
+                ended = (table.c.kb == kb) & (table.c.removed_in == version)
+                c.execute(table.update().where(ended).values(removed_in=ALIVE))
+            with_life = sa.select(dv.c.document).where(dv.c.kb == kb)
+            c.execute(documents.delete().where(documents.c.kb == kb, documents.c.id.not_in(with_life)))
+            row = (t.versions.c.kb == kb) & (t.versions.c.number == version)
+            c.execute(t.versions.update().where(row).values(state=VersionState.SWEPT))
+
+    def finish(self, lease: Lease, version: int, result: SyncResult, *, promote: bool) -> bool:
+        """Record the run and, unless the base is pinned or `promote` is False, promote."""
+        kb = lease.job.kb
+        with self._db.write() as c:
+            hold(c, lease)
+            counts = {
+                "documents": _count(c, t.document_versions, kb, version),
+                "chunks": _count(c, t.chunks, kb, version),
+            }
+            row = (t.versions.c.kb == kb) & (t.versions.c.number == version)
+            c.execute(t.versions.update().where(row).values(counts))
+            pinned = c.execute(sa.select(t.bases.c.pinned).where(t.bases.c.id == kb)).scalar_one()
+            promoted = promote and not pinned
+            if promoted:
+                make_active(c, kb, version, stamp(self._clock))
+            self._record_run(c, lease, result, error=None)
+        return promoted
+
+    def finish_unchanged(self, lease: Lease, result: SyncResult) -> None:
+        """Record a run that found nothing to change."""
+        with self._db.write() as c:
+            hold(c, lease)
+            self._record_run(c, lease, result, error=None)
+
+    def fail(self, lease: Lease, error: str) -> None:
+        """Record a run that ended with an error."""
+        with self._db.write() as c:
+            hold(c, lease)
+            self._record_run(c, lease, SyncResult(0), error=error)
+
+    def reject(self, lease: Lease, rejections: Sequence[tuple[Rejection, str]]) -> None:
+        """Replace the base's rejections by these (rejection, content hash)."""
+        kb = lease.job.kb
+        rows = [
+            {"kb": kb, "path": one.path, "reason": one.reason, "content_hash": content} for one, content in rejections
+        ]
+        with self._db.write() as c:
+            hold(c, lease)
+            c.execute(t.rejections.delete().where(t.rejections.c.kb == kb))
+            if rows:
+                c.execute(t.rejections.insert(), rows)
+
+    def rejections(self, kb: int) -> Mapping[str, tuple[str, str]]:
+        """Return path -> (reason, content hash) of the newest sync."""
+        wanted = sa.select(t.rejections).where(t.rejections.c.kb == kb).order_by(t.rejections.c.path)
+        with self._db.read() as c:
+            return {row["path"]: (row["reason"], row["content_hash"]) for row in c.execute(wanted).mappings()}
+
+    def last_run(self, kb: int) -> Mapping[str, Any] | None:
+        """Return the newest finished or failed run, as documented for `kb status --json`."""
+        wanted = sa.select(t.sync_runs).where(t.sync_runs.c.kb == kb).order_by(t.sync_runs.c.id.desc()).limit(1)
+        with self._db.read() as c:
+            row = c.execute(wanted).mappings().first()
+        if row is None:
+            return None
+        return {"ended_at": row["ended_at"], "state": row["state"], "error": row["error"], **row["result"]}
+
+    def _stage_one(self, c: Connection, kb: int, version: int, one: StagedDocument) -> None:
+        dv, chunks = t.document_versions, t.chunks
+        document = one.document
+        if document is None:
+            key = c.execute(
+                t.documents.insert().values(kb=kb, key=one.life.key, rule=one.life.rule)
+            ).inserted_primary_key
+            document = int(key[0]) if key else 0
+        else:
+            c.execute(t.documents.update().where(t.documents.c.id == document).values(rule=one.life.rule))
+        if one.previous is not None:
+            c.execute(dv.update().where(dv.c.id == one.previous).values(removed_in=version))
+        names = ("path", "title", "author", "date", "content_hash", "text_hash", "rule", "reading")
+        values = {name: getattr(one.life, name) for name in names}
+        values |= {"document": document, "kb": kb, "added_in": version, "removed_in": ALIVE}
+        new = c.execute(dv.insert().values(values)).inserted_primary_key
+        if one.passages:
+            c.execute(t.passages.insert(), [passage_row(int(new[0]) if new else 0, each) for each in one.passages])
+        if one.ended_chunks:
+            ended = chunks.c.chunk_id.in_(one.ended_chunks) & (chunks.c.removed_in == ALIVE)
+            c.execute(chunks.update().where(ended, chunks.c.added_in < version).values(removed_in=version))
+        if one.new_chunks:
+            common = {"kb": kb, "document": document, "removed_in": ALIVE}
+            c.execute(chunks.insert(), [asdict(each) | common for each in one.new_chunks])
+
+    def _record_run(self, c: Connection, lease: Lease, result: SyncResult, *, error: str | None) -> None:
+        figures = asdict(result)
+        rejected = figures.pop("rejected")
+        values = {
+            "kb": lease.job.kb,
+            "job": lease.job.id,
+            "version": result.version,
+            "state": "failed" if error else "done",
+            "ended_at": stamp(self._clock),
+            "result": figures | {"rejected": len(rejected)},
+            "error": error,
+        }
+        key = c.execute(t.sync_runs.insert().values(values)).inserted_primary_key
+        run = int(key[0]) if key else 0
+        if rejected:
+            c.execute(t.sync_errors.insert(), [{"run": run, **one} for one in rejected])
+
+
+def _chunk_lives() -> sa.Select[Any]:
+    return sa.select(t.chunks.c.chunk_id, t.chunks.c.added_in, t.chunks.c.rule, t.chunks.c.search_hash)
+
+
+def _count(c: Connection, table: sa.Table, kb: int, version: int) -> int:
+    return int(c.execute(sa.select(sa.func.count()).select_from(table).where(shown(table, kb, version))).scalar_one())

@@ -1,0 +1,231 @@
+"""The tables of the records, as the newest migration leaves them."""
+
+import sqlalchemy as sa
+
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _number() -> sa.Column[int]:
+    """Return the primary key of a table whose numbers are never given again."""
+    return sa.Column("id", sa.Integer, primary_key=True, autoincrement=True)
+
+
+installation = sa.Table(
+    "installation",
+    metadata,
+    sa.Column("id", sa.String(32), primary_key=True),
+    sa.Column("created_at", sa.String(32), nullable=False),
+)
+
+bases = sa.Table(
+    "bases",
+    metadata,
+    _number(),
+    sa.Column("name", sa.String(64), nullable=False),
+    sa.Column("name_key", sa.String(200), unique=True, comment="the name without case; NULL once hidden"),
+    sa.Column("active", sa.Integer, nullable=False, default=0),
+    sa.Column("newest", sa.Integer, nullable=False, default=0),
+    sa.Column("next_version", sa.Integer, nullable=False, default=1),
+    sa.Column("pinned", sa.Boolean, nullable=False, default=False),
+    sa.Column("default_rule", sa.Integer, nullable=False, default=0),
+    sa.Column("rights_counter", sa.Integer, nullable=False, default=0),
+    sa.Column("created_by", sa.String(250), nullable=False),
+    sa.Column("created_at", sa.String(32), nullable=False),
+    sa.Column("hidden_at", sa.String(32)),
+    sqlite_autoincrement=True,
+)
+
+sources = sa.Table(
+    "sources",
+    metadata,
+    _number(),
+    sa.Column("kb", sa.Integer, nullable=False, index=True),
+    sa.Column("kind", sa.String(16), nullable=False),
+    sa.Column("location", sa.Text, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+rules = sa.Table(
+    "rules",
+    metadata,
+    _number(),
+    sa.Column("kb", sa.Integer, nullable=False),
+    sa.Column("hash", sa.String(64), nullable=False, comment="of the readers; 'default' for the base's own"),
+    sa.UniqueConstraint("kb", "hash"),
+    sqlite_autoincrement=True,
+)
+
+rule_readers = sa.Table(
+    "rule_readers",
+    metadata,
+    sa.Column("reader", sa.String(250), primary_key=True),
+    sa.Column("rule", sa.Integer, primary_key=True),
+    sa.Index(None, "rule"),
+)
+
+documents = sa.Table(
+    "documents",
+    metadata,
+    _number(),
+    sa.Column("kb", sa.Integer, nullable=False, index=True),
+    sa.Column("key", sa.String(32), nullable=False, comment="the document's part in its chunks' ids"),
+    sa.Column("rule", sa.Integer, nullable=False, comment="the rule that the newest sync saw"),
+    sqlite_autoincrement=True,
+)
+
+document_versions = sa.Table(
+    "document_versions",
+    metadata,
+    _number(),
+    sa.Column("document", sa.Integer, nullable=False, index=True),
+    sa.Column("kb", sa.Integer, nullable=False),
+    sa.Column("added_in", sa.Integer, nullable=False),
+    sa.Column("removed_in", sa.Integer, nullable=False),
+    sa.Column("path", sa.Text, nullable=False),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("author", sa.Text),
+    sa.Column("date", sa.String(32)),
+    sa.Column("content_hash", sa.String(64), nullable=False),
+    sa.Column("text_hash", sa.String(64), nullable=False),
+    sa.Column("rule", sa.Integer, nullable=False),
+    sa.Column("reading", sa.String(32), nullable=False, comment="generation of reader and chunker"),
+    sa.Index(None, "kb", "removed_in"),
+    sa.Index(None, "kb", "added_in"),
+    sqlite_autoincrement=True,
+)
+
+passages = sa.Table(
+    "passages",
+    metadata,
+    sa.Column("document_version", sa.Integer, primary_key=True),
+    sa.Column("ordinal", sa.Integer, primary_key=True),
+    sa.Column("chunk_id", sa.String(32), nullable=False),
+    sa.Column("unit", sa.Integer, nullable=False),
+    sa.Column("start", sa.Integer, nullable=False),
+    sa.Column("end", sa.Integer, nullable=False),
+    sa.Column("page", sa.Integer),
+    sa.Column("anchor", sa.Text),
+    sa.Column("rows", sa.String(32)),
+    sa.Column("headings", sa.JSON, nullable=False),
+    sa.Column("blocks", sa.JSON, nullable=False),
+    sa.Index(None, "chunk_id"),
+)
+
+chunks = sa.Table(
+    "chunks",
+    metadata,
+    sa.Column("chunk_id", sa.String(32), primary_key=True),
+    sa.Column("added_in", sa.Integer, primary_key=True),
+    sa.Column("removed_in", sa.Integer, nullable=False),
+    sa.Column("kb", sa.Integer, nullable=False),
+    sa.Column("document", sa.Integer, nullable=False, index=True),
+    sa.Column("rule", sa.Integer, nullable=False),
+    sa.Column("search_hash", sa.String(64), nullable=False),
+    sa.Index(None, "kb", "removed_in"),
+    sa.Index(None, "kb", "added_in"),
+)
+
+versions = sa.Table(
+    "versions",
+    metadata,
+    sa.Column("kb", sa.Integer, primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("created_at", sa.String(32), nullable=False),
+    sa.Column("promoted_at", sa.String(32)),
+    sa.Column("documents", sa.Integer, nullable=False, default=0),
+    sa.Column("chunks", sa.Integer, nullable=False, default=0),
+)
+
+rejections = sa.Table(
+    "rejections",
+    metadata,
+    sa.Column("kb", sa.Integer, primary_key=True),
+    sa.Column("path", sa.Text, primary_key=True),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("content_hash", sa.String(64), nullable=False),
+)
+
+sync_runs = sa.Table(
+    "sync_runs",
+    metadata,
+    _number(),
+    sa.Column("kb", sa.Integer, nullable=False, index=True),
+    sa.Column("job", sa.Integer, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("ended_at", sa.String(32), nullable=False),
+    sa.Column("result", sa.JSON, nullable=False),
+    sa.Column("error", sa.Text),
+    sqlite_autoincrement=True,
+)
+
+sync_errors = sa.Table(
+    "sync_errors",
+    metadata,
+    _number(),
+    sa.Column("run", sa.Integer, nullable=False, index=True),
+    sa.Column("path", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+jobs = sa.Table(
+    "jobs",
+    metadata,
+    _number(),
+    sa.Column("kind", sa.String(32), nullable=False),
+    sa.Column("kb", sa.Integer, nullable=False),
+    sa.Column("payload", sa.JSON, nullable=False),
+    sa.Column("state", sa.String(16), nullable=False, index=True),
+    sa.Column("attempts", sa.Integer, nullable=False, default=0),
+    sa.Column("token", sa.Integer, nullable=False, default=0),
+    sa.Column("worker", sa.String(250)),
+    sa.Column("leased_until", sa.Float, nullable=False, default=0.0, comment="Unix time, seconds"),
+    sa.Column("created_at", sa.String(32), nullable=False),
+    sa.Column("ended_at", sa.String(32)),
+    sa.Column("error", sa.Text),
+    sa.Index(None, "kb", "kind", "state"),
+    sqlite_autoincrement=True,
+)
+
+answers = sa.Table(
+    "answers",
+    metadata,
+    _number(),
+    sa.Column("asked_at", sa.String(32), nullable=False),
+    sa.Column("principal", sa.Text, nullable=False),
+    sa.Column("question", sa.Text, nullable=False),
+    sa.Column("outcome", sa.String(16), nullable=False),
+    sa.Column("answer", sa.JSON, nullable=False),
+    sa.Column("evidence", sa.JSON, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+audit = sa.Table(
+    "audit",
+    metadata,
+    _number(),
+    sa.Column("at", sa.String(32), nullable=False),
+    sa.Column("principal", sa.Text, nullable=False),
+    sa.Column("action", sa.String(64), nullable=False),
+    sa.Column("subject", sa.Text, nullable=False),
+    sa.Column("details", sa.JSON, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+vectors = sa.Table(
+    "vectors",
+    metadata,
+    sa.Column("embedder", sa.String(100), primary_key=True),
+    sa.Column("text_hash", sa.String(64), primary_key=True),
+    sa.Column("vector", sa.LargeBinary, nullable=False),
+)

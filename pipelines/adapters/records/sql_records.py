@@ -1,0 +1,50 @@
+"""All records of an installation over one database."""
+
+import secrets
+
+import sqlalchemy as sa
+
+from pipelines.adapters.records import schema as t
+from pipelines.adapters.records.access import SqlAccess
+from pipelines.adapters.records.answers import SqlAnswers
+from pipelines.adapters.records.bases import SqlBases
+from pipelines.adapters.records.database import Database
+from pipelines.adapters.records.evidence import SqlEvidence
+from pipelines.adapters.records.jobs import SqlJobs
+from pipelines.adapters.records.ledger import SqlLedger
+from pipelines.adapters.records.stamps import stamp
+from pipelines.adapters.records.vectors import SqlVectors
+from pipelines.ports.clock import Clock
+
+
+class SqlRecords:
+    """`ports.records.Records` over SQLAlchemy. Safe to share between threads."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._db = database
+        self.bases = SqlBases(database, clock)
+        self.access = SqlAccess(database)
+        self.ledger = SqlLedger(database, clock)
+        self.evidence = SqlEvidence(database)
+        self.jobs = SqlJobs(database, clock)
+        self.answers = SqlAnswers(database, clock)
+        self.vectors = SqlVectors(database)
+        self.installation = self._installation(clock)
+
+    def close(self) -> None:
+        """Release connections."""
+        self._db.close()
+
+    def _installation(self, clock: Clock) -> str:
+        """Return the installation's id, given once."""
+        wanted = sa.select(t.installation.c.id)
+        with self._db.read() as c:
+            known = c.execute(wanted).scalar()
+        if known is not None:
+            return str(known)
+        with self._db.write() as c:
+            known = c.execute(wanted).scalar()
+            if known is None:
+                known = secrets.token_hex(16)
+                c.execute(t.installation.insert().values(id=known, created_at=stamp(clock)))
+        return str(known)

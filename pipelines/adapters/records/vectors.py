@@ -1,0 +1,46 @@
+"""The embedding cache in SQL: key (embedder, hash of the embedded text)."""
+
+from collections.abc import Collection, Mapping
+
+import numpy as np
+import sqlalchemy as sa
+from numpy.typing import NDArray
+
+from pipelines.adapters.records import schema as t
+from pipelines.adapters.records.database import Database
+
+
+_AT_ONCE = 500
+
+
+class SqlVectors:
+    """`ports.records.VectorRecords` over SQLAlchemy. Vectors are float32, little-endian."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    def get(self, embedder: str, hashes: Collection[str]) -> Mapping[str, NDArray[np.float32]]:
+        """Return hash of text -> vector, of those that are known."""
+        wanted, found = sorted(set(hashes)), {}
+        with self._db.read() as c:
+            for at in range(0, len(wanted), _AT_ONCE):
+                some = sa.select(t.vectors.c.text_hash, t.vectors.c.vector).where(
+                    t.vectors.c.embedder == embedder, t.vectors.c.text_hash.in_(wanted[at : at + _AT_ONCE])
+                )
+                for name, data in c.execute(some):
+                    found[name] = np.frombuffer(data, dtype="<f4")
+        return found
+
+    def put(self, embedder: str, vectors: Mapping[str, NDArray[np.float32]]) -> None:
+        """Remember vectors."""
+        if not vectors:
+            return
+        known = self.get(embedder, vectors.keys())
+        rows = [
+            {"embedder": embedder, "text_hash": name, "vector": vector.astype("<f4").tobytes()}
+            for name, vector in vectors.items()
+            if name not in known
+        ]
+        if rows:
+            with self._db.write() as c:
+                c.execute(t.vectors.insert().prefix_with("OR IGNORE", dialect="sqlite"), rows)

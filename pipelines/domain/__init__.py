@@ -1,0 +1,1 @@
+"""Frozen types and pure rules. Imports the standard library only."""

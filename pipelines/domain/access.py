@@ -1,0 +1,111 @@
+"""
+Who may read what. The only maker of an AccessFilter.
+
+A reader is written `everyone`, `public`, `user:ID` or `group:ID`. A rule is a set of
+readers. A document is readable by those who satisfy its base's default rule and its
+own rule; an admin satisfies every rule; nobody satisfies an empty one (product.md 5).
+"""
+
+import hashlib
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from pipelines.domain.conversation import Principal
+from pipelines.domain.values import Value
+from pipelines.errors import BadInput
+
+
+EVERYONE = "everyone"
+PUBLIC = "public"
+_KINDS = ("user", "group")
+_MAX_READER = 200
+
+
+def normalise_reader(text: str) -> str:
+    """
+    Return the one way to write a reader: NFC, the kind in lower case, no outer space.
+
+    Raises:
+        BadInput: neither `everyone`, `public`, `user:ID` nor `group:ID`, an id with
+            control characters, or more than 200 characters.
+
+    """
+    name = unicodedata.normalize("NFC", text).strip()
+    if name.lower() in (EVERYONE, PUBLIC):
+        return name.lower()
+    kind, colon, ident = name.partition(":")
+    kind, ident = kind.strip().lower(), ident.strip()
+    odd = any(unicodedata.category(char) in ("Cc", "Cs") for char in ident)
+    if kind not in _KINDS or not colon or not ident or odd or len(name) > _MAX_READER:
+        message = (
+            f"{text!r} is not a reader: write everyone, public, user:ID or group:ID (at most {_MAX_READER} characters)"
+        )
+        raise BadInput(message)
+    return f"{kind}:{ident}"
+
+
+def normalise_readers(readers: Iterable[str]) -> tuple[str, ...]:
+    """Return normalised readers, sorted, each once."""
+    return tuple(sorted({normalise_reader(one) for one in readers}))
+
+
+def rule_hash(readers: Iterable[str]) -> str:
+    """Return the hash by which equal lists share one rule."""
+    joined = "\n".join(normalise_readers(readers))
+    return hashlib.sha256(joined.encode()).hexdigest()
+
+
+def principal_as(readers: Iterable[str]) -> Principal:
+    """
+    Return the principal with exactly these rights.
+
+    A `user:` or `group:` is a member of the organisation and so also `everyone`;
+    everybody is `public`.
+    """
+    named = normalise_readers(readers)
+    known = set(named) | {PUBLIC}
+    if any(one != PUBLIC for one in named):
+        known.add(EVERYONE)
+    return Principal(name=" ".join(named) or PUBLIC, readers=frozenset(known))
+
+
+OPERATOR = Principal(name="operator", readers=frozenset({EVERYONE, PUBLIC}), admin=True)
+"""The person at the terminal of the machine that holds the data: an admin."""
+
+
+@dataclass(frozen=True, slots=True)
+class AccessFilter(Value):
+    """
+    Which rules one reader satisfies, for one search.
+
+    Attributes:
+        rules: base id -> ids of the rules satisfied in it. A base that is missing is
+            not readable at all.
+
+    """
+
+    rules: Mapping[int, frozenset[int]]
+
+    def __post_init__(self) -> None:
+        """Refuse bases without any rule: they must be left out."""
+        if not all(self.rules.values()):
+            message = "a base without a satisfied rule must be left out"
+            raise ValueError(message)
+
+    @property
+    def rule_ids(self) -> frozenset[int]:
+        """All satisfied rules, of all bases."""
+        return frozenset().union(*self.rules.values()) if self.rules else frozenset()
+
+
+def access_filter(satisfied: Mapping[int, frozenset[int]], defaults: Mapping[int, int]) -> AccessFilter:
+    """
+    Return what a person may read: nothing of a base whose default rule excludes them.
+
+    Args:
+        satisfied: base id -> ids of the rules whose readers include this person.
+        defaults: base id -> id of its default rule, which opens or closes the base.
+
+    """
+    return AccessFilter({base: rules for base, rules in satisfied.items() if defaults.get(base) in rules})

@@ -1,0 +1,58 @@
+"""
+The tree of our errors, by what the catcher can do.
+
+    FootnoteError
+    ├── TransientError      try again in a minute: a worker retries, the bot says when
+    │   └── Busy            somebody else does this very work now
+    ├── PermanentError      say why and stop: trying again changes nothing
+    │   ├── NotFound        the thing that was named does not exist, or may not be known
+    │   ├── BadInput        what was given cannot be used; names thing, limit and setting
+    │   ├── BadSettings     a setting is missing or malformed
+    │   ├── SourceUnreadable a source as a whole cannot be listed
+    │   └── StorageDamaged  a file or table of ours is not what it must be
+    └── NotAllowed          say nothing that reveals
+
+A message is one sentence for a person. It names the thing, the value, the limit
+and the setting: "handbook.pdf has 61 MB, the limit is 50 MB
+(FOOTNOTE_LIMITS__MAX_FILE_MB)".
+"""
+
+
+class FootnoteError(Exception):
+    """Any fault that Footnote names itself. The message is one sentence for a person."""
+
+
+class TransientError(FootnoteError):
+    """The same call may succeed in a minute."""
+
+
+class Busy(TransientError):
+    """Another process does this very work now."""
+
+
+class PermanentError(FootnoteError):
+    """Trying again changes nothing; say why and stop."""
+
+
+class NotFound(PermanentError):
+    """The thing that was named does not exist, or its existence may not be known."""
+
+
+class BadInput(PermanentError):
+    """What was given cannot be used."""
+
+
+class BadSettings(PermanentError):
+    """One or more settings are missing or malformed; the message lists all of them."""
+
+
+class SourceUnreadable(PermanentError):
+    """A source as a whole cannot be listed, so nothing about it may be concluded."""
+
+
+class StorageDamaged(PermanentError):
+    """A file or table of ours is not what it must be."""
+
+
+class NotAllowed(FootnoteError):
+    """The reader may not; the message reveals nothing about what exists."""

@@ -1,0 +1,298 @@
+"""
+The memory: bases, rights, the sync ledger, jobs, answers, audit (D1).
+
+Every method is one transaction: it happens whole or not at all, and is durable when
+it returns. Faults of the database come as errors of `pipelines.errors`.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from pipelines.domain.conversation import Answer, Principal
+from pipelines.domain.evidence import PlacedHit, Scope, StoredPassage
+from pipelines.domain.jobs import Job, Lease
+from pipelines.domain.knowledge import (
+    ChunkLife,
+    DocumentVersion,
+    KnowledgeBase,
+    Passage,
+    Rejection,
+    Source,
+    SyncResult,
+    Version,
+)
+from pipelines.domain.values import Value
+
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+class BaseRecords(Protocol):
+    """Knowledge bases, their sources and versions."""
+
+    def add(self, name: str, source_kind: str, location: str, principal: Principal) -> KnowledgeBase:
+        """
+        Create a base that its creator and admins may read.
+
+        Raises:
+            BadInput: the name is taken (compared without case), empty, longer than 64
+                characters, or holds control characters.
+
+        """
+
+    def get(self, name: str) -> KnowledgeBase:
+        """
+        Return a base by its name, compared without case.
+
+        Raises:
+            NotFound: there is none.
+
+        """
+
+    def all(self) -> tuple[KnowledgeBase, ...]:
+        """Return every base, by name."""
+
+    def source(self, kb: int) -> Source:
+        """Return the source of a base."""
+
+    def hide(self, kb: int) -> None:
+        """Take a base from everybody at once; its rows are erased later."""
+
+    def hidden(self) -> tuple[int, ...]:
+        """Return the bases that are hidden and not erased."""
+
+    def erase(self, kb: int) -> None:
+        """Delete everything of a hidden base."""
+
+    def versions(self, kb: int) -> tuple[Version, ...]:
+        """Return all versions, newest first."""
+
+    def roll_back(self, kb: int, version: int) -> None:
+        """
+        Let readers see an older promoted version, and pin the base.
+
+        Raises:
+            NotFound: no promoted version of that number is kept.
+
+        """
+
+    def promote(self, kb: int, version: int) -> None:
+        """
+        Let readers see a version that is staged or was promoted, and lift the pin.
+
+        Raises:
+            NotFound: no such version.
+
+        """
+
+    def unpin(self, kb: int) -> None:
+        """Let the next sync promote again."""
+
+
+class AccessRecords(Protocol):
+    """Audience rules and who satisfies them."""
+
+    def readers(self, kb: int) -> tuple[str, ...]:
+        """Return the readers of the base's default rule, sorted."""
+
+    def set_readers(self, kb: int, readers: Collection[str], principal: Principal) -> None:
+        """Replace the readers of the base's default rule; counts with the next question."""
+
+    def rule(self, kb: int, readers: Collection[str]) -> int:
+        """Return the rule of the base with exactly these readers, made if need be."""
+
+    def scope(self, principal: Principal, bases: Sequence[str] = ()) -> Scope:
+        """Return what this person may search now; of `bases` only, if any are named."""
+
+
+@dataclass(frozen=True, slots=True)
+class StagedDocument(Value):
+    """
+    A document's new life in a staged version.
+
+    Attributes:
+        document: id of the document; None for a new one.
+        previous: id of the life that ends in this version; None if there is none.
+        life: the new life (its `id` and `document` are given by the ledger).
+        passages: its passages in order.
+        new_chunks: index rows that begin with this version.
+        ended_chunks: ids of chunks whose living row ends with this version.
+
+    """
+
+    document: int | None
+    previous: int | None
+    life: DocumentVersion
+    passages: tuple[Passage, ...]
+    new_chunks: tuple[ChunkLife, ...]
+    ended_chunks: tuple[str, ...]
+
+
+class LedgerRecords(Protocol):
+    """
+    What a sync did and is doing.
+
+    Every write carries the lease and is refused with `Busy` if it was lost.
+    """
+
+    def begin(self, lease: Lease) -> int:
+        """Stage a new version of the job's base and return its number, never given before."""
+
+    def staged(self, kb: int) -> tuple[int, ...]:
+        """Return the versions that are staged."""
+
+    def documents(self, kb: int, version: int) -> Iterator[DocumentVersion]:
+        """Yield the lives that version shows, by path."""
+
+    def gone(self, kb: int) -> Mapping[str, tuple[int, str]]:
+        """Return path -> (document, key) of documents without a life that is not ended."""
+
+    def living_chunks(self, document: int, version: int) -> tuple[ChunkLife, ...]:
+        """Return the index rows of a document that version shows."""
+
+    def chunks(self, kb: int, version: int) -> Iterator[ChunkLife]:
+        """Yield the index rows that version shows."""
+
+    def stage(self, lease: Lease, version: int, documents: Sequence[StagedDocument]) -> None:
+        """Write new lives; what they replace ends in `version`; today's rules count at once."""
+
+    def stage_removal(self, lease: Lease, version: int, lives: Sequence[int]) -> None:
+        """Let lives, and the index rows of their documents, end in `version`."""
+
+    def set_rules_today(self, lease: Lease, rules: Mapping[int, int]) -> None:
+        """Set document -> rule as the source says today; counts with the next question."""
+
+    def sweep(self, lease: Lease, version: int) -> None:
+        """Undo a staged version in the ledger."""
+
+    def finish(self, lease: Lease, version: int, result: SyncResult, *, promote: bool) -> bool:
+        """
+        Record the run and, unless the base is pinned or `promote` is False, promote.
+
+        Returns:
+            whether readers see the version now.
+
+        """
+
+    def finish_unchanged(self, lease: Lease, result: SyncResult) -> None:
+        """Record a run that found nothing to change."""
+
+    def fail(self, lease: Lease, error: str) -> None:
+        """Record a run that ended with an error."""
+
+    def reject(self, lease: Lease, rejections: Sequence[tuple[Rejection, str]]) -> None:
+        """Replace the base's rejections by these (rejection, content hash)."""
+
+    def rejections(self, kb: int) -> Mapping[str, tuple[str, str]]:
+        """Return path -> (reason, content hash) of the newest sync."""
+
+    def last_run(self, kb: int) -> Mapping[str, Any] | None:
+        """Return the newest finished or failed run, as documented for `kb status --json`."""
+
+
+class EvidenceRecords(Protocol):
+    """Confirmation and placing of hits (product.md step 7)."""
+
+    def confirm(self, principal: Principal, scope: Scope, chunk_ids: Collection[str]) -> tuple[PlacedHit, ...]:
+        """
+        Return the hits that are alive in the scope's versions and readable now.
+
+        One statement: the version promoted, the life alive in it, the base's default rule,
+        the life's rule and today's rule of the document satisfied. In any order.
+        """
+
+    def passages(self, scope: Scope, wanted: Collection[tuple[int, int]]) -> tuple[StoredPassage, ...]:
+        """Return the passages by (document version, ordinal); those that exist."""
+
+
+class JobRecords(Protocol):
+    """Jobs and leases."""
+
+    def submit(self, kind: str, kb: int, payload: Mapping[str, Any]) -> Job:
+        """Queue a job; one of the same kind and base that is queued already is returned instead."""
+
+    def lease(self, job: int, worker: str, seconds: float) -> Lease:
+        """
+        Take the right to work on a job.
+
+        Raises:
+            Busy: another living worker holds a job of the same kind and base.
+
+        """
+
+    def renew(self, lease: Lease, seconds: float) -> None:
+        """
+        Hold a lease longer.
+
+        Raises:
+            Busy: it was taken over.
+
+        """
+
+    def finish(self, lease: Lease, error: str | None = None) -> None:
+        """End a job, done or failed."""
+
+    def running(self, kb: int) -> Job | None:
+        """Return the job that a living worker holds for this base."""
+
+
+class AnswerRecords(Protocol):
+    """Answers with their evidence, and the audit of what admins did."""
+
+    def add(self, question: str, principal: Principal, answer: Answer, evidence: Mapping[str, Any]) -> int:
+        """Record an answer with passages, scores and versions, so that it can be replayed; return its number."""
+
+    def audit(self, principal: Principal, action: str, subject: str, details: Mapping[str, Any]) -> None:
+        """Record what an admin did."""
+
+
+class VectorRecords(Protocol):
+    """The embedding cache: what was embedded once is not embedded again."""
+
+    def get(self, embedder: str, hashes: Collection[str]) -> "Mapping[str, NDArray[np.float32]]":
+        """Return hash of text -> vector, of those that are known."""
+
+    def put(self, embedder: str, vectors: "Mapping[str, NDArray[np.float32]]") -> None:
+        """Remember vectors."""
+
+
+class Records(Protocol):
+    """All records of an installation."""
+
+    @property
+    def installation(self) -> str:
+        """The installation's id, the same in every engine."""
+
+    @property
+    def bases(self) -> BaseRecords:
+        """Knowledge bases."""
+
+    @property
+    def access(self) -> AccessRecords:
+        """Rights."""
+
+    @property
+    def ledger(self) -> LedgerRecords:
+        """Syncs."""
+
+    @property
+    def evidence(self) -> EvidenceRecords:
+        """Hits."""
+
+    @property
+    def jobs(self) -> JobRecords:
+        """Jobs."""
+
+    @property
+    def answers(self) -> AnswerRecords:
+        """Answers and audit."""
+
+    @property
+    def vectors(self) -> VectorRecords:
+        """Embedding cache."""
+
+    def close(self) -> None:
+        """Release connections."""

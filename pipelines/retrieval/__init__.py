@@ -1,0 +1,1 @@
+"""From words to a ranking: analysis, fusion, near duplicates. Pure functions; knows no index and no database."""
