@@ -36,9 +36,15 @@ class KnowledgeBase(Value):
 
 
 class VersionState(StrEnum):
-    """The life of one version of a knowledge base."""
+    """
+    The life of one version of a knowledge base.
+
+    A staged version is being written; a ready one is whole and waits for an admin, since
+    the base is pinned. Both are swept when the next sync starts.
+    """
 
     STAGED = "staged"
+    READY = "ready"
     PROMOTED = "promoted"
     SWEPT = "swept"
 

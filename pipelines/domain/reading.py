@@ -97,3 +97,27 @@ class Rejected(Value):
     """A file that could not be read. `reason` is one clause for a person."""
 
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ParseLimits(Value):
+    """
+    What the reading of one file may cost. The setting of a limit is FOOTNOTE_LIMITS__ and its name in capitals.
+
+    Attributes:
+        parse_seconds: wall time for one file, s.
+        parse_memory_mb: address space of a parser process, MiB.
+        max_file_mb: size of a file, MiB; a text has at most that many characters.
+        max_pages: pages of a paged format.
+        expansion_ratio: how many times its size a file may unpack to, in bytes or
+            in characters of text; the first million is always allowed.
+        nesting_depth: levels of elements, lists or quotes within each other.
+
+    """
+
+    parse_seconds: float = 30.0
+    parse_memory_mb: int = 1024
+    max_file_mb: int = 50
+    max_pages: int = 5000
+    expansion_ratio: int = 100
+    nesting_depth: int = 100

@@ -19,5 +19,8 @@ class Blobs(Protocol):
 
         """
 
+    def has(self, name: str) -> bool:
+        """Say whether a blob is there; its bytes are not looked at."""
+
     def delete(self, name: str) -> None:
         """Remove a blob; one that is missing is no fault."""

@@ -81,7 +81,7 @@ class BaseRecords(Protocol):
 
     def promote(self, kb: int, version: int) -> None:
         """
-        Let readers see a version that is staged or was promoted, and lift the pin.
+        Let readers see a version that is ready or was promoted, and lift the pin.
 
         Raises:
             NotFound: no such version.
@@ -142,7 +142,7 @@ class LedgerRecords(Protocol):
         """Stage a new version of the job's base and return its number, never given before."""
 
     def staged(self, kb: int) -> tuple[int, ...]:
-        """Return the versions that are staged."""
+        """Return the versions that are staged or ready."""
 
     def documents(self, kb: int, version: int) -> Iterator[DocumentVersion]:
         """Yield the lives that version shows, by path."""
@@ -155,6 +155,9 @@ class LedgerRecords(Protocol):
 
     def chunks(self, kb: int, version: int) -> Iterator[ChunkLife]:
         """Yield the index rows that version shows."""
+
+    def endings(self, kb: int, chunk_ids: Collection[str]) -> Mapping[tuple[str, int], int]:
+        """Return (chunk id, added_in) -> removed_in of every index row of these chunks, of any version."""
 
     def stage(self, lease: Lease, version: int, documents: Sequence[StagedDocument]) -> None:
         """Write new lives; what they replace ends in `version`; today's rules count at once."""
@@ -183,11 +186,11 @@ class LedgerRecords(Protocol):
     def fail(self, lease: Lease, error: str) -> None:
         """Record a run that ended with an error."""
 
-    def reject(self, lease: Lease, rejections: Sequence[tuple[Rejection, str]]) -> None:
-        """Replace the base's rejections by these (rejection, content hash)."""
+    def reject(self, lease: Lease, rejections: Sequence[Rejection]) -> None:
+        """Replace the base's rejections by these, each path once."""
 
-    def rejections(self, kb: int) -> Mapping[str, tuple[str, str]]:
-        """Return path -> (reason, content hash) of the newest sync."""
+    def rejections(self, kb: int) -> tuple[Rejection, ...]:
+        """Return the files that the newest sync could not take, by path."""
 
     def last_run(self, kb: int) -> Mapping[str, Any] | None:
         """Return the newest finished or failed run, as documented for `kb status --json`."""

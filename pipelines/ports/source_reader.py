@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
-from pipelines.domain.citations import Place
 from pipelines.domain.reading import Rejected
 from pipelines.domain.values import Value
 
@@ -50,6 +49,3 @@ class SourceReader(Protocol):
             SourceUnreadable: the file is there and cannot be read as such.
 
         """
-
-    def address(self, path: str, place: Place) -> str:
-        """Return the address that opens a place of a document."""

@@ -4,56 +4,40 @@ Where the sentences of a text begin and end, to the character.
 It cuts at punctuation and before list items; a length limit is the chunker's business.
 """
 
-from collections.abc import Iterator
-
 import regex
 
 from pipelines.domain.reading import Span
 from pipelines.retrieval.language import STOP_WORDS
 
 
-_NEVER_LAST = frozenset(
-    (
-        "adm approx bspw bzw ca capt cf col cmdr dept dir dr e.g ed eds esp evtl fr gen ggf gov hon i.e inkl lt maj"
-        " messrs mgr mlle mme mr mrs ms msgr mt prof rep rev sen sgt sr sra sog st u.a usw vgl viz vs z.b zzgl d.h"
-    ).split(),
-)
+_TITLES_AND_LINKS = """
+adm approx bspw bzw ca capt cf col cmdr d.h dept dir dr e.g ed eds esp evtl fr gen ggf gov hon i.e inkl lt maj messrs
+mgr mlle mme mr mrs ms msgr mt prof rep rev sen sgt sr sra sog st u.a usw vgl viz vs z.b zzgl
+"""
+_COUNTED = """
+abs art bl ch chap cl eq ext fig figs max min no nos nr num op p par para pos pp r reg s sec sect st tab tel vers vol
+"""
+_NAME_ENDINGS = "a.m al assn bros co corp inc jr ltd p.m ph.d plc"
+_MONTH_BEGINNINGS = "jan feb mar mär apr may mai jun jul aug sep oct okt nov dec dez"
+
+_NEVER_LAST = frozenset(_TITLES_AND_LINKS.split())
 """Abbreviations that a word of the same sentence follows."""
 
-_BEFORE_NUMBER = frozenset(
-    (
-        "abs art bl ch chap cl eq ext fig figs max min no nos nr num op p par para pos pp r reg s sec sect st tab tel"
-        " vers vol"
-    ).split(),
-)
+_BEFORE_NUMBER = frozenset(_COUNTED.split())
 """Abbreviations when a number follows; otherwise words like any other (`no`)."""
 
-_OFTEN_LAST = frozenset("a.m al assn bros co corp inc jr ltd p.m ph.d plc".split(" "))
+_OFTEN_LAST = frozenset(_NAME_ENDINGS.split())
 """Abbreviations that may end a sentence: the next word decides, as after an initial or `U.S.`."""
 
-_MONTHS = (
-    "jan",
-    "feb",
-    "mar",
-    "mär",
-    "apr",
-    "may",
-    "mai",
-    "jun",
-    "jul",
-    "aug",
-    "sep",
-    "oct",
-    "okt",
-    "nov",
-    "dec",
-    "dez",
-)
+_MONTHS = tuple(_MONTH_BEGINNINGS.split())
+_QUOTES = " \"'“‘«(["
+_OPENING = 4
+"""Quotes and brackets before the first word of a sentence, at most."""
 
 _MARKER = r"[^\S\n]*(?:[-*+•‣▪●○◦·–—]|\(?(?:\d{1,3}|\p{L})[.)])[^\S\n]+\S"
 _CANDIDATE = regex.compile(
     rf"""
-      (?P<line> [^\S\n]*+ \n (?= [^\S\n]*+ \n | {_MARKER} ) )
+      (?P<line> \n (?= [^\S\n]*+ \n | {_MARKER} ) )
     | [。！？｡]++ ["'”’»›）」』】\])]*+
     | (?P<marks> [.!?…‽؟۔।॥։።፧]++ ) ["'”’»›)\]}}]*+ (?: \[\d{{1,3}}\] )*+ (?= \s | \Z )
     """,
@@ -83,31 +67,30 @@ def split_sentences(text: str, start: int = 0, end: int | None = None) -> tuple[
     """
     stop = len(text) if end is None else min(end, len(text))
     spans: list[Span] = []
-    begin = start
-    for cut in _cuts(text, start, stop):
-        _add(spans, text, begin, cut)
-        begin = cut
-    _add(spans, text, begin, stop)
+    begin = _skip_space(text, start, stop)
+    for match in _CANDIDATE.finditer(text, begin, stop):
+        if match["line"] is None and match["marks"] is not None and not _is_over(text, begin, match, stop):
+            continue
+        if begin < match.end():
+            spans.append((begin, _trim_space(text, begin, match.end())))
+            begin = _skip_space(text, match.end(), stop)
+    if begin < stop:
+        spans.append((begin, _trim_space(text, begin, stop)))
     return tuple(spans)
 
 
-def _add(spans: list[Span], text: str, start: int, end: int) -> None:
-    """Append the span without its outer white space, unless nothing is left."""
+def _skip_space(text: str, start: int, end: int) -> int:
+    """Return the first position from `start` that is no white space; `end` if there is none."""
     while start < end and text[start].isspace():
         start += 1
-    while start < end and text[end - 1].isspace():
+    return start
+
+
+def _trim_space(text: str, start: int, end: int) -> int:
+    """Return the end of `text[start:end]` without trailing white space."""
+    while end > start and text[end - 1].isspace():
         end -= 1
-    if start < end:
-        spans.append((start, end))
-
-
-def _cuts(text: str, start: int, end: int) -> Iterator[int]:
-    """Yield each position at which one sentence is over."""
-    begin = start
-    for match in _CANDIDATE.finditer(text, start, end):
-        if match["line"] is not None or match["marks"] is None or _is_over(text, begin, match, end):
-            yield match.end()
-            begin = match.end()
+    return end
 
 
 def _is_over(text: str, begin: int, match: "regex.Match[str]", end: int) -> bool:
@@ -124,8 +107,9 @@ def _is_abbreviation(text: str, begin: int, dot: int, following: str) -> bool:
     found = _LAST_WORD.match(text, begin, dot)
     if found is None:
         return False
-    word, starts_sentence = found[0], not text[begin : found.start()].strip(" \t\n\r\"'“‘«([")
-    if starts_sentence and _ENUMERATOR.fullmatch(word):
+    word = found[0]
+    is_first = found.start() - begin <= _OPENING and not text[begin : found.start()].strip(_QUOTES)
+    if is_first and _ENUMERATOR.fullmatch(word):
         return True
     if _SMALL_NUMBER.fullmatch(word) and following.lower().startswith(_MONTHS):
         return True

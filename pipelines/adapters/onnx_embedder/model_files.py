@@ -37,7 +37,7 @@ class ModelFiles(Value):
     tokenizer: str
 
 
-def find_model(folder: Path | None, stamp: Stamp | None) -> ModelFiles:
+def find_model(folder: Path | None, stamp: Stamp | None, *, package: str = PACKAGE) -> ModelFiles:
     """
     Return the model's files after their SHA-256 was checked.
 
@@ -45,12 +45,13 @@ def find_model(folder: Path | None, stamp: Stamp | None) -> ModelFiles:
         folder: holds both files; None means the files of the installed package,
             which is found by its metadata and never imported.
         stamp: remembers that the large file was checked; None checks it every time.
+        package: distribution that is looked for where no folder is named.
 
     Raises:
         PermanentError: a file is missing, unreadable or not the expected one.
 
     """
-    home = _package_folder() if folder is None else folder
+    home = _package_folder(package) if folder is None else folder
     try:
         tokenizer = (home / TOKENIZER).read_bytes()
         _compare(home / TOKENIZER, hashlib.sha256(tokenizer).hexdigest(), TOKENIZER_SHA256)
@@ -62,16 +63,16 @@ def find_model(folder: Path | None, stamp: Stamp | None) -> ModelFiles:
     return ModelFiles(weights=home / WEIGHTS, tokenizer=tokenizer.decode())
 
 
-def _package_folder() -> Path:
+def _package_folder(package: str) -> Path:
     """Return the folder that the installed package keeps its weights in."""
     try:
-        files = metadata.distribution(PACKAGE).files or []
+        files = metadata.distribution(package).files or []
     except metadata.PackageNotFoundError:
         files = []
     for file in files:
         if file.name == WEIGHTS:
             return Path(str(file.locate())).parent
-    raise PermanentError(f"The embedding model is missing, the package {PACKAGE} is not installed: {WAY_OUT}.")
+    raise PermanentError(f"The embedding model is missing, the package {package} is not installed: {WAY_OUT}.")
 
 
 def _check_weights(path: Path, stamp: Stamp | None) -> None:

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 FAULTS = (vendor.Fail, vendor.InvalidArgument, vendor.InvalidGraph, vendor.InvalidProtobuf, vendor.RuntimeException)
 
-LOG_ERRORS_ONLY = 3
+LOG_FATAL_ONLY = 4
+"""The runtime's errors come as exceptions; its log would print them once more."""
 
 OUTPUT = "sentence_embedding"
 
@@ -83,7 +84,7 @@ def _open(graph: bytes, weights: Path, threads: int) -> onnxruntime.InferenceSes
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
-    options.log_severity_level = LOG_ERRORS_ONLY
+    options.log_severity_level = LOG_FATAL_ONLY
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     providers = ["CPUExecutionProvider"]
     if not weights.is_symlink():

@@ -100,9 +100,9 @@ class SqlBases:
             c.execute(t.bases.update().where(t.bases.c.id == kb).values(active=version, pinned=True))
 
     def promote(self, kb: int, version: int) -> None:
-        """Let readers see a version that is staged or was promoted, and lift the pin."""
+        """Let readers see a version that is ready or was promoted, and lift the pin."""
         with self._db.write() as c:
-            _require(c, kb, version, (VersionState.PROMOTED, VersionState.STAGED))
+            _require(c, kb, version, (VersionState.PROMOTED, VersionState.READY))
             make_active(c, kb, version, stamp(self._clock))
             c.execute(t.bases.update().where(t.bases.c.id == kb).values(pinned=False))
 
@@ -132,7 +132,7 @@ def make_active(c: Connection, kb: int, version: int, now: str) -> None:
     row = (t.versions.c.kb == kb) & (t.versions.c.number == version)
     c.execute(
         t.versions.update()
-        .where(row, t.versions.c.state == VersionState.STAGED)
+        .where(row, t.versions.c.state != VersionState.PROMOTED)
         .values(state=VersionState.PROMOTED, promoted_at=now)
     )
     newest = sa.case((t.bases.c.newest < version, version), else_=t.bases.c.newest)

@@ -45,6 +45,8 @@ class SqlJobs:
         """Take the right to work on a job."""
         with self._db.write() as c:
             row = c.execute(sa.select(t.jobs).where(t.jobs.c.id == job)).mappings().one()
+            if row["state"] != JobState.QUEUED:
+                raise Busy(f"job {job} was taken by another process")
             self._end_abandoned(c, row["kind"], row["kb"])
             held = sa.select(t.jobs.c.worker).where(_running(row["kind"], row["kb"]))
             holder = c.execute(held).scalar()

@@ -1,6 +1,6 @@
 """The sync ledger in SQL: what a base held in each version, and what a sync stages (D2, D3)."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -17,6 +17,9 @@ from pipelines.domain.jobs import Lease
 from pipelines.domain.knowledge import ALIVE, ChunkLife, DocumentVersion, Rejection, SyncResult, VersionState
 from pipelines.ports.clock import Clock
 from pipelines.ports.records import StagedDocument
+
+
+_AT_ONCE = 500
 
 
 class SqlLedger:
@@ -38,8 +41,9 @@ class SqlLedger:
         return int(number)
 
     def staged(self, kb: int) -> tuple[int, ...]:
-        """Return the versions that are staged."""
-        wanted = sa.select(t.versions.c.number).where(t.versions.c.kb == kb, t.versions.c.state == VersionState.STAGED)
+        """Return the versions that are staged or ready."""
+        unseen = t.versions.c.state.in_([VersionState.STAGED, VersionState.READY])
+        wanted = sa.select(t.versions.c.number).where(t.versions.c.kb == kb, unseen)
         with self._db.read() as c:
             return tuple(c.scalars(wanted.order_by(t.versions.c.number)))
 
@@ -75,6 +79,18 @@ class SqlLedger:
         with self._db.read() as c:
             rows = c.execute(_chunk_lives().where(shown(t.chunks, kb, version))).all()
         yield from (ChunkLife(*row) for row in rows)
+
+    def endings(self, kb: int, chunk_ids: Collection[str]) -> Mapping[tuple[str, int], int]:
+        """Return (chunk id, added_in) -> removed_in of every index row of these chunks, of any version."""
+        chunks, ids = t.chunks.c, sorted(set(chunk_ids))
+        found: dict[tuple[str, int], int] = {}
+        with self._db.read() as c:
+            for at in range(0, len(ids), _AT_ONCE):
+                wanted = sa.select(chunks.chunk_id, chunks.added_in, chunks.removed_in).where(
+                    chunks.kb == kb, chunks.chunk_id.in_(ids[at : at + _AT_ONCE])
+                )
+                found |= {(row.chunk_id, row.added_in): row.removed_in for row in c.execute(wanted)}
+        return found
 
     def stage(self, lease: Lease, version: int, documents: Sequence[StagedDocument]) -> None:
         """Write new lives; what they replace ends in `version`; today's rules count at once."""
@@ -129,7 +145,7 @@ class SqlLedger:
                 "chunks": _count(c, t.chunks, kb, version),
             }
             row = (t.versions.c.kb == kb) & (t.versions.c.number == version)
-            c.execute(t.versions.update().where(row).values(counts))
+            c.execute(t.versions.update().where(row).values(counts | {"state": VersionState.READY}))
             pinned = c.execute(sa.select(t.bases.c.pinned).where(t.bases.c.id == kb)).scalar_one()
             promoted = promote and not pinned
             if promoted:
@@ -149,23 +165,21 @@ class SqlLedger:
             hold(c, lease)
             self._record_run(c, lease, SyncResult(0), error=error)
 
-    def reject(self, lease: Lease, rejections: Sequence[tuple[Rejection, str]]) -> None:
-        """Replace the base's rejections by these (rejection, content hash)."""
+    def reject(self, lease: Lease, rejections: Sequence[Rejection]) -> None:
+        """Replace the base's rejections by these, each path once."""
         kb = lease.job.kb
-        rows = [
-            {"kb": kb, "path": one.path, "reason": one.reason, "content_hash": content} for one, content in rejections
-        ]
+        rows = [{"kb": kb, **asdict(one)} for one in rejections]
         with self._db.write() as c:
             hold(c, lease)
             c.execute(t.rejections.delete().where(t.rejections.c.kb == kb))
             if rows:
                 c.execute(t.rejections.insert(), rows)
 
-    def rejections(self, kb: int) -> Mapping[str, tuple[str, str]]:
-        """Return path -> (reason, content hash) of the newest sync."""
+    def rejections(self, kb: int) -> tuple[Rejection, ...]:
+        """Return the files that the newest sync could not take, by path."""
         wanted = sa.select(t.rejections).where(t.rejections.c.kb == kb).order_by(t.rejections.c.path)
         with self._db.read() as c:
-            return {row["path"]: (row["reason"], row["content_hash"]) for row in c.execute(wanted).mappings()}
+            return tuple(Rejection(row["path"], row["reason"]) for row in c.execute(wanted).mappings())
 
     def last_run(self, kb: int) -> Mapping[str, Any] | None:
         """Return the newest finished or failed run, as documented for `kb status --json`."""

@@ -96,7 +96,7 @@ document_versions = sa.Table(
     sa.Column("content_hash", sa.String(64), nullable=False),
     sa.Column("text_hash", sa.String(64), nullable=False),
     sa.Column("rule", sa.Integer, nullable=False),
-    sa.Column("reading", sa.String(32), nullable=False, comment="generation of reader and chunker"),
+    sa.Column("reading", sa.String(64), nullable=False, comment="generation of reader and chunker"),
     sa.Index(None, "kb", "removed_in"),
     sa.Index(None, "kb", "added_in"),
     sqlite_autoincrement=True,
@@ -151,7 +151,6 @@ rejections = sa.Table(
     sa.Column("kb", sa.Integer, primary_key=True),
     sa.Column("path", sa.Text, primary_key=True),
     sa.Column("reason", sa.Text, nullable=False),
-    sa.Column("content_hash", sa.String(64), nullable=False),
 )
 
 sync_runs = sa.Table(

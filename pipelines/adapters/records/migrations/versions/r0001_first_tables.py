@@ -81,7 +81,7 @@ def upgrade() -> None:
         sa.Column("content_hash", sa.String(length=64), nullable=False),
         sa.Column("text_hash", sa.String(length=64), nullable=False),
         sa.Column("rule", sa.Integer(), nullable=False),
-        sa.Column("reading", sa.String(length=32), nullable=False, comment="generation of reader and chunker"),
+        sa.Column("reading", sa.String(length=64), nullable=False, comment="generation of reader and chunker"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_document_versions")),
         sqlite_autoincrement=True,
     )
@@ -144,7 +144,6 @@ def upgrade() -> None:
         sa.Column("kb", sa.Integer(), nullable=False),
         sa.Column("path", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
-        sa.Column("content_hash", sa.String(length=64), nullable=False),
         sa.PrimaryKeyConstraint("kb", "path", name=op.f("pk_rejections")),
     )
     op.create_table(

@@ -1,0 +1,1 @@
+"""Where people talk to Footnote. Knows platforms; knows no database and no model."""

@@ -1,0 +1,18 @@
+"""The terminal as a platform: the command `footnote`. Starts in any Python, to say which one it needs."""
+
+import sys
+
+from bot.cli.interpreter import complaint
+from bot.cli.loading import command_line
+
+
+USAGE = 2
+
+
+def main() -> None:
+    """Run the command line of this process and end it with the exit code."""
+    refused = complaint(sys.version_info[0], sys.version_info[1])
+    if refused:
+        sys.stderr.write(refused + "\n")
+        raise SystemExit(USAGE)
+    raise SystemExit(command_line()(sys.argv[1:]))

@@ -1,0 +1,6 @@
+"""`python -m bot.cli` is `footnote`."""
+
+from bot.cli import main
+
+
+main()

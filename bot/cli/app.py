@@ -1,0 +1,77 @@
+"""The command line: names, options and help. What a command does is `bot.cli.terminal`."""
+
+import sys
+from collections.abc import Sequence
+from typing import Annotated
+
+from typer import Argument, Exit, Option, Typer
+from typer.main import get_command
+
+from bot.cli.kb_app import kb_app
+from bot.cli.loading import terminal, version
+from bot.cli.options import CITATIONS, Bases, Json, Limit, Readers
+
+
+HELP_OPTIONS = ["-h", "--help"]
+
+app = Typer(
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": HELP_OPTIONS},
+)
+app.add_typer(kb_app, name="kb")
+
+
+def invoke(words: Sequence[str]) -> int:
+    """Run a command line and return its exit code; without a command it is `--help`."""
+    typed = [*words, "--help"] if list(words) in ([], ["kb"]) else list(words)
+    code = get_command(app).main(args=typed, prog_name="footnote", standalone_mode=False)
+    return code if isinstance(code, int) else 0
+
+
+def _show_version(*, wanted: bool) -> None:
+    if wanted:
+        sys.stdout.write(f"footnote {version()}".strip() + "\n")
+        raise Exit
+
+
+@app.callback()
+def footnote(
+    *,
+    version: Annotated[
+        bool,
+        Option(
+            "--version",
+            is_eager=True,
+            callback=lambda value: _show_version(wanted=value),
+            help="Show the version and exit.",
+        ),
+    ] = False,
+) -> None:
+    """Ask your organisation's own documents; get an answer you can check."""
+
+
+@app.command()
+def ask(
+    question: Annotated[str, Argument(metavar="QUESTION", help="What you would like to know, in quotes.")],
+    *,
+    kb: Bases = None,
+    limit: Limit = CITATIONS,
+    readers: Readers = None,
+    as_json: Json = False,
+) -> int:
+    """Answer a question from the documents, with a citation for every statement."""
+    return terminal(as_json=as_json).ask(question, kb or [], limit, readers or [])
+
+
+@app.command()
+def chat(*, kb: Bases = None, limit: Limit = CITATIONS, readers: Readers = None, as_json: Json = False) -> int:
+    """Answer questions line by line; a follow-up may refer to what came before. /quit ends."""
+    return terminal(as_json=as_json).chat(kb or [], limit, readers or [])
+
+
+@app.command()
+def doctor(*, as_json: Json = False) -> int:
+    """Show what is configured, what works, and what to do next."""
+    return terminal(as_json=as_json).doctor()

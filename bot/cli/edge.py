@@ -1,0 +1,123 @@
+"""
+The edge of the terminal: one exit code and, at worst, one sentence. No traceback gets past it.
+
+It knows no command; `bot.cli.app` does.
+"""
+
+import os
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from io import TextIOWrapper
+
+from typer import Abort, TyperException
+
+from bot import texts
+from bot.cli import loading
+from bot.cli.app import invoke
+from bot.cli.faults import (
+    BROKEN_PIPE,
+    FAILED,
+    INTERRUPTED,
+    USAGE,
+    Fault,
+    fault_of,
+    interrupted_fault,
+    system_fault,
+    unexpected_fault,
+)
+from bot.cli.lines import Line, Look
+from bot.cli.output import write_json
+from bot.cli.screen import screen_of
+from pipelines.errors import BadSettings, FootnoteError
+
+
+def run(words: Sequence[str], invoke: Callable[[Sequence[str]], int] = invoke) -> int:
+    """
+    Run one command line and return the exit code.
+
+    Args:
+        words: the command line without the command's own name.
+        invoke: runs it and returns its exit code.
+
+    """
+    _prepare_streams()
+    try:
+        code = _guarded(words, invoke)
+        sys.stdout.flush()
+    except (BrokenPipeError, SystemExit):
+        # Who reads our output went away (typer turns that into SystemExit): nothing is left to say.
+        _forget_stdout()
+        return BROKEN_PIPE
+    return code
+
+
+def _guarded(words: Sequence[str], invoke: Callable[[Sequence[str]], int]) -> int:
+    """Run a command and tell its fault, if any."""
+    try:
+        code = invoke(words)
+    except TyperException as error:
+        fault = _usage_fault(error)
+    except FootnoteError as error:
+        fault = fault_of(error)
+    except (KeyboardInterrupt, Abort):
+        fault = interrupted_fault()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        _trace()
+        fault = system_fault(error)
+    except Exception as error:  # noqa: BLE001 - the edge: a person at a terminal gets a sentence, whatever happened
+        _trace()
+        fault = unexpected_fault(error)
+    else:
+        if code != INTERRUPTED:
+            return code
+        fault = interrupted_fault()
+    _tell(fault, as_json=_wants_json(words))
+    return fault.code
+
+
+def _tell(fault: Fault, *, as_json: bool) -> None:
+    """Write a fault to where its reader looks."""
+    if as_json:
+        write_json(fault.as_json())
+        return
+    shown = [Line(texts.error_line(fault.message) if fault.code in (USAGE, FAILED) else fault.message, look=Look.BAD)]
+    if fault.hint:
+        shown.append(Line(fault.hint))
+    screen_of(sys.stderr).show(shown)
+
+
+def _usage_fault(error: TyperException) -> Fault:
+    """Return how a command line that cannot be read is told."""
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context is not None else "footnote"
+    return Fault("usage", error.format_message(), USAGE, texts.usage_hint(command))
+
+
+def _wants_json(words: Sequence[str]) -> bool:
+    """Tell whether `--json` stands among the options."""
+    options = list(words)
+    return "--json" in (options[: options.index("--")] if "--" in options else options)
+
+
+def _trace() -> None:
+    """Show where the present error came from, if the settings ask for it."""
+    with suppress(BadSettings):
+        if loading.settings().debug:
+            traceback.print_exc()
+
+
+def _prepare_streams() -> None:
+    """Let no character that a stream cannot carry, in or out, become an error."""
+    for stream in (sys.stdout, sys.stderr, sys.stdin):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+def _forget_stdout() -> None:
+    """Send what is still buffered nowhere, so that the interpreter's own flush at exit succeeds."""
+    with suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

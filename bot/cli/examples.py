@@ -1,0 +1,116 @@
+"""One result of every command, for docs/reference/commands.md: what it prints is what `--json` prints."""
+
+from bot.cli.output import Result
+from bot.commands.access import BaseReaders
+from bot.commands.doctor import Check, Examination, State
+from bot.commands.kb import BaseAdded, BaseLine, BaseList, BaseRemoved, BaseStatus, RejectedFiles
+from bot.commands.sync import SyncReport
+from bot.commands.versions import VersionList, VersionShown
+from pipelines.domain.citations import Citation, Place
+from pipelines.domain.conversation import Answer, ClosestDocument, Outcome
+from pipelines.domain.knowledge import Rejection, SyncResult, Version, VersionState
+
+
+_TIME = "2026-03-02T09:00:00+00:00"
+_SCANNED = Rejection("old/plan.pdf", "no text layer: scanned pages")
+_RUN = {
+    "ended_at": _TIME,
+    "state": "done",
+    "error": None,
+    "version": 3,
+    "added": 1,
+    "changed": 1,
+    "renamed": 0,
+    "removed": 0,
+    "unchanged": 13,
+    "rejected": 1,
+    "chunks_added": 9,
+    "chunks_removed": 1,
+    "chunks_embedded": 9,
+    "duration_ms": 850,
+    "promoted": True,
+}
+_CITATION = Citation(
+    number=1,
+    kb="handbook",
+    title="Leave policy",
+    document="policies/leave.md",
+    version=3,
+    document_version=17,
+    place=Place(heading="Leave policy › Parental leave", anchor="parental-leave"),
+    quote="Every parent takes up to 24 weeks of paid leave.",
+    start=412,
+    end=460,
+    url="file:///srv/handbook/policies/leave.md#parental-leave",
+    date="2026-03-01",
+)
+_ANSWER = Answer(
+    Outcome.ANSWER,
+    "“Every parent takes up to 24 weeks of paid leave.” [1]",
+    citations=(_CITATION,),
+    closest=(),
+    timings_ms={"search": 6.1, "total": 41.7},
+)
+_REFUSAL = Answer(
+    Outcome.REFUSAL,
+    "This is not in the knowledge bases that you can read.",
+    closest=(ClosestDocument("handbook", "Travel policy", "policies/travel.md", "file:///srv/policies/travel.md"),),
+    timings_ms={"search": 5.8, "total": 12.3},
+)
+
+
+class ChatExample:
+    """What a chat with one question leaves behind."""
+
+    def as_json(self) -> dict[str, object]:
+        """Return the documented, stable form."""
+        question = "Who pays for the canteen?"
+        return {"exchanges": [{"question": question, "answer": _REFUSAL.as_json()}]}
+
+
+EXAMPLES: dict[str, Result] = {
+    "ask": _ANSWER,
+    "chat": ChatExample(),
+    "doctor": Examination(
+        (
+            Check("python", State.OK, "Python 3.13.5"),
+            Check("base handbook", State.WARN, "handbook: not synced yet", "Run:  footnote kb sync handbook"),
+        ),
+        (("FOOTNOTE_DATA_DIR", "/srv/footnote"), ("REDIS_URL", "set")),
+    ),
+    "kb add": BaseAdded("handbook", "/srv/handbook", ()),
+    "kb list": BaseList((BaseLine("handbook", 3, pinned=False, documents=15, chunks=212, source="/srv/handbook"),)),
+    "kb sync": SyncReport(
+        "handbook",
+        dry_run=False,
+        result=SyncResult(
+            version=3,
+            added=1,
+            changed=1,
+            unchanged=13,
+            rejected=(_SCANNED,),
+            chunks_added=9,
+            chunks_removed=1,
+            chunks_embedded=9,
+            duration_ms=850,
+            promoted=True,
+        ),
+    ),
+    "kb status": BaseStatus("handbook", 15, 212, version=3, pinned=False, last_sync=_RUN, rejected=1, running=False),
+    "kb failed": RejectedFiles("handbook", (_SCANNED,)),
+    "kb remove": BaseRemoved("handbook"),
+    "kb versions": VersionList(
+        "handbook",
+        active=3,
+        pinned=False,
+        versions=(
+            Version(3, VersionState.PROMOTED, _TIME, _TIME, 15, 212),
+            Version(2, VersionState.PROMOTED, _TIME, _TIME, 14, 204),
+        ),
+    ),
+    "kb promote": VersionShown("handbook", 3, pinned=False),
+    "kb rollback": VersionShown("handbook", 2, pinned=True),
+    "kb unpin": VersionShown("handbook", 2, pinned=False),
+    "kb access": BaseReaders("handbook", ("everyone", "group:hr")),
+}
+"""Command -> an example of its result."""

@@ -1,0 +1,102 @@
+"""The command line `footnote kb …`: names, options and help. What a command does is `bot.cli.terminal`."""
+
+from pathlib import Path
+from typing import Annotated
+
+from typer import Argument, Option, Typer
+
+from bot.cli.loading import terminal
+from bot.cli.options import Json, Name, Version
+
+
+kb_app = Typer(help="Manage knowledge bases.", rich_markup_mode=None)
+
+
+@kb_app.command()
+def add(
+    name: Name,
+    folder: Annotated[Path, Argument(metavar="FOLDER", help="Folder of the documents.")],
+    *,
+    as_json: Json = False,
+) -> int:
+    """Add a knowledge base over a folder. Only admins can read it until `kb access` opens it."""
+    return terminal(as_json=as_json).add(name, folder)
+
+
+@kb_app.command(name="list")
+def list_all(*, as_json: Json = False) -> int:
+    """List all knowledge bases."""
+    return terminal(as_json=as_json).list_all()
+
+
+@kb_app.command()
+def sync(
+    name: Name,
+    *,
+    dry_run: Annotated[bool, Option("--dry-run", help="Show what would change, and change nothing.")] = False,
+    as_json: Json = False,
+) -> int:
+    """Bring a knowledge base up to date with its folder."""
+    return terminal(as_json=as_json).sync(name, dry_run=dry_run)
+
+
+@kb_app.command()
+def status(name: Name, *, as_json: Json = False) -> int:
+    """Show how a knowledge base is."""
+    return terminal(as_json=as_json).status(name)
+
+
+@kb_app.command()
+def failed(name: Name, *, as_json: Json = False) -> int:
+    """List the files that the newest sync could not take, with the reasons."""
+    return terminal(as_json=as_json).failed(name)
+
+
+@kb_app.command()
+def remove(
+    name: Name, *, yes: Annotated[bool, Option("--yes", "-y", help="Do not ask.")] = False, as_json: Json = False
+) -> int:
+    """Remove a knowledge base with its index and versions; its folder stays as it is."""
+    return terminal(as_json=as_json).remove(name, confirmed=yes)
+
+
+@kb_app.command()
+def versions(name: Name, *, as_json: Json = False) -> int:
+    """List the versions of a knowledge base that are kept."""
+    return terminal(as_json=as_json).versions(name)
+
+
+@kb_app.command()
+def promote(name: Name, version: Version, *, as_json: Json = False) -> int:
+    """Let readers see a version, and lift the pin."""
+    return terminal(as_json=as_json).promote(name, version)
+
+
+@kb_app.command()
+def rollback(
+    name: Name,
+    *,
+    to: Annotated[int | None, Option("--to", metavar="V", help="The version; else the one before.")] = None,
+    as_json: Json = False,
+) -> int:
+    """Let readers see an older version, and pin it: no sync changes that until `unpin` or `promote`."""
+    return terminal(as_json=as_json).roll_back(name, to)
+
+
+@kb_app.command()
+def unpin(name: Name, *, as_json: Json = False) -> int:
+    """Let the next sync promote again."""
+    return terminal(as_json=as_json).unpin(name)
+
+
+@kb_app.command()
+def access(
+    name: Name,
+    more: Annotated[list[str] | None, Argument(metavar="[READER]", hidden=True)] = None,
+    *,
+    allow: Annotated[list[str] | None, Option("--allow", metavar="READER", help="Let in. Repeatable.")] = None,
+    remove: Annotated[list[str] | None, Option("--remove", metavar="READER", help="Take out. Repeatable.")] = None,
+    as_json: Json = False,
+) -> int:
+    """Show or change who may read: everyone (members), public (anybody), user:ID, group:ID."""
+    return terminal(as_json=as_json).access(name, allow or [], remove or [], more or [])

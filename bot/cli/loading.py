@@ -1,0 +1,79 @@
+"""
+What the terminal loads only when it is used (D18).
+
+The one file of `bot` where imports stand inside functions: `footnote --help` loads
+none of them, and each command only its own.
+"""
+
+from typing import TYPE_CHECKING
+
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from typing import TextIO
+
+    from bot.cli.screen import Screen
+    from bot.cli.sync_bar import SyncBar
+    from bot.cli.terminal import Terminal
+    from bot.facade import Footnote
+    from pipelines.settings import Settings
+
+
+def command_line() -> "Callable[[Sequence[str]], int]":
+    """Return the command line, which needs the Python that was checked before."""
+    from bot.cli.edge import run  # noqa: PLC0415 - see the module's docstring
+
+    return run
+
+
+def settings() -> "Settings":
+    """Return the settings of this process, or raise BadSettings."""
+    from pipelines.settings import Settings  # noqa: PLC0415 - see the module's docstring
+
+    return Settings.load()
+
+
+def installation() -> "Footnote":
+    """Return the installation that the settings describe."""
+    from pipelines.wiring import open_footnote  # noqa: PLC0415 - see the module's docstring
+
+    return open_footnote(settings())
+
+
+def terminal(*, as_json: bool) -> "Terminal":
+    """Return what carries out the commands."""
+    from bot.cli.terminal import Terminal  # noqa: PLC0415 - see the module's docstring
+
+    return Terminal(as_json=as_json)
+
+
+def rich_screen(stream: "TextIO") -> "Screen":
+    """Return a screen for a terminal."""
+    from bot.cli.rich_screen import RichScreen  # noqa: PLC0415 - see the module's docstring
+
+    return RichScreen(stream)
+
+
+def sync_bar(stream: "TextIO", kb: str) -> "SyncBar":
+    """Return a progress bar for a terminal."""
+    from bot.cli.sync_bar import SyncBar  # noqa: PLC0415 - see the module's docstring
+
+    return SyncBar(stream, kb)
+
+
+def line_editing() -> None:
+    """Let a person edit the line that is typed, where the system can (arrow keys, history)."""
+    try:
+        import readline  # noqa: F401, PLC0415 - its import is its effect
+    except ImportError:
+        return
+
+
+def version() -> str:
+    """Return the version of the distribution; empty where it runs without being installed."""
+    from importlib import metadata  # noqa: PLC0415 - see the module's docstring
+
+    try:
+        return metadata.version("footnote")
+    except metadata.PackageNotFoundError:
+        return ""

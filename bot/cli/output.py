@@ -1,0 +1,17 @@
+"""The JSON that a command leaves on stdout."""
+
+import json
+import sys
+from typing import Any, Protocol
+
+
+class Result(Protocol):
+    """What a command returns."""
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the documented, stable form."""
+
+
+def write_json(document: dict[str, Any]) -> None:
+    """Write a document in ASCII, so that no text in it takes effect in a terminal or fails in a pipe."""
+    sys.stdout.write(json.dumps(document, ensure_ascii=True) + "\n")

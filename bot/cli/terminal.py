@@ -1,0 +1,175 @@
+"""
+What each command of the terminal does: call `bot.commands`, show the result, name the exit code.
+
+Its operator is an admin: who may start it may read the data folder anyway.
+"""
+
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext, redirect_stdout
+from pathlib import Path
+from typing import TypeVar
+
+from bot import texts
+from bot.cli import loading, pages, words
+from bot.cli.chat import hold_chat
+from bot.cli.faults import DONE, FAILED, REFUSED
+from bot.cli.lines import Line
+from bot.cli.output import Result, write_json
+from bot.cli.screen import screen_of
+from bot.cli.shell import command
+from bot.commands import access, answers, doctor, kb, sync, versions
+from bot.commands.chat import Chat
+from bot.facade import Footnote
+from pipelines.domain.access import OPERATOR, principal_as
+from pipelines.domain.conversation import Outcome, Principal
+from pipelines.domain.jobs import SyncProgress
+from pipelines.errors import BadInput
+
+
+ResultT = TypeVar("ResultT", bound=Result)
+
+_CODES = {Outcome.ANSWER: DONE, Outcome.CLARIFY: DONE, Outcome.REFUSAL: REFUSED, Outcome.ERROR: FAILED}
+
+
+class Terminal:
+    """One command line's worth of work. Every method returns the exit code; faults are raised."""
+
+    def __init__(self, *, as_json: bool, installation: Callable[[], Footnote] = loading.installation) -> None:
+        """
+        Store how to answer and how to open the installation.
+
+        Args:
+            as_json: one JSON document instead of lines.
+            installation: opens it; it is closed again.
+
+        """
+        self._as_json = as_json
+        self._installation = installation
+
+    def add(self, name: str, folder: Path) -> int:
+        """Add a base."""
+        self._perform(lambda it: kb.add(it, OPERATOR, name, folder), words.added)
+        return DONE
+
+    def list_all(self) -> int:
+        """List the bases."""
+        self._perform(lambda it: kb.list_all(it, OPERATOR), words.listed)
+        return DONE
+
+    def sync(self, name: str, *, dry_run: bool) -> int:
+        """Sync a base, with a bar where a person sees stderr."""
+
+        def action(it: Footnote) -> sync.SyncReport:
+            with _progress(name) as show:
+                return sync.sync(it, OPERATOR, name, dry_run=dry_run, progress=show)
+
+        self._perform(action, words.synced)
+        return DONE
+
+    def status(self, name: str) -> int:
+        """Show a base's state."""
+        self._perform(lambda it: kb.status(it, OPERATOR, name), words.status)
+        return DONE
+
+    def failed(self, name: str) -> int:
+        """List the files that were not taken."""
+        self._perform(lambda it: kb.failed(it, OPERATOR, name), words.failed)
+        return DONE
+
+    def remove(self, name: str, *, confirmed: bool) -> int:
+        """Remove a base, after a yes."""
+        may_ask = sys.stdin.isatty() and not self._as_json
+
+        def action(it: Footnote) -> kb.BaseRemoved | kb.BaseKept:
+            base = kb.find(it, OPERATOR, name)
+            if not confirmed and not may_ask:
+                raise BadInput(texts.removal_needs_yes(base.name))
+            if not confirmed and not _says_yes(texts.ask_remove(base.name)):
+                return kb.BaseKept(base.name)
+            return kb.remove(it, OPERATOR, name)
+
+        result = self._perform(action, words.removed)
+        return REFUSED if isinstance(result, kb.BaseKept) else DONE
+
+    def versions(self, name: str) -> int:
+        """List the versions of a base."""
+        self._perform(lambda it: versions.list_kept(it, OPERATOR, name), words.versions)
+        return DONE
+
+    def promote(self, name: str, version: int) -> int:
+        """Let readers see a version."""
+        self._perform(lambda it: versions.promote(it, OPERATOR, name, version), words.promoted)
+        return DONE
+
+    def roll_back(self, name: str, to: int | None) -> int:
+        """Let readers see an older version."""
+        self._perform(lambda it: versions.roll_back(it, OPERATOR, name, to), words.rolled_back)
+        return DONE
+
+    def unpin(self, name: str) -> int:
+        """Let the next sync promote."""
+        self._perform(lambda it: versions.unpin(it, OPERATOR, name), words.unpinned)
+        return DONE
+
+    def access(self, name: str, allow: Sequence[str], remove: Sequence[str], more: Sequence[str]) -> int:
+        """Show or set readers; `more` are those that followed the one option that was given."""
+        if more and bool(allow) == bool(remove):
+            raise BadInput(texts.ambiguous_readers())
+        wanted = [*allow, *more] if allow else allow
+        unwanted = [*remove, *more] if remove else remove
+        self._perform(lambda it: access.access(it, OPERATOR, name, wanted, unwanted), words.readers)
+        return DONE
+
+    def ask(self, question: str, bases: Sequence[str], limit: int, readers: Sequence[str]) -> int:
+        """Answer one question."""
+        who = _who_asks(readers)
+        answer = self._perform(lambda it: answers.ask(it, who, question, bases=bases, limit=limit), pages.answered)
+        return _CODES[answer.outcome]
+
+    def chat(self, bases: Sequence[str], limit: int, readers: Sequence[str]) -> int:
+        """Answer questions until the input ends."""
+        with redirect_stdout(sys.stderr):
+            footnote = self._installation()
+        try:
+            chat = Chat(footnote, _who_asks(readers), bases, limit)
+            return hold_chat(chat, as_json=self._as_json)
+        finally:
+            footnote.close()
+
+    def doctor(self) -> int:
+        """Look at everything."""
+        found = self._perform(lambda it: doctor.examine(it, OPERATOR, command, doctor.this_machine()), words.examined)
+        return FAILED if found.state is doctor.State.FAIL else DONE
+
+    def _perform(self, action: Callable[[Footnote], ResultT], told: Callable[[ResultT], Iterable[Line]]) -> ResultT:
+        """Open the installation, act, close it, show the result; what its parts print goes to stderr."""
+        with redirect_stdout(sys.stderr):
+            footnote = self._installation()
+            try:
+                result = action(footnote)
+            finally:
+                footnote.close()
+        if self._as_json:
+            write_json(result.as_json())
+        else:
+            screen_of(sys.stdout).show(told(result))
+        return result
+
+
+def _who_asks(readers: Sequence[str]) -> Principal:
+    """Return these readers' rights or, if none are named, the operator's."""
+    return principal_as(readers) if readers else OPERATOR
+
+
+def _progress(name: str) -> AbstractContextManager[Callable[[SyncProgress], None]]:
+    """Return what shows a sync's progress: a bar where a person sees stderr, else nothing."""
+    if sys.stderr.isatty():
+        return loading.sync_bar(sys.stderr, name)
+    return nullcontext(lambda _progress: None)
+
+
+def _says_yes(question: str) -> bool:
+    """Ask the person at the terminal; anything but yes is no."""
+    screen_of(sys.stderr).show([Line(question)])
+    return sys.stdin.readline().strip().lower() in ("y", "yes")

@@ -1,0 +1,144 @@
+"""Results of commands as lines for a person. Not the sentences themselves: those are `bot.texts`."""
+
+from bot import texts
+from bot.cli.lines import BLANK, Line, Look
+from bot.cli.shell import command
+from bot.commands.access import BaseReaders
+from bot.commands.doctor import Examination, State
+from bot.commands.kb import BaseAdded, BaseKept, BaseList, BaseRemoved, BaseStatus, RejectedFiles
+from bot.commands.sync import SyncReport
+from bot.commands.versions import VersionList, VersionShown
+
+
+_REJECTIONS_SHOWN = 10
+_LOOKS = {State.OK: Look.GOOD, State.WARN: Look.CARE, State.FAIL: Look.BAD}
+
+
+def added(result: BaseAdded) -> list[Line]:
+    """Tell of a new base, and how to fill and open it."""
+    shown = [Line(texts.base_added(result.kb, result.source))]
+    if result.readers:
+        shown.append(Line(texts.readers_already(", ".join(result.readers))))
+    else:
+        shown.append(Line(texts.next_open_it(command("kb access", result.kb, "--allow", "everyone"))))
+    shown.append(Line(texts.next_read_it_in(command("kb sync", result.kb))))
+    return shown
+
+
+def listed(result: BaseList) -> list[Line]:
+    """Tell of every base."""
+    if not result.bases:
+        return [Line(texts.no_bases(command("kb add", "NAME", "FOLDER")))]
+    return [Line(texts.base_line(one.kb, one.version, one.documents, one.source)) for one in result.bases]
+
+
+def status(result: BaseStatus) -> list[Line]:
+    """Tell how a base is."""
+    shown = [Line(result.kb, look=Look.STRONG), Line(texts.version_line(result.version), 2)]
+    if result.version:
+        shown.append(Line(texts.counts_line(result.documents, result.chunks), 2))
+    if result.pinned:
+        shown.append(Line(texts.pinned_line(command("kb unpin", result.kb)), 2, Look.CARE))
+    if result.running:
+        shown.append(Line(texts.running_line(), 2))
+    if result.last_sync is None:
+        shown.append(Line(texts.never_synced(command("kb sync", result.kb)), 2))
+    else:
+        run = {name: str(result.last_sync.get(name) or "") for name in ("ended_at", "state", "error")}
+        shown.append(Line(texts.last_sync_line(**run), 2, Look.CARE if run["error"] else Look.PLAIN))
+    if result.rejected:
+        shown.append(Line(texts.rejected_files(result.rejected, command("kb failed", result.kb)), 2, Look.CARE))
+    return shown
+
+
+def failed(result: RejectedFiles) -> list[Line]:
+    """Tell every file that was not taken, and why."""
+    if not result.rejected:
+        return [Line(texts.nothing_rejected(result.kb))]
+    return [Line(texts.rejection_line(one.path, one.reason)) for one in result.rejected]
+
+
+def removed(result: BaseRemoved | BaseKept) -> list[Line]:
+    """Tell that a base is gone, or was kept."""
+    if isinstance(result, BaseKept):
+        return [Line(texts.removal_declined(result.kb))]
+    return [Line(texts.base_removed(result.kb))]
+
+
+def synced(report: SyncReport) -> list[Line]:
+    """Tell what a sync did, or would do."""
+    result = report.result
+    shown = [Line(_headline(report), look=Look.STRONG)]
+    if report.changes:
+        counts = (result.added, result.changed, result.renamed, result.removed, result.unchanged)
+        shown.append(Line(texts.sync_documents(*counts), 2))
+        shown.append(Line(texts.sync_chunks(result.chunks_added, result.chunks_removed, result.chunks_embedded), 2))
+        shown.append(Line(texts.seconds(result.duration_ms), 2))
+    if result.rejected:
+        shown.append(Line(texts.sync_rejected(len(result.rejected)), 2, Look.CARE))
+        first = result.rejected[:_REJECTIONS_SHOWN]
+        shown += [Line(texts.rejection_line(one.path, one.reason), 4) for one in first]
+    rest = len(result.rejected) - _REJECTIONS_SHOWN
+    if rest > 0:
+        shown.append(Line(texts.more_of_them(rest, command("kb failed", report.kb)), 4))
+    return shown
+
+
+def _headline(report: SyncReport) -> str:
+    """Say in one sentence how a sync ended."""
+    kb, version = report.kb, report.result.version
+    if report.dry_run:
+        return texts.sync_would(kb) if report.changes else texts.sync_would_not(kb)
+    if report.result.promoted:
+        return texts.sync_promoted(kb, version)
+    if report.changes:
+        return texts.sync_waits(kb, version, command("kb promote", kb, str(version)))
+    return texts.sync_unchanged(kb, version)
+
+
+def versions(result: VersionList) -> list[Line]:
+    """Tell every version that is kept."""
+    if not result.versions:
+        return [Line(texts.no_versions(result.kb, command("kb sync", result.kb)))]
+    shown = []
+    for one in result.versions:
+        row = texts.version_row(one.number, str(one.state), one.created_at, one.documents, one.chunks)
+        active = one.number == result.active
+        shown.append(Line(texts.version_active(row), look=Look.STRONG) if active else Line(row))
+    if result.pinned:
+        shown.append(Line(texts.pinned_line(command("kb unpin", result.kb)), look=Look.CARE))
+    return shown
+
+
+def promoted(result: VersionShown) -> list[Line]:
+    """Tell which version readers see after a promotion."""
+    return [Line(texts.promoted(result.kb, result.version))]
+
+
+def rolled_back(result: VersionShown) -> list[Line]:
+    """Tell which version readers see after a roll-back, and how to lift the pin."""
+    unpin = texts.pinned_line(command("kb unpin", result.kb))
+    return [Line(texts.rolled_back(result.kb, result.version)), Line(unpin)]
+
+
+def unpinned(result: VersionShown) -> list[Line]:
+    """Tell that the pin is lifted."""
+    return [Line(texts.unpinned(result.kb))]
+
+
+def readers(result: BaseReaders) -> list[Line]:
+    """Tell who can read a base."""
+    return [Line(texts.readers_line(result.kb, ", ".join(result.readers)))]
+
+
+def examined(result: Examination) -> list[Line]:
+    """Tell what was found, what is set, and what to do next."""
+    shown: list[Line] = []
+    for one in result.checks:
+        shown.append(Line(texts.check_line(str(one.state), one.message), look=_LOOKS[one.state]))
+        if one.next:
+            shown.append(Line(one.next, 6))
+    if result.settings:
+        shown += [BLANK, Line(texts.settings_headline(), look=Look.STRONG)]
+        shown += [Line(texts.setting_line(name, value), 2) for name, value in result.settings]
+    return shown

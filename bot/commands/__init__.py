@@ -1,0 +1,1 @@
+"""The words of /kb and of asking, for every platform: parsed arguments in, a frozen result out."""

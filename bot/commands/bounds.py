@@ -1,0 +1,6 @@
+"""Bounds of a question that the platforms name in their help. Imports nothing."""
+
+MAX_CITATIONS = 20
+DEFAULT_CITATIONS = 4
+KEPT_TURNS = 10
+"""Earlier exchanges that a follow-up may refer to."""

@@ -1,0 +1,45 @@
+"""A conversation with follow-ups, on a platform that keeps no record of its own."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from bot.commands.answers import ask
+from bot.commands.bounds import DEFAULT_CITATIONS, KEPT_TURNS
+from bot.facade import Footnote
+from pipelines.domain.conversation import Answer, Principal, Turn
+
+
+@dataclass(slots=True)
+class Chat:
+    """
+    One person's chat.
+
+    Attributes:
+        footnote: the installation.
+        principal: who asks.
+        bases: names of the bases to search; empty for all.
+        limit: citations at most.
+        turns: earlier exchanges, oldest first.
+        choices: what the last answer offered to pick from.
+
+    """
+
+    footnote: Footnote
+    principal: Principal
+    bases: Sequence[str] = ()
+    limit: int = DEFAULT_CITATIONS
+    turns: tuple[Turn, ...] = ()
+    choices: tuple[str, ...] = field(default=())
+
+    def ask(self, text: str) -> Answer:
+        """Answer a question; the number of a choice stands for that choice. For errors see `answers.ask`."""
+        question = self._picked(text.strip())
+        answer = ask(self.footnote, self.principal, question, bases=self.bases, turns=self.turns, limit=self.limit)
+        self.turns = (*self.turns, Turn(question, answer.text))[-KEPT_TURNS:]
+        self.choices = answer.choices
+        return answer
+
+    def _picked(self, text: str) -> str:
+        """Return the choice whose number was typed, else the text."""
+        numbered = {str(number): choice for number, choice in enumerate(self.choices, start=1)}
+        return numbered.get(text, text)

@@ -1,0 +1,206 @@
+"""
+What is configured, what works, and what to do next. Changes nothing of the data.
+
+It goes on after a fault: each check stands alone and tells one thing.
+"""
+
+import shutil
+import socket
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from pathlib import Path
+from platform import python_version
+from typing import Any
+from urllib.parse import urlsplit
+
+from bot import doctor_texts as texts
+from bot.commands.authority import require_admin
+from bot.commands.kb import BaseStatus, list_all, status
+from bot.facade import Footnote
+from pipelines.domain.conversation import Principal
+from pipelines.domain.values import Value
+from pipelines.errors import FootnoteError
+
+
+LITTLE_SPACE_MB = 1000
+_CONNECT_SECONDS = 1.0
+_PORTS = {"redis": 6379, "rediss": 6379, "http": 80, "https": 443}
+_SERVICES = ("redis_url", "openai_base_url")
+_UNUSED = ("weaviate_api_key", "openai_api_key", "slack_bot_token", "slack_signing_secret", "slack_app_token")
+
+
+class State(StrEnum):
+    """How a check ended."""
+
+    OK = "ok"
+    WARN = "warn"
+    FAIL = "fail"
+
+
+@dataclass(frozen=True, slots=True)
+class Check(Value):
+    """One check: what was looked at, how it is in one sentence, and what to do next (or nothing)."""
+
+    name: str
+    state: State
+    message: str
+    next: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Examination(Value):
+    """All checks in order, and (name, shown value) of the settings that were given."""
+
+    checks: tuple[Check, ...]
+    settings: tuple[tuple[str, str], ...]
+
+    @property
+    def state(self) -> State:
+        """The worst state of all checks."""
+        found = {one.state for one in self.checks}
+        return next((state for state in (State.FAIL, State.WARN) if state in found), State.OK)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the documented, stable form."""
+        checks = [asdict(one) | {"state": str(one.state)} for one in self.checks]
+        return {"state": str(self.state), "checks": checks, "settings": dict(self.settings)}
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """
+    What the checks ask of the machine.
+
+    Attributes:
+        free_bytes: free space where a folder lies.
+        connects: whether a port of a host accepts connections within a second.
+
+    """
+
+    free_bytes: Callable[[Path], int]
+    connects: Callable[[str, int], bool]
+
+
+def this_machine() -> Surroundings:
+    """Return the machine that we run on."""
+    return Surroundings(free_bytes=lambda folder: shutil.disk_usage(folder).free, connects=_connects)
+
+
+def examine(
+    footnote: Footnote, principal: Principal, command: Callable[..., str], surroundings: Surroundings
+) -> Examination:
+    """
+    Look at everything.
+
+    Args:
+        footnote: the installation; its parts are opened by the checks.
+        principal: an admin.
+        command: writes a command of this platform from its verb, a base's name and options.
+        surroundings: what is asked of the machine.
+
+    """
+    require_admin(principal)
+    checks = [Check("python", State.OK, texts.python_fits(python_version())), _data_folder(footnote, surroundings)]
+    if checks[-1].state != State.FAIL:
+        checks.append(_opens("records", texts.records_open, footnote, lambda it: it.records.bases.all()))
+        checks.append(_opens("index", texts.index_opens, footnote, lambda it: it.index.count(0)))
+        checks.append(_embedder(footnote))
+        checks.extend(_bases(footnote, principal, command))
+    checks.extend(_services(footnote, surroundings))
+    return Examination(tuple(checks), tuple(footnote.settings.chosen()))
+
+
+def _data_folder(footnote: Footnote, surroundings: Surroundings) -> Check:
+    """Check that the data folder can be written, by a file that vanishes at once, and its free space."""
+    folder = footnote.settings.data_dir
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            free_mb = surroundings.free_bytes(folder) // 1_000_000
+    except OSError as error:
+        reason = error.strerror or str(error)
+        return Check("data folder", State.FAIL, texts.folder_closed(str(folder), reason), texts.choose_data_folder())
+    state = State.WARN if free_mb < LITTLE_SPACE_MB else State.OK
+    advice = texts.free_some_space() if state == State.WARN else ""
+    return Check("data folder", state, texts.folder_writable(str(folder), free_mb), advice)
+
+
+def _opens(name: str, sentence: Callable[[], str], footnote: Footnote, use: Callable[[Footnote], object]) -> Check:
+    """Check that a part can be used; its own error names the way out."""
+    try:
+        use(footnote)
+    except FootnoteError as error:
+        return Check(name, State.FAIL, str(error))
+    return Check(name, State.OK, sentence())
+
+
+def _embedder(footnote: Footnote) -> Check:
+    """Check that the model turns a text into a vector, or say that none is used."""
+    try:
+        embedder = footnote.embedder
+        if embedder is None:
+            return Check("embedder", State.OK, texts.words_only())
+        embedder.embed(["footnote"])
+    except FootnoteError as error:
+        return Check("embedder", State.FAIL, str(error))
+    return Check("embedder", State.OK, texts.embedder_works(embedder.name, embedder.dimensions))
+
+
+def _bases(footnote: Footnote, principal: Principal, command: Callable[..., str]) -> Iterator[Check]:
+    """Check every base; records that do not open were reported before."""
+    try:
+        lines = list_all(footnote, principal).bases
+        found = [status(footnote, principal, line.kb) for line in lines]
+    except FootnoteError:
+        return
+    if not lines:
+        yield Check("bases", State.WARN, texts.no_base(), texts.first_base(command("kb add", "NAME", "FOLDER")))
+    for line, one in zip(lines, found, strict=True):
+        yield _base(one, line.source, command)
+
+
+def _base(one: BaseStatus, source: str, command: Callable[..., str]) -> Check:
+    """Check one base: the first thing that asks for care is the one that is told."""
+    name = f"base {one.kb}"
+    if not Path(source).is_dir():
+        return Check(name, State.WARN, texts.source_gone(one.kb, source), texts.bring_source_back())
+    if one.version == 0:
+        return Check(name, State.WARN, texts.not_synced(one.kb), texts.run_this(command("kb sync", one.kb)))
+    if one.last_sync and one.last_sync.get("error"):
+        problem = texts.sync_failed(one.kb, str(one.last_sync["error"]))
+        return Check(name, State.WARN, problem, texts.run_this(command("kb sync", one.kb)))
+    if one.pinned:
+        problem = texts.is_pinned(one.kb, one.version)
+        return Check(name, State.WARN, problem, texts.run_this(command("kb unpin", one.kb)))
+    if one.rejected:
+        problem = texts.has_rejected(one.kb, one.rejected)
+        return Check(name, State.WARN, problem, texts.run_this(command("kb failed", one.kb)))
+    ended = str((one.last_sync or {}).get("ended_at", ""))
+    return Check(name, State.OK, texts.base_is_well(one.kb, one.version, one.documents, one.chunks, ended))
+
+
+def _services(footnote: Footnote, surroundings: Surroundings) -> Iterator[Check]:
+    """Tell which settings this version does not use, and whether the addresses among them answer."""
+    settings = footnote.settings
+    for field in _SERVICES:
+        address = getattr(settings, field)
+        if address is None:
+            continue
+        parts = urlsplit(address.get_secret_value())
+        host, port = parts.hostname or "", parts.port or _PORTS[parts.scheme]
+        answers = surroundings.connects(host, port)
+        yield Check(field.upper(), State.WARN, texts.unused_service(field.upper(), host, port, answers=answers))
+    for field in _UNUSED:
+        if getattr(settings, field) is not None:
+            yield Check(field.upper(), State.WARN, texts.unused_setting(field.upper()))
+
+
+def _connects(host: str, port: int) -> bool:
+    """Tell whether a port accepts a connection."""
+    try:
+        with socket.create_connection((host, port), timeout=_CONNECT_SECONDS):
+            return True
+    except (OSError, UnicodeError):
+        return False

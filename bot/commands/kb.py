@@ -1,0 +1,190 @@
+"""Knowledge bases: add, list, status, failed, remove. Not their versions and readers."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from bot.commands.authority import require_admin
+from bot.facade import Footnote
+from pipelines.domain.conversation import Principal
+from pipelines.domain.knowledge import KnowledgeBase, Rejection, Version
+from pipelines.domain.values import Value
+
+
+@dataclass(frozen=True, slots=True)
+class BaseAdded(Value):
+    """A base that was made: its name, where its documents come from, who may read it beside admins."""
+
+    kb: str
+    source: str
+    readers: tuple[str, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the documented, stable form."""
+        return {"kb": self.kb, "source": self.source, "readers": list(self.readers)}
+
+
+@dataclass(frozen=True, slots=True)
+class BaseLine(Value):
+    """A base in a list. `version` is 0, and so are the counts, before the first sync."""
+
+    kb: str
+    version: int
+    pinned: bool
+    documents: int
+    chunks: int
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class BaseList(Value):
+    """Bases by name."""
+
+    bases: tuple[BaseLine, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the documented, stable form."""
+        return {"bases": [asdict(one) for one in self.bases]}
+
+
+@dataclass(frozen=True, slots=True)
+class BaseStatus(Value):
+    """
+    How a base is.
+
+    Attributes:
+        kb: its name.
+        documents: in the version that readers see.
+        chunks: in the version that readers see.
+        version: the version that readers see; 0 before the first sync.
+        pinned: no sync changes what readers see.
+        last_sync: the newest sync that ended, as the records tell it; None if none did.
+        rejected: files that the newest sync could not take.
+        running: a sync is under way.
+
+    """
+
+    kb: str
+    documents: int
+    chunks: int
+    version: int
+    pinned: bool
+    last_sync: Mapping[str, Any] | None
+    rejected: int
+    running: bool
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the documented, stable form."""
+        return {
+            "kb": self.kb,
+            "documents": self.documents,
+            "chunks": self.chunks,
+            "version": self.version,
+            "pinned": self.pinned,
+            "last_sync": None if self.last_sync is None else dict(self.last_sync),
+            "rejected": self.rejected,
+            "running": self.running,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class RejectedFiles(Value):
+    """Files that the newest sync could not take, by path."""
+
+    kb: str
+    rejected: tuple[Rejection, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the documented, stable form."""
+        return {"kb": self.kb, "rejected": [asdict(one) for one in self.rejected]}
+
+
+@dataclass(frozen=True, slots=True)
+class BaseRemoved(Value):
+    """A base that is gone."""
+
+    kb: str
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the documented, stable form."""
+        return {"kb": self.kb, "removed": True}
+
+
+@dataclass(frozen=True, slots=True)
+class BaseKept(Value):
+    """A base whose removal was not confirmed."""
+
+    kb: str
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the documented, stable form."""
+        return {"kb": self.kb, "removed": False}
+
+
+def add(footnote: Footnote, principal: Principal, name: str, folder: Path) -> BaseAdded:
+    """Make a base over a folder; only its creator and admins may read it."""
+    require_admin(principal)
+    base = footnote.add_base(name, folder, principal)
+    records = footnote.records
+    return BaseAdded(base.name, records.bases.source(base.id).location, records.access.readers(base.id))
+
+
+def list_all(footnote: Footnote, principal: Principal) -> BaseList:
+    """Return every base."""
+    require_admin(principal)
+    bases = footnote.records.bases
+    return BaseList(tuple(_line(base, _shown(footnote, base), bases.source(base.id).location) for base in bases.all()))
+
+
+def find(footnote: Footnote, principal: Principal, name: str) -> KnowledgeBase:
+    """
+    Return a base by its name.
+
+    Raises:
+        NotFound: there is none.
+        NotAllowed: the person is no admin, whether there is one or not.
+
+    """
+    require_admin(principal)
+    return footnote.records.bases.get(name)
+
+
+def status(footnote: Footnote, principal: Principal, name: str) -> BaseStatus:
+    """Return how a base is."""
+    base = find(footnote, principal, name)
+    shown = _shown(footnote, base)
+    ledger = footnote.records.ledger
+    return BaseStatus(
+        kb=base.name,
+        documents=shown.documents if shown else 0,
+        chunks=shown.chunks if shown else 0,
+        version=base.active,
+        pinned=base.pinned,
+        last_sync=ledger.last_run(base.id),
+        rejected=len(ledger.rejections(base.id)),
+        running=footnote.records.jobs.running(base.id) is not None,
+    )
+
+
+def failed(footnote: Footnote, principal: Principal, name: str) -> RejectedFiles:
+    """Return the files that the newest sync could not take."""
+    base = find(footnote, principal, name)
+    return RejectedFiles(base.name, tuple(footnote.records.ledger.rejections(base.id)))
+
+
+def remove(footnote: Footnote, principal: Principal, name: str) -> BaseRemoved:
+    """Take a base from everybody and erase it; its source is not touched."""
+    base = find(footnote, principal, name)
+    footnote.remove_base(base.name, principal)
+    return BaseRemoved(base.name)
+
+
+def _shown(footnote: Footnote, base: KnowledgeBase) -> Version | None:
+    """Return the version that readers see."""
+    return next((one for one in footnote.records.bases.versions(base.id) if one.number == base.active), None)
+
+
+def _line(base: KnowledgeBase, shown: Version | None, source: str) -> BaseLine:
+    documents, chunks = (shown.documents, shown.chunks) if shown else (0, 0)
+    return BaseLine(base.name, base.active, base.pinned, documents, chunks, source)

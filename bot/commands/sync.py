@@ -1,0 +1,53 @@
+"""Bring a base up to date with its source, or see what that would change."""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from bot.commands.kb import find
+from bot.facade import Footnote
+from pipelines.domain.conversation import Principal
+from pipelines.domain.jobs import SyncProgress
+from pipelines.domain.knowledge import SyncResult
+from pipelines.domain.values import Value
+
+
+@dataclass(frozen=True, slots=True)
+class SyncReport(Value):
+    """What a sync did, or would do."""
+
+    kb: str
+    dry_run: bool
+    result: SyncResult
+
+    @property
+    def changes(self) -> bool:
+        """Whether there was anything to change."""
+        result = self.result
+        documents = result.added + result.changed + result.renamed + result.removed
+        return documents + result.chunks_added + result.chunks_removed > 0
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the documented, stable form."""
+        result = self.result
+        return {
+            "version": result.version,
+            "added": result.added,
+            "changed": result.changed,
+            "renamed": result.renamed,
+            "removed": result.removed,
+            "unchanged": result.unchanged,
+            "rejected": [asdict(one) for one in result.rejected],
+            "chunks_added": result.chunks_added,
+            "chunks_removed": result.chunks_removed,
+            "chunks_embedded": result.chunks_embedded,
+            "duration_ms": result.duration_ms,
+        }
+
+
+def sync(
+    footnote: Footnote, principal: Principal, name: str, *, dry_run: bool, progress: Callable[[SyncProgress], None]
+) -> SyncReport:
+    """Sync a base in this process; see `Footnote.sync` for what may fail."""
+    base = find(footnote, principal, name)
+    return SyncReport(base.name, dry_run, footnote.sync(base.name, dry_run=dry_run, progress=progress))

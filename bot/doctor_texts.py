@@ -1,0 +1,109 @@
+"""Every sentence of the doctor, one function per sentence."""
+
+from bot.texts import counted, counts_line
+
+
+def python_fits(version: str) -> str:
+    """Say which Python runs."""
+    return f"Python {version}"
+
+
+def folder_writable(folder: str, free_mb: int) -> str:
+    """Say that the data folder can be written and how much room it has."""
+    return f"{folder} can be written; {free_mb / 1000:.1f} GB are free"
+
+
+def folder_closed(folder: str, reason: str) -> str:
+    """Say that the data folder cannot be written."""
+    return f"{folder} cannot be written: {reason}"
+
+
+def choose_data_folder() -> str:
+    """Say how to choose another data folder."""
+    return "Change its rights, or name another folder (FOOTNOTE_DATA_DIR)."
+
+
+def free_some_space() -> str:
+    """Say that the disk is nearly full."""
+    return "Free some space on its disk, or name a folder on another one (FOOTNOTE_DATA_DIR)."
+
+
+def records_open() -> str:
+    """Say that the records can be read."""
+    return "The records open, with the schema of this version"
+
+
+def index_opens() -> str:
+    """Say that the index can be read."""
+    return "The index opens"
+
+
+def words_only() -> str:
+    """Say that no embedding model is used."""
+    return "Search is by words only, as FOOTNOTE_EMBEDDER=none says; a question finds what shares its words"
+
+
+def embedder_works(name: str, dimensions: int) -> str:
+    """Say which model turns text into vectors."""
+    return f"{name} works ({dimensions} dimensions)"
+
+
+def no_base() -> str:
+    """Say that there is nothing to ask."""
+    return "There is no knowledge base yet"
+
+
+def first_base(command: str) -> str:
+    """Say how to add one."""
+    return f"Add one:  {command}"
+
+
+def run_this(command: str) -> str:
+    """Name the next command."""
+    return f"Run:  {command}"
+
+
+def source_gone(kb: str, source: str) -> str:
+    """Say that a folder is not there."""
+    return f"{kb}: its folder {source} is not there; readers still see the last good version"
+
+
+def bring_source_back() -> str:
+    """Say what to do about a missing folder."""
+    return "Bring the folder back, or remove the base and add it again from where its documents are now."
+
+
+def not_synced(kb: str) -> str:
+    """Say that a base is empty."""
+    return f"{kb}: not synced yet"
+
+
+def sync_failed(kb: str, error: str) -> str:
+    """Say why the last sync ended."""
+    return f"{kb}: the last sync failed ({error}); readers still see the last good version"
+
+
+def is_pinned(kb: str, version: int) -> str:
+    """Say that a base is held at a version."""
+    return f"{kb}: pinned at version {version}, so that no sync changes what readers see"
+
+
+def has_rejected(kb: str, count: int) -> str:
+    """Say that files were not taken."""
+    return f"{kb}: {counted(count, 'file')} could not be taken"
+
+
+def base_is_well(kb: str, version: int, documents: int, chunks: int, ended: str) -> str:
+    """Say that a base is in order."""
+    return f"{kb}: version {version}, {counts_line(documents, chunks)}, last sync {ended}"
+
+
+def unused_service(name: str, host: str, port: int, *, answers: bool) -> str:
+    """Say that a configured server is not used, and whether it answers."""
+    found = "answers" if answers else "does not answer"
+    return f"{name} is set and not used by this version ({host}:{port} {found})"
+
+
+def unused_setting(name: str) -> str:
+    """Say that a setting is not used."""
+    return f"{name} is set and not used by this version"

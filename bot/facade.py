@@ -1,0 +1,71 @@
+"""
+What Footnote can do, as the chat platforms see it.
+
+`pipelines.wiring.Footnote` is the real one. Code of `bot` asks for this much and no
+more, so that a test needs no database.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from pipelines.domain.conversation import Answer, Principal, Question
+from pipelines.domain.jobs import SyncProgress
+from pipelines.domain.knowledge import KnowledgeBase, SyncResult
+from pipelines.ports.records import Records
+
+
+if TYPE_CHECKING:
+    from pipelines.ports.chunk_index import ChunkIndex
+    from pipelines.ports.embedder import Embedder
+    from pipelines.settings import Settings
+
+
+class Footnote(Protocol):
+    """An installation. Each part is opened when it is first asked for; errors are `pipelines.errors`."""
+
+    @property
+    def settings(self) -> "Settings":
+        """The settings that it was opened with."""
+
+    @property
+    def records(self) -> Records:
+        """Bases, rights, syncs, jobs, answers."""
+
+    @property
+    def index(self) -> "ChunkIndex":
+        """The index."""
+
+    @property
+    def embedder(self) -> "Embedder | None":
+        """The embedding model; None where words only are searched."""
+
+    def ask(self, question: Question) -> Answer:
+        """Return the one outcome of a question."""
+
+    def add_base(self, name: str, folder: Path, principal: Principal) -> KnowledgeBase:
+        """
+        Create a base over a folder that its creator and admins may read.
+
+        Raises:
+            BadInput: the name cannot be used, or the folder is none.
+            SourceUnreadable: the folder cannot be listed.
+
+        """
+
+    def sync(self, name: str, *, dry_run: bool = False, progress: Callable[[SyncProgress], None] = ...) -> SyncResult:
+        """
+        Bring a base up to date with its source.
+
+        Raises:
+            NotFound: there is no such base.
+            Busy: another process syncs it now.
+            SourceUnreadable: the source as a whole cannot be listed.
+
+        """
+
+    def remove_base(self, name: str, principal: Principal) -> None:
+        """Take a base from everybody and erase it."""
+
+    def close(self) -> None:
+        """Release files, connections and processes."""

@@ -1,0 +1,120 @@
+"""
+Answer -> Page: what every platform shows, in parts. Never a markup string.
+
+A platform turns a Page into its own blocks, cards or lines. All text of a Page is
+safe to show and holds no markup of ours; links are addresses of citations alone.
+"""
+
+from dataclasses import dataclass
+
+from bot import texts
+from bot.printable import address, lines, one_line
+from pipelines.domain.citations import Citation, Place
+from pipelines.domain.conversation import Answer, ClosestDocument, Outcome
+from pipelines.domain.values import Value
+
+
+@dataclass(frozen=True, slots=True)
+class SourceCard(Value):
+    """
+    One receipt.
+
+    Attributes:
+        mark: `[1]`, as it stands in the paragraphs.
+        title: the document's title, or its path when it has none.
+        place: "page 7", "rows 12-14" or the heading path; empty when unknown.
+        date: ISO 8601, or empty.
+        quote: the verbatim quote, line by line.
+        url: address that opens the place.
+
+    """
+
+    mark: str
+    title: str
+    place: str
+    date: str
+    quote: tuple[str, ...]
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentCard(Value):
+    """A document that came near."""
+
+    title: str
+    kb: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Value):
+    """
+    One answer in parts, each shown in this order; what does not apply is empty.
+
+    Attributes:
+        outcome: answer, clarify, refusal or error.
+        paragraphs: what is said, each paragraph line by line.
+        choices: questions to pick from.
+        sources: receipts in reading order.
+        closest: the nearest documents.
+
+    """
+
+    outcome: Outcome
+    paragraphs: tuple[tuple[str, ...], ...]
+    choices: tuple[str, ...]
+    sources: tuple[SourceCard, ...]
+    closest: tuple[DocumentCard, ...]
+
+
+def page(answer: Answer) -> Page:
+    """Return the parts of an answer."""
+    return Page(
+        outcome=answer.outcome,
+        paragraphs=_paragraphs(answer.text),
+        choices=tuple(one_line(choice) for choice in answer.choices),
+        sources=tuple(_source(one) for one in answer.citations),
+        closest=tuple(_document(one) for one in answer.closest),
+    )
+
+
+def _paragraphs(text: str) -> tuple[tuple[str, ...], ...]:
+    """Return the paragraphs, which blank lines part; none of them is empty."""
+    found: list[list[str]] = [[]]
+    for line in lines(text):
+        if line.strip():
+            found[-1].append(line.rstrip())
+        elif found[-1]:
+            found.append([])
+    return tuple(tuple(one) for one in found if one)
+
+
+def _source(citation: Citation) -> SourceCard:
+    """Return a receipt to show."""
+    return SourceCard(
+        mark=f"[{citation.number}]",
+        title=one_line(citation.title) or one_line(citation.document),
+        place=_place(citation.place),
+        date=one_line(citation.date or ""),
+        quote=tuple(line.rstrip() for line in lines(citation.quote)),
+        url=address(citation.url),
+    )
+
+
+def _place(place: Place) -> str:
+    """Return where a quote stands: heading path, then page and rows."""
+    parts = [one_line(place.heading or "")]
+    if place.page is not None:
+        parts.append(texts.page_number(place.page))
+    if place.rows is not None:
+        parts.append(texts.row_range(one_line(place.rows)))
+    return ", ".join(part for part in parts if part)
+
+
+def _document(closest: ClosestDocument) -> DocumentCard:
+    """Return a near document to show."""
+    return DocumentCard(
+        title=one_line(closest.title) or one_line(closest.document),
+        kb=one_line(closest.kb),
+        url=address(closest.url),
+    )

@@ -1,0 +1,350 @@
+"""
+Every sentence that a person may read, one function per sentence.
+
+Not here: those of the doctor (`bot.doctor_texts`), the help of the terminal's commands,
+which stands with their options, and the messages of errors, which name what only their
+maker knows.
+"""
+
+
+def counted(number: int, thing: str) -> str:
+    """Count things: "1 file", "2 files"."""
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+
+
+# --- answers ---------------------------------------------------------------------
+
+
+def page_number(number: int) -> str:
+    """Where a quote stands in a paged document."""
+    return f"page {number}"
+
+
+def row_range(rows: str) -> str:
+    """Where a quote stands in a table."""
+    return f"rows {rows}" if "-" in rows else f"row {rows}"
+
+
+def source_line(mark: str, title: str, place: str, date: str) -> str:
+    """Name a source; what is unknown is left out."""
+    return f"{mark} " + " — ".join(part for part in (title, place, date) if part)
+
+
+def quoted(text: str) -> str:
+    """Mark a text as the document's own words."""
+    return f"“{text}”"
+
+
+def closest_headline() -> str:
+    """Announce the documents that came near."""
+    return "Closest documents:"
+
+
+def closest_line(title: str, kb: str) -> str:
+    """Name a document that came near."""
+    return f"{title} ({kb})"
+
+
+def choice_line(number: int, choice: str) -> str:
+    """Name a question to pick."""
+    return f"{number}. {choice}"
+
+
+def pick_a_choice() -> str:
+    """Say how to pick, in a chat."""
+    return "Type the number of the question that you mean, or ask in other words."
+
+
+def chat_opening() -> str:
+    """Say how a chat works."""
+    return "Ask a question; a follow-up may refer to what came before. /quit ends the chat."
+
+
+def empty_question() -> str:
+    """Say that there was nothing to answer."""
+    return "The question is empty: write what you would like to know."
+
+
+def long_question(length: int, limit: int) -> str:
+    """Say that a question is over the limit."""
+    return f"The question has {length} characters, the limit is {limit} (FOOTNOTE_LIMITS__QUESTION_CHARS)."
+
+
+def limit_out_of_range(limit: int, most: int) -> str:
+    """Say that the number of citations is out of range."""
+    return f"An answer has 1 to {most} citations; {limit} is outside of that (--limit)."
+
+
+# --- knowledge bases ---------------------------------------------------------------
+
+
+def base_added(kb: str, folder: str) -> str:
+    """Say that a base was made."""
+    return f"Added {kb}, which takes its documents from {folder}."
+
+
+def next_read_it_in(command: str) -> str:
+    """Name the command that reads the documents in."""
+    return f"Read its documents in:  {command}"
+
+
+def next_open_it(command: str) -> str:
+    """Name the command that opens a base."""
+    return f"Only admins can read it now. To open it to all members:  {command}"
+
+
+def readers_already(readers: str) -> str:
+    """Say who can read a new base."""
+    return f"It can be read by admins and: {readers}"
+
+
+def no_bases(command: str) -> str:
+    """Say that nothing was added yet."""
+    return f"There is no knowledge base yet. Add one:  {command}"
+
+
+def base_line(kb: str, version: int, documents: int, location: str) -> str:
+    """Describe a base in one line."""
+    if version == 0:
+        return f"{kb}: not synced yet, from {location}"
+    return f"{kb}: {counted(documents, 'document')}, version {version}, from {location}"
+
+
+def counts_line(documents: int, chunks: int) -> str:
+    """Say how much a base holds."""
+    return f"{counted(documents, 'document')} in {counted(chunks, 'passage')}"
+
+
+def version_line(version: int) -> str:
+    """Say which version readers see."""
+    return f"Readers see version {version}." if version else "Readers see nothing yet: it was never synced."
+
+
+def pinned_line(command: str) -> str:
+    """Say that a base is pinned and how to lift that."""
+    return f"It is pinned: no sync changes what readers see until  {command}"
+
+
+def running_line() -> str:
+    """Say that a sync is under way."""
+    return "A sync is running now."
+
+
+def never_synced(command: str) -> str:
+    """Say that no sync has ended."""
+    return f"No sync has ended yet. Start one:  {command}"
+
+
+def last_sync_line(ended_at: str, state: str, error: str) -> str:
+    """Say when and how the last sync ended."""
+    return f"Last sync: {ended_at}, {state}" + (f" ({error})" if error else "")
+
+
+def rejected_files(count: int, command: str) -> str:
+    """Say that files were not taken."""
+    return f"{counted(count, 'file')} could not be taken; the reasons:  {command}"
+
+
+def nothing_rejected(kb: str) -> str:
+    """Say that every file was taken."""
+    return f"The newest sync of {kb} took every file."
+
+
+def rejection_line(path: str, reason: str) -> str:
+    """Name a file that was not taken, and why."""
+    return f"{path}: {reason}"
+
+
+def ask_remove(kb: str) -> str:
+    """Ask before a base is removed."""
+    return f"Remove {kb} with its index, its versions and its readers? Its source stays as it is. [y/N] "
+
+
+def removal_needs_yes(kb: str) -> str:
+    """Say how to remove a base where nobody can be asked."""
+    return f"Nobody is here to confirm that {kb} shall be removed: add --yes."
+
+
+def removal_declined(kb: str) -> str:
+    """Say that a base was kept."""
+    return f"Kept {kb}."
+
+
+def base_removed(kb: str) -> str:
+    """Say that a base is gone."""
+    return f"Removed {kb}. Its source was not touched."
+
+
+# --- sync ----------------------------------------------------------------------------
+
+
+def sync_unchanged(kb: str, version: int) -> str:
+    """Say that a sync found nothing to do."""
+    return f"{kb} is up to date (version {version})."
+
+
+def sync_promoted(kb: str, version: int) -> str:
+    """Say that readers see the new version."""
+    return f"{kb} is now at version {version}."
+
+
+def sync_waits(kb: str, version: int, command: str) -> str:
+    """Say that a new version waits, since the base is pinned."""
+    return f"Version {version} of {kb} is ready, and readers do not see it: the base is pinned. Show it:  {command}"
+
+
+def sync_would(kb: str) -> str:
+    """Open the report of a dry run."""
+    return f"A sync of {kb} would change this:"
+
+
+def sync_would_not(kb: str) -> str:
+    """Report a dry run that found nothing to do."""
+    return f"A sync of {kb} would change nothing."
+
+
+def sync_documents(added: int, changed: int, renamed: int, removed: int, unchanged: int) -> str:
+    """Count what happened to documents."""
+    return f"Documents: {added} added, {changed} changed, {renamed} renamed, {removed} removed, {unchanged} unchanged"
+
+
+def sync_chunks(added: int, removed: int, embedded: int) -> str:
+    """Count what happened to the index."""
+    return f"Passages: {added} added, {removed} removed, {embedded} embedded"
+
+
+def sync_rejected(count: int) -> str:
+    """Announce the files that were not taken."""
+    return f"{counted(count, 'file')} could not be taken:"
+
+
+def more_of_them(count: int, command: str) -> str:
+    """Say where the rest of a list is."""
+    return f"and {count} more:  {command}"
+
+
+def seconds(milliseconds: int) -> str:
+    """Say how long something took."""
+    return f"Took {milliseconds / 1000:.1f} s"
+
+
+def syncing(kb: str) -> str:
+    """Name the work behind a progress bar."""
+    return f"Syncing {kb}"
+
+
+# --- versions and access -----------------------------------------------------------
+
+
+def version_row(number: int, state: str, created_at: str, documents: int, chunks: int) -> str:
+    """Describe a version in one line."""
+    return f"{number}  {state}, {created_at}, {counts_line(documents, chunks)}"
+
+
+def version_active(row: str) -> str:
+    """Mark the version that readers see."""
+    return f"{row}  <- readers see this"
+
+
+def no_versions(kb: str, command: str) -> str:
+    """Say that a base has no version."""
+    return f"{kb} has no version yet. Start a sync:  {command}"
+
+
+def nothing_older(kb: str, version: int) -> str:
+    """Say that a roll-back has no goal."""
+    if version == 0:
+        return f"{kb} was never synced, so there is nothing to go back to."
+    return f"{kb} keeps no version before {version} to go back to."
+
+
+def rolled_back(kb: str, version: int) -> str:
+    """Say which version readers see after a roll-back."""
+    return f"Readers of {kb} see version {version} again."
+
+
+def promoted(kb: str, version: int) -> str:
+    """Say which version readers see after a promotion."""
+    return f"Readers of {kb} see version {version} now, and the next sync promotes again."
+
+
+def unpinned(kb: str) -> str:
+    """Say that the pin is lifted."""
+    return f"The next sync of {kb} promotes again."
+
+
+def readers_line(kb: str, readers: str) -> str:
+    """Say who can read a base."""
+    return f"{kb} can be read by admins and: {readers}" if readers else f"Only admins can read {kb}."
+
+
+def contradictory_reader(reader: str) -> str:
+    """Say that a reader was both let in and taken out."""
+    return f"{reader} stands in both --allow and --remove: name it in one of them."
+
+
+def ambiguous_readers() -> str:
+    """Say that a list of readers belongs to two options."""
+    return "With both --allow and --remove, write the option before each reader."
+
+
+def admins_only() -> str:
+    """Refuse without revealing what exists."""
+    return "Only an admin may do this."
+
+
+# --- doctor ------------------------------------------------------------------------------
+
+
+def check_line(state: str, message: str) -> str:
+    """Tell one check."""
+    return f"{state:<4}  {message}"
+
+
+def settings_headline() -> str:
+    """Announce the settings that were given."""
+    return "Settings:"
+
+
+def setting_line(name: str, value: str) -> str:
+    """Tell a setting."""
+    return f"{name} = {value}"
+
+
+# --- faults ----------------------------------------------------------------------------
+
+
+def error_line(message: str) -> str:
+    """Open a message about a fault."""
+    return f"Error: {message}"
+
+
+def usage_hint(command: str) -> str:
+    """Name the help of a command."""
+    return f"See  {command} --help"
+
+
+def interrupted() -> str:
+    """Confirm that the work was stopped."""
+    return "Stopped."
+
+
+def system_fault(reason: str, path: str) -> str:
+    """Report a refusal of the operating system."""
+    where = f" for {path}" if path else ""
+    return f"The system answered “{reason}”{where}: look at its rights and free space, then try again."
+
+
+def unexpected_fault(name: str) -> str:
+    """Report what nobody foresaw."""
+    return f"Something unforeseen happened ({name}); FOOTNOTE_DEBUG=1 shows where. The last good version is unharmed."
+
+
+def python_too_new(found: str, newest: str) -> str:
+    """Refuse a Python that our dependencies do not know yet."""
+    return f"Footnote needs Python 3.11 to {newest}, and this is {found}: start it with an older one."
+
+
+def python_too_old(found: str, newest: str) -> str:
+    """Refuse a Python that is too old."""
+    return f"Footnote needs Python 3.11 to {newest}, and this is {found}: start it with a newer one."

@@ -1,0 +1,102 @@
+"""Blobs in a folder, each in a file named after its hash."""
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from pipelines.errors import NotFound, StorageDamaged, TransientError
+
+
+class FolderBlobs:
+    """
+    `ports.blobs.Blobs` in a folder of this machine.
+
+    A file appears under its name whole or not at all, whatever is killed.
+    """
+
+    def __init__(self, folder: Path, *, full_durability: bool = False) -> None:
+        """
+        Take the folder; it is made at the first `put`.
+
+        Args:
+            folder: where the blobs lie.
+            full_durability: survive a loss of power too, not only a killed process.
+
+        """
+        self._folder = folder
+        self._sync = full_durability
+
+    def put(self, data: bytes) -> str:
+        """Store the bytes durably and return their name; storing them again changes nothing."""
+        name = hashlib.sha256(data).hexdigest()
+        path = self._path(name)
+        with _faults(path, "written"):
+            if not path.exists():
+                self._write(path, data)
+        return name
+
+    def get(self, name: str) -> bytes:
+        """Return the bytes."""
+        path = self._path(name)
+        with _faults(path, "read"):
+            try:
+                data = path.read_bytes()
+            except FileNotFoundError as fault:
+                raise NotFound(f"the stored file {path} is missing: sync the base again") from fault
+        if hashlib.sha256(data).hexdigest() != name:
+            raise StorageDamaged(f"the stored file {path} is damaged: delete it and sync the base again")
+        return data
+
+    def has(self, name: str) -> bool:
+        """Say whether a blob is there; its bytes are not looked at."""
+        path = self._path(name)
+        with _faults(path, "read"):
+            return path.exists()
+
+    def delete(self, name: str) -> None:
+        """Remove a blob; one that is missing is no fault."""
+        path = self._path(name)
+        with _faults(path, "deleted"):
+            path.unlink(missing_ok=True)
+
+    def _path(self, name: str) -> Path:
+        return self._folder / name[:2] / name
+
+    def _write(self, path: Path, data: bytes) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".new-")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+                if self._sync:
+                    file.flush()
+                    os.fsync(file.fileno())
+            Path(temporary).replace(path)
+        except OSError:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+        if self._sync:
+            _sync_folder(path.parent)
+
+
+@contextmanager
+def _faults(path: Path, done: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as fault:
+        reason = fault.strerror or str(fault)
+        raise TransientError(
+            f"{path} could not be {done} ({reason}): check space and rights of its folder (FOOTNOTE_DATA_DIR)"
+        ) from fault
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make a new name in a folder survive a loss of power."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

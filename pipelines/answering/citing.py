@@ -1,0 +1,144 @@
+"""
+Shown pieces to an answer's text and its citations: marks, numbers, quotes, links.
+
+Numbers run 1…n in reading order; pieces that follow each other in one document share
+one number, and its quote runs from the first to the last of them.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
+from pipelines.answering.addresses import place_address
+from pipelines.answering.extracting.shapes import Extract, Piece, Role
+from pipelines.domain.citations import Citation
+from pipelines.domain.values import Value
+from pipelines.errors import StorageDamaged
+
+
+@dataclass(frozen=True, slots=True)
+class CitedText(Value):
+    """An answer's text with marks like `[1]`, and the citation of each mark."""
+
+    text: str
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Run(Value):
+    """Pieces of one passage that stand next to each other in the document."""
+
+    pieces: tuple[Piece, ...]
+    document_text: str
+
+    @property
+    def start(self) -> int:
+        return self.pieces[0].start
+
+    @property
+    def end(self) -> int:
+        return self.pieces[-1].end
+
+    @property
+    def quote(self) -> str:
+        return self.document_text[self.start : self.end]
+
+
+def cite(extract: Extract, texts: dict[str, str], *, limit: int) -> CitedText:
+    """
+    Number what is shown and write it out, a paragraph per document.
+
+    Args:
+        extract: the pieces to show.
+        texts: text hash -> stored text.
+        limit: citations at most; what is beyond is not shown.
+
+    Raises:
+        StorageDamaged: a piece lies outside its stored text.
+
+    """
+    citations: list[Citation] = []
+    paragraphs: list[str] = []
+    for paragraph in extract.paragraphs:
+        shown = []
+        for run in _runs(paragraph.pieces, texts):
+            if len(citations) == limit:
+                break
+            citations.append(_citation(len(citations) + 1, run))
+            shown.append(_written(run, len(citations)))
+        if shown:
+            paragraphs.append("\n".join(shown) if _any_lines(paragraph.pieces) else " ".join(shown))
+    return CitedText("\n\n".join(paragraphs), tuple(citations))
+
+
+def _runs(pieces: tuple[Piece, ...], texts: dict[str, str]) -> Iterator[_Run]:
+    """Yield pieces grouped while only white space stands between them and the place is the same."""
+    number = 0
+    keys = []
+    for before, piece in zip((None, *pieces), pieces, strict=False):
+        if before is not None and not _adjacent(before, piece, texts):
+            number += 1
+        keys.append(number)
+    for _, group in groupby(zip(keys, pieces, strict=True), key=lambda pair: pair[0]):
+        own = tuple(piece for _, piece in group)
+        text = texts[own[0].source.text_hash]
+        if own[-1].end > len(text):
+            raise StorageDamaged(
+                f"the stored text of {own[0].source.path} is shorter than its passages: sync its base again"
+            )
+        yield _Run(own, text)
+
+
+def _adjacent(before: Piece, piece: Piece, texts: dict[str, str]) -> bool:
+    same = before.source.document_version == piece.source.document_version
+    if not same or before.source.passage.place != piece.source.passage.place or piece.heading:
+        return False
+    between = texts[piece.source.text_hash][before.end : piece.start]
+    return before.end <= piece.start and not between.strip()
+
+
+def _citation(number: int, run: _Run) -> Citation:
+    source = run.pieces[0].source
+    return Citation(
+        number=number,
+        kb=source.kb,
+        title=source.title,
+        document=source.path,
+        version=source.kb_version,
+        document_version=source.document_version,
+        place=source.passage.place,
+        quote=run.quote,
+        start=run.start,
+        end=run.end,
+        url=place_address(source, run.quote),
+        date=source.date,
+    )
+
+
+def _written(run: _Run, number: int) -> str:
+    """Return a run as it is read: verbatim pieces in quotation marks, rows with their columns' names."""
+    heading = next((f"{piece.heading}: " for piece in run.pieces if piece.heading), "")
+    parts = [_piece(piece, run.document_text, number) for piece in run.pieces]
+    body = "\n".join(parts) if _any_lines(run.pieces) else " ".join(parts)
+    verbatim = all(not piece.cells for piece in run.pieces)
+    return f"{heading}“{body}”" if verbatim else heading + body
+
+
+def _piece(piece: Piece, text: str, number: int) -> str:
+    if piece.cells:
+        shown = " · ".join(_cell(text[slice(*cell.header)], text[slice(*cell.value)]) for cell in piece.cells)
+    elif piece.role is Role.CODE:
+        shown = text[piece.start : piece.end]
+    else:
+        shown = " ".join(text[piece.start : piece.end].split())
+    bullet = "• " if piece.role is Role.LIST_ITEM and not shown[:1].isdigit() else ""
+    return f"{bullet}{shown} [{number}]"
+
+
+def _cell(header: str, value: str) -> str:
+    return f"{header}: {value}" if header else value
+
+
+def _any_lines(pieces: tuple[Piece, ...]) -> bool:
+    """Say whether the pieces are to stand on lines of their own."""
+    return any(piece.role is not Role.SENTENCE for piece in pieces)

@@ -1,0 +1,1 @@
+"""The nodes of the answering graph, one file each."""

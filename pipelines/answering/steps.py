@@ -1,0 +1,73 @@
+"""What travels along the arrows of the answering graph; each type is made by one node."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pipelines.answering.extracting.shapes import Candidate
+from pipelines.domain.conversation import ClosestDocument, Question
+from pipelines.domain.evidence import Scope
+from pipelines.domain.values import Value
+from pipelines.ports.chunk_index import SearchLists, TermFields
+
+
+Timings = Mapping[str, float]
+"""Name of a step -> milliseconds of wall time."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskedQuestion(Value):
+    """
+    A question that stands alone.
+
+    Attributes:
+        question: as it was asked.
+        text: the same, understood without the turns before it.
+        timings: steps so far.
+
+    """
+
+    question: Question
+    text: str
+    timings: Timings
+
+
+@dataclass(frozen=True, slots=True)
+class FoundHits(Value):
+    """
+    Both lists of one search, not yet confirmed.
+
+    Attributes:
+        asked: the question.
+        scope: what this person may search.
+        terms: analysed terms of the question.
+        lists: words and vectors.
+        timings: steps so far.
+
+    """
+
+    asked: AskedQuestion
+    scope: Scope
+    terms: TermFields
+    lists: SearchLists
+    timings: Timings
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence(Value):
+    """
+    Confirmed passages with their texts, best first.
+
+    Attributes:
+        asked: the question.
+        scope: what this person may search.
+        candidates: passages that an answer may be made of.
+        closest: the documents behind them, best first, each once.
+        timings: steps so far.
+
+    """
+
+    asked: AskedQuestion
+    scope: Scope
+    candidates: tuple[Candidate, ...]
+    closest: tuple[ClosestDocument, ...]
+    timings: Timings

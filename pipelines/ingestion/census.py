@@ -1,0 +1,77 @@
+"""The index held against the ledger before readers see a version (D2)."""
+
+from collections.abc import Callable, Collection
+
+from pipelines.errors import StorageDamaged
+from pipelines.ports.chunk_index import ChunkIndex
+from pipelines.ports.records import LedgerRecords
+
+
+Key = tuple[str, int]
+
+
+class Census:
+    """
+    Makes the index show at a version exactly the rows that the ledger names.
+
+    Differences come from processes that died and wrote late, or from an index that was
+    lost. Late additions go, late removals come back, lost rows are built again.
+    """
+
+    def __init__(
+        self, index: ChunkIndex, ledger: LedgerRecords, rebuild: Callable[[int, Collection[Key]], None]
+    ) -> None:
+        """
+        Take both sides.
+
+        Args:
+            index: the index.
+            ledger: the ledger.
+            rebuild: writes lost rows (version, keys) again from the stored files.
+
+        """
+        self._index = index
+        self._ledger = ledger
+        self._rebuild = rebuild
+
+    def repair(self, kb: int, version: int) -> int:
+        """
+        Compare and repair; return how many rows differed.
+
+        Raises:
+            StorageDamaged: the index still differs afterwards.
+
+        """
+        missing, extra, moved = self._differences(kb, version)
+        if not (missing or extra or moved):
+            return 0
+        self._remove(kb, extra)
+        for key, rule in moved.items():
+            self._index.assign_rule(kb, [key[0]], rule)
+        if missing:
+            self._index.revive(kb, missing)
+            lost = self._differences(kb, version)[0]
+            if lost:
+                self._rebuild(version, lost)
+        left = self._differences(kb, version)
+        if any(left):
+            rows = sum(map(len, left))
+            raise StorageDamaged(
+                f"the index differs from the records in {rows} rows that could not be repaired: sync again"
+            )
+        return len(missing) + len(extra) + len(moved)
+
+    def _differences(self, kb: int, version: int) -> tuple[set[Key], set[Key], dict[Key, int]]:
+        """Return rows that are missing, rows that are too many, and rows under another rule (key -> right rule)."""
+        known = {(one.chunk_id, one.added_in): one.rule for one in self._ledger.chunks(kb, version)}
+        seen = {(one.chunk_id, one.added_in): one.rule for one in self._index.visible(kb, version)}
+        moved = {key: rule for key, rule in known.items() if key in seen and seen[key] != rule}
+        return known.keys() - seen.keys(), seen.keys() - known.keys(), moved
+
+    def _remove(self, kb: int, extra: Collection[Key]) -> None:
+        """End rows that the ledger ended, delete those it never knew."""
+        endings = self._ledger.endings(kb, {chunk for chunk, _ in extra})
+        self._index.delete(kb, [key for key in extra if key not in endings])
+        for key in extra:
+            if key in endings:
+                self._index.retire(kb, [key[0]], endings[key])

@@ -1,0 +1,105 @@
+"""One file of a source to a document's new life: read, stored, ruled, chunked."""
+
+import hashlib
+
+from pipelines.domain.access import rule_hash
+from pipelines.domain.knowledge import DocumentVersion, KnowledgeBase
+from pipelines.domain.reading import Read, Rejected
+from pipelines.ingestion.audience import Rules, folder_readers
+from pipelines.ingestion.planning import PlannedFile
+from pipelines.ingestion.preparing import document_key, document_title, prepare
+from pipelines.ingestion.staging import NewLife
+from pipelines.ports.blobs import Blobs
+from pipelines.ports.document_parser import DocumentParser
+from pipelines.ports.records import Records
+from pipelines.ports.source_reader import SourceReader
+
+
+UNKNOWN_RULE = -1
+"""Stands for a rule that would have to be made, where nothing may be written."""
+
+
+class LifeReader:
+    """Reads the files of one base. With `store` it keeps bytes and texts, and makes rules."""
+
+    def __init__(
+        self,
+        records: Records,
+        parser: DocumentParser,
+        blobs: Blobs,
+        reader: SourceReader,
+        *,
+        base: KnowledgeBase,
+        generation: str,
+    ) -> None:
+        self._records = records
+        self._parser = parser
+        self._blobs = blobs
+        self._reader = reader
+        self._base = base
+        self._generation = generation
+        self._source = records.bases.source(base.id)
+        self._rules: Rules = reader.audience_rules()
+        self._rule_ids: dict[tuple[str, ...], int] = {}
+
+    def reading(self, path: str) -> str:
+        """Return how a file would be read now: generation, and the audience of its folder."""
+        readers = folder_readers(path, self._rules)
+        return self._generation if readers is None else f"{self._generation}:{rule_hash(readers)[:16]}"
+
+    def read(self, planned: PlannedFile, *, store: bool) -> NewLife | Rejected:
+        """Return the new life of a file, or why it is not taken."""
+        data = self._reader.fetch(planned.path)
+        if isinstance(data, Rejected):
+            return data
+        read = self._parser.parse(planned.path, data)
+        if isinstance(read, Rejected):
+            return read
+        text = read.text.encode()
+        hashes = (self._keep(data, store=store), self._keep(text, store=store))
+        return self._new_life(planned, read, hashes, self._rule(planned.path, read, store=store))
+
+    def read_again(self, life: DocumentVersion) -> NewLife | Rejected:
+        """Return a life as it was read, from its stored bytes, with all of its chunks new."""
+        read = self._parser.parse(life.path, self._blobs.get(life.content_hash))
+        if isinstance(read, Rejected):
+            return read
+        chunks = prepare(self._base.id, self._source.id, life.key, life.title, read, generation=self._generation)
+        return NewLife(life.document, None, life, chunks, ())
+
+    def _keep(self, data: bytes, *, store: bool) -> str:
+        return self._blobs.put(data) if store else hashlib.sha256(data).hexdigest()
+
+    def _new_life(self, planned: PlannedFile, read: Read, hashes: tuple[str, str], rule: int) -> NewLife:
+        previous = planned.previous
+        document = previous.document if previous else None
+        key = previous.key if previous else document_key(self._source.id, planned.path, self._base.newest)
+        if planned.returning:
+            document, key = planned.returning
+        title = document_title(planned.path, read)
+        life = DocumentVersion(
+            id=0,
+            document=document or 0,
+            key=key,
+            path=planned.path,
+            title=title,
+            author=read.author,
+            date=read.date,
+            content_hash=hashes[0],
+            text_hash=hashes[1],
+            rule=rule,
+            rule_today=rule,
+            reading=self.reading(planned.path),
+        )
+        chunks = prepare(self._base.id, self._source.id, key, title, read, generation=self._generation)
+        living = self._records.ledger.living_chunks(previous.document, self._base.newest) if previous else ()
+        return NewLife(document, previous, life, chunks, living)
+
+    def _rule(self, path: str, read: Read, *, store: bool) -> int:
+        """Return the rule that governs a document: its own list, its folder's, or the base's default."""
+        readers = read.audience if read.audience is not None else folder_readers(path, self._rules)
+        if readers is None:
+            return self._base.default_rule
+        if readers not in self._rule_ids and store:
+            self._rule_ids[readers] = self._records.access.rule(self._base.id, readers)
+        return self._rule_ids.get(readers, UNKNOWN_RULE)

@@ -1,0 +1,154 @@
+"""Writes what a sync found into a staged version: index first, then the ledger, in batches."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from pipelines.domain.jobs import Lease
+from pipelines.domain.knowledge import ChunkLife, DocumentVersion
+from pipelines.ingestion.embedding import CachedEmbedding
+from pipelines.ingestion.preparing import PreparedChunk
+from pipelines.ports.chunk_index import ChunkIndex, IndexRow
+from pipelines.ports.records import LedgerRecords, StagedDocument
+from pipelines.retrieval.terms import document_terms
+
+
+LEASE_S = 120
+"""Longer than the longest step between two renewals: reading one file (30 s), or embedding one batch of chunks."""
+
+_BATCH_CHUNKS = 64
+_BATCH_DOCUMENTS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class NewLife:
+    """
+    A document's new life with what the index needs for it.
+
+    Attributes:
+        document: id of the document; None for a new one.
+        previous: the life that it continues; None if there is none.
+        life: the new life.
+        chunks: its chunks.
+        living: index rows of the document that the newest promoted version shows.
+
+    """
+
+    document: int | None
+    previous: DocumentVersion | None
+    life: DocumentVersion
+    chunks: tuple[PreparedChunk, ...]
+    living: tuple[ChunkLife, ...]
+
+    def new_chunks(self) -> tuple[PreparedChunk, ...]:
+        """Return the chunks that need a row of their own in the new version."""
+        living = {(one.chunk_id, one.rule, one.search_hash) for one in self.living}
+        rule = self.life.rule
+        return tuple(one for one in self.chunks if (one.passage.chunk_id, rule, one.search_hash) not in living)
+
+    def ended_chunks(self) -> tuple[str, ...]:
+        """Return the ids of chunks whose living row ends."""
+        kept = {(one.passage.chunk_id, self.life.rule, one.search_hash) for one in self.chunks}
+        return tuple(one.chunk_id for one in self.living if (one.chunk_id, one.rule, one.search_hash) not in kept)
+
+
+class Staging:
+    """
+    One staged version being written. Nothing of it is visible before its promotion.
+
+    Attributes:
+        version: its number.
+        chunks_added: index rows written.
+        chunks_removed: index rows that end with this version.
+
+    """
+
+    def __init__(
+        self,
+        index: ChunkIndex,
+        ledger: LedgerRecords,
+        embedding: CachedEmbedding | None,
+        *,
+        lease: Lease,
+        version: int,
+        renew: Callable[[], None],
+        checkpoint: Callable[[str], None],
+    ) -> None:
+        self._index = index
+        self._ledger = ledger
+        self._embedding = embedding
+        self._lease = lease
+        self.version = version
+        self._renew = renew
+        self._checkpoint = checkpoint
+        self._waiting: list[NewLife] = []
+        self._waiting_chunks = 0
+        self.chunks_added = 0
+        self.chunks_removed = 0
+
+    def add(self, new: NewLife) -> None:
+        """Take a document; it is written with the batch that it fills, or by `flush`."""
+        self._waiting.append(new)
+        self._waiting_chunks += len(new.new_chunks())
+        if self._waiting_chunks >= _BATCH_CHUNKS or len(self._waiting) >= _BATCH_DOCUMENTS:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write what waits."""
+        if not self._waiting:
+            return
+        batch, self._waiting, self._waiting_chunks = self._waiting, [], 0
+        pairs = [(new, chunk) for new in batch for chunk in new.new_chunks()]
+        for at in range(0, len(pairs), _BATCH_CHUNKS):
+            self._write_rows(pairs[at : at + _BATCH_CHUNKS])
+        self._end_rows([name for new in batch for name in new.ended_chunks()])
+        self._ledger.stage(self._lease, self.version, [_staged(new, self.version) for new in batch])
+        self._checkpoint("ledger.stage")
+
+    def remove(self, lives: Sequence[DocumentVersion]) -> None:
+        """Let documents end with this version."""
+        if not lives:
+            return
+        for life in lives:
+            living = self._ledger.living_chunks(life.document, self.version - 1)
+            self._end_rows([one.chunk_id for one in living])
+        self._ledger.stage_removal(self._lease, self.version, [life.id for life in lives])
+        self._checkpoint("ledger.stage_removal")
+
+    def _write_rows(self, pairs: Sequence[tuple[NewLife, PreparedChunk]]) -> None:
+        self._index.stage(index_rows(self._lease.job.kb, self.version, pairs, self._embedding))
+        self._checkpoint("index.stage")
+        self._renew()
+        self.chunks_added += len(pairs)
+
+    def _end_rows(self, chunk_ids: Sequence[str]) -> None:
+        if chunk_ids:
+            self._index.retire(self._lease.job.kb, chunk_ids, self.version)
+            self._checkpoint("index.retire")
+            self.chunks_removed += len(chunk_ids)
+
+
+def index_rows(
+    kb: int, version: int, pairs: Sequence[tuple[NewLife, PreparedChunk]], embedding: CachedEmbedding | None
+) -> list[IndexRow]:
+    """Return the rows of these chunks, with vectors where there is an embedder."""
+    vectors = embedding.vectors([chunk.embedded for _, chunk in pairs]) if embedding else [None] * len(pairs)
+    return [
+        IndexRow(
+            chunk.passage.chunk_id, kb, new.life.rule, version, document_terms(chunk.title, chunk.searched), vector
+        )
+        for (new, chunk), vector in zip(pairs, vectors, strict=True)
+    ]
+
+
+def _staged(new: NewLife, version: int) -> StagedDocument:
+    rule = new.life.rule
+    return StagedDocument(
+        document=new.document,
+        previous=new.previous.id if new.previous else None,
+        life=new.life,
+        passages=tuple(chunk.passage for chunk in new.chunks),
+        new_chunks=tuple(
+            ChunkLife(chunk.passage.chunk_id, version, rule, chunk.search_hash) for chunk in new.new_chunks()
+        ),
+        ended_chunks=new.ended_chunks(),
+    )

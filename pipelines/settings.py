@@ -1,0 +1,358 @@
+"""
+Settings: their names, forms, defaults and units. The only reader of the environment.
+
+Nothing is read at import; `Settings.load` reads once, and refuses everything that is
+wrong in one message.
+"""
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self, get_args, get_origin
+
+from dotenv.parser import parse_stream
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
+
+from pipelines.errors import BadSettings
+from pipelines.setting_forms import (
+    A_FOLDER,
+    A_SECRET,
+    ExistingFolder,
+    Form,
+    NewFolder,
+    NoAddress,
+    RedisAddress,
+    SqliteAddress,
+    WebAddress,
+)
+
+
+PREFIX = "FOOTNOTE_"
+DELIMITER = "__"
+ENV_FILE = Path(".env")
+_SHOWN_CHARACTERS = 60
+
+
+class Limits(BaseModel):
+    """Where reading a file or a question ends."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    max_file_mb: Annotated[int, Form(unit="MB"), Field(ge=1, le=4096, description="Largest file that is read.")] = 50
+    parse_seconds: Annotated[
+        int, Form(unit="seconds"), Field(ge=1, le=3600, description="Longest time that reading one file may take.")
+    ] = 30
+    parse_memory_mb: Annotated[
+        int, Form(unit="MB"), Field(ge=128, le=65536, description="Most memory that reading one file may take.")
+    ] = 1024
+    max_pages: Annotated[
+        int, Form(unit="pages"), Field(ge=1, le=1_000_000, description="Most pages of one document.")
+    ] = 5000
+    expansion_ratio: Annotated[
+        int,
+        Form(unit="times its size"),
+        Field(ge=2, le=100_000, description="How far a compressed file may grow when it is unpacked."),
+    ] = 100
+    nesting_depth: Annotated[
+        int, Form(unit="levels"), Field(ge=10, le=1000, description="Deepest nesting of elements in one document.")
+    ] = 100
+    question_chars: Annotated[
+        int, Form(unit="characters"), Field(ge=1, le=100_000, description="Longest question.")
+    ] = 2000
+
+
+class Settings(BaseSettings):
+    """
+    Everything that an installation may choose.
+
+    Made by `load`. A conventional name (`REDIS_URL`) is used where the field has one;
+    ours begin with `FOOTNOTE_`, those of `limits` with `FOOTNOTE_LIMITS__`.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_nested_delimiter=DELIMITER,
+        env_ignore_empty=True,
+        frozen=True,
+        extra="forbid",
+        hide_input_in_errors=True,
+        validate_by_name=True,
+        validate_by_alias=True,
+    )
+
+    data_dir: Annotated[
+        NewFolder,
+        Form("a folder", default="`$XDG_DATA_HOME/footnote`, else `~/.local/share/footnote`"),
+        Field(description="Folder of everything that Footnote writes: records, index, original files."),
+    ]
+    embedder: Annotated[
+        Literal["minilm", "none"],
+        Field(description="Model that turns text into vectors; `none` searches by words only."),
+    ] = "minilm"
+    embed_dir: Annotated[
+        ExistingFolder | None,
+        Form("a folder", default="the installed package"),
+        Field(description="Folder that holds the model's files."),
+    ] = None
+    durability: Annotated[
+        Literal["normal", "full"],
+        Field(description="What was written survives a killed process (`normal`), or a power loss too (`full`)."),
+    ] = "normal"
+    debug: Annotated[
+        bool, Form("1 or 0"), Field(description="Show where in the code an unexpected fault came from.")
+    ] = False
+    evaldata: Annotated[
+        Path | None, A_FOLDER, Field(description="Folder of the evaluation sets, for `make quality` and the tests.")
+    ] = None
+    limits: Limits = Limits()
+
+    database: Annotated[
+        SqliteAddress | None,
+        Form("sqlite:///FILE", default="`records.db` in the data folder", secret=True),
+        Field(validation_alias="DATABASE_URL", description="Where the records live; SQLite in this version."),
+    ] = None
+    redis_url: Annotated[
+        RedisAddress | None,
+        Form("redis://HOST:PORT/NUMBER", default="none", secret=True),
+        Field(validation_alias="REDIS_URL", description="Redis; not used by this version."),
+    ] = None
+    weaviate_url: Annotated[
+        NoAddress | None,
+        Form("unset", default="none", secret=True),
+        Field(validation_alias="WEAVIATE_URL", description="Weaviate; refused, since the index lives in SQLite."),
+    ] = None
+    weaviate_api_key: Annotated[
+        SecretStr | None,
+        A_SECRET,
+        Field(validation_alias="WEAVIATE_API_KEY", description="Key for Weaviate; not used by this version."),
+    ] = None
+    openai_base_url: Annotated[
+        WebAddress | None,
+        Form("http(s)://HOST/v1", default="none", secret=True),
+        Field(validation_alias="OPENAI_BASE_URL", description="A compatible model server; not used by this version."),
+    ] = None
+    openai_api_key: Annotated[
+        SecretStr | None,
+        A_SECRET,
+        Field(validation_alias="OPENAI_API_KEY", description="Key for the model server; not used by this version."),
+    ] = None
+    slack_bot_token: Annotated[
+        SecretStr | None,
+        A_SECRET,
+        Field(validation_alias="SLACK_BOT_TOKEN", description="Slack's bot token; not used by this version."),
+    ] = None
+    slack_signing_secret: Annotated[
+        SecretStr | None,
+        A_SECRET,
+        Field(validation_alias="SLACK_SIGNING_SECRET", description="Slack's signing secret; not used by this version."),
+    ] = None
+    slack_app_token: Annotated[
+        SecretStr | None,
+        A_SECRET,
+        Field(validation_alias="SLACK_APP_TOKEN", description="Slack's app token; not used by this version."),
+    ] = None
+
+    @classmethod
+    def load(cls, environ: Mapping[str, str] | None = None, env_file: Path | None = ENV_FILE) -> Self:
+        """
+        Return the settings of this process.
+
+        Args:
+            environ: names and values; the process's own environment when None.
+            env_file: lines `NAME=value`, read if it is there; the environment wins.
+                Nothing in a value is substituted.
+
+        Raises:
+            BadSettings: one line per fault, all of them.
+
+        """
+        own = dict(os.environ if environ is None else environ)
+        from_file, faults = _read_env_file(env_file)
+        merged = _with_folders({**from_file, **own})
+        faults += _unknown_names(merged)
+        known = {row.name for row in setting_rows()}
+        source = _MappingSource(cls, {name: value for name, value in merged.items() if name in known})
+        try:
+            loaded = cls(**source())
+        except ValidationError as error:
+            faults += [_fault(one["loc"], dict(one), merged) for one in error.errors()]
+        else:
+            if not faults:
+                return loaded
+        raise BadSettings("\n".join([_headline(len(faults)), *(f"- {fault}" for fault in faults)]))
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003 - the library's signature
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - as above
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - as above
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - as above
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Take nothing but what `load` or a test passes."""
+        return (init_settings,)
+
+    @property
+    def database_url(self) -> str:
+        """SQLAlchemy's address of the records."""
+        if self.database is None:
+            return f"sqlite:///{self.data_dir / 'records.db'}"
+        return f"sqlite:///{Path(self.database.get_secret_value().removeprefix('sqlite:///')).absolute()}"
+
+    def chosen(self) -> Iterator[tuple[str, str]]:
+        """Yield (name, what may be shown of its value) of every setting that was given."""
+        for row in setting_rows():
+            part, field = (self.limits, row.field) if row.limit else (self, row.field)
+            value = getattr(part, field)
+            if field in part.model_fields_set and value is not None:
+                yield row.name, _shown(value)
+
+
+class _MappingSource(EnvSettingsSource):
+    """Reads a mapping that was handed in instead of the process's environment."""
+
+    def __init__(self, settings_cls: type[BaseSettings], values: Mapping[str, str]) -> None:
+        """Take names and values; empty ones count as not given."""
+        self._values = {name.lower(): value for name, value in values.items() if value.strip()}
+        super().__init__(settings_cls)
+
+    def _load_env_vars(self) -> Mapping[str, str | None]:
+        """Return the mapping; names in lower case, as the library compares them."""
+        return dict(self._values)
+
+
+@dataclass(frozen=True, slots=True)
+class SettingRow:
+    """
+    One setting as a person reads of it.
+
+    Attributes:
+        name: as it stands in the environment.
+        field: the attribute of Settings or, for a limit, of Limits.
+        limit: it belongs to Limits.
+        form: what a value must look like.
+        unit: its unit, or empty.
+        default: its default in words.
+        meaning: one sentence.
+        secret: its value is never shown.
+
+    """
+
+    name: str
+    field: str
+    limit: bool
+    form: str
+    unit: str
+    default: str
+    meaning: str
+    secret: bool
+
+
+def setting_rows() -> tuple[SettingRow, ...]:
+    """Return every setting in the order of the model, the limits last."""
+    own = [_row(field, info) for field, info in Settings.model_fields.items() if field != "limits"]
+    limits = [_row(field, info, limit=True) for field, info in Limits.model_fields.items()]
+    return (*own, *limits)
+
+
+def _row(field: str, info: FieldInfo, *, limit: bool = False) -> SettingRow:
+    """Return what a field's annotation says."""
+    form = next((one for one in info.metadata if isinstance(one, Form)), Form())
+    prefix = f"{PREFIX}LIMITS{DELIMITER}" if limit else PREFIX
+    alias = info.validation_alias
+    return SettingRow(
+        name=alias if isinstance(alias, str) else prefix + field.upper(),
+        field=field,
+        limit=limit,
+        form=form.words or _form_of_type(info),
+        unit=form.unit,
+        default=form.default or f"`{_shown(info.default)}`",
+        meaning=info.description or "",
+        secret=form.secret,
+    )
+
+
+def _form_of_type(info: FieldInfo) -> str:
+    """Return the form of a choice or of a whole number with its range."""
+    if get_origin(info.annotation) is Literal:
+        return " or ".join(get_args(info.annotation))
+    low = next(one.ge for one in info.metadata if hasattr(one, "ge"))
+    high = next(one.le for one in info.metadata if hasattr(one, "le"))
+    return f"a whole number from {low} to {high}"
+
+
+def _shown(value: object) -> str:
+    """Return what may be shown of a value: of a secret, that it is set."""
+    if isinstance(value, SecretStr):
+        return "set"
+    return str(int(value)) if isinstance(value, bool) else str(value)
+
+
+def _read_env_file(path: Path | None) -> tuple[dict[str, str], list[str]]:
+    """Return names and values of a file, and what is wrong with it."""
+    values: dict[str, str] = {}
+    faults: list[str] = []
+    try:
+        if path is None or not path.is_file():
+            return values, faults
+        with path.open(encoding="utf-8") as lines:
+            for binding in parse_stream(lines):
+                if binding.key is not None and binding.value is not None and not binding.error:
+                    values[binding.key] = binding.value
+                elif binding.key is not None or binding.error:
+                    faults.append(f"{path} line {binding.original.line}: expected NAME=value")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        faults.append(f"{path} cannot be read: {reason}")
+    return values, faults
+
+
+def _with_folders(values: Mapping[str, str]) -> dict[str, str]:
+    """Return the values with `~` resolved and the data folder chosen, as far as HOME allows."""
+    home = values.get("HOME", "")
+    folders = {row.name for row in setting_rows() if row.form == "a folder"}
+    merged = dict(values)
+    for name in folders & set(values):
+        if home and (values[name] == "~" or values[name].startswith("~/")):
+            merged[name] = home + values[name][1:]
+    if not merged.get(f"{PREFIX}DATA_DIR", "").strip():
+        xdg = values.get("XDG_DATA_HOME", "")
+        root = Path(xdg) if Path(xdg).is_absolute() else Path(home) / ".local" / "share"
+        merged[f"{PREFIX}DATA_DIR"] = str(root / "footnote") if root.is_absolute() else ""
+    return merged
+
+
+def _unknown_names(values: Mapping[str, str]) -> list[str]:
+    """Return a fault for every name that looks like ours and is not."""
+    known = [row.name for row in setting_rows()]
+    faults = []
+    for name in sorted(set(values) - set(known)):
+        if name.upper().startswith(PREFIX):
+            close = get_close_matches(name.upper(), known, n=1)
+            hint = f"; did you mean {close[0]}?" if close else "; docs/reference/settings.md lists all"
+            faults.append(f"{name} is not a setting{hint}")
+    return faults
+
+
+def _fault(loc: tuple[int | str, ...], error: Mapping[str, Any], values: Mapping[str, str]) -> str:
+    """Return one fault: name, expected form, unit, and what was given unless it is secret."""
+    row = next(one for one in setting_rows() if str(loc[-1]) in (one.field, one.name))
+    reason = error.get("ctx", {}).get("error")
+    if error["type"] == "value_error":
+        return f"{row.name}: {reason}"
+    unit = f" ({row.unit})" if row.unit else ""
+    given = values.get(row.name, "").strip()
+    if not given:
+        return f"{row.name}: expected {row.form}{unit}, and HOME names no folder to choose one in"
+    got = "a value that is not shown" if row.secret else repr(given[:_SHOWN_CHARACTERS])
+    return f"{row.name}: expected {row.form}{unit}, got {got}"
+
+
+def _headline(count: int) -> str:
+    """Return the first line of the message."""
+    return "One setting needs attention:" if count == 1 else f"{count} settings need attention:"

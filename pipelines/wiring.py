@@ -1,0 +1,167 @@
+"""
+Settings to objects; the only place that knows all parts.
+
+Parts are made when they are first used, and their modules loaded then: a list of bases
+needs no embedder, and `footnote --help` needs nothing at all (D18).
+"""
+
+from collections.abc import Callable
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from pipelines.adapters.system_clock import SystemClock
+from pipelines.domain.conversation import Answer, Principal, Question
+from pipelines.domain.jobs import SyncProgress
+from pipelines.domain.knowledge import KnowledgeBase, SyncResult
+from pipelines.errors import NotAllowed, SourceUnreadable
+from pipelines.settings import Settings
+
+
+if TYPE_CHECKING:
+    from pipelines.answering.pipeline import Answering
+    from pipelines.ports.blobs import Blobs
+    from pipelines.ports.chunk_index import ChunkIndex
+    from pipelines.ports.document_parser import DocumentParser
+    from pipelines.ports.embedder import Embedder
+    from pipelines.ports.records import Records
+    from pipelines.ports.source_reader import SourceReader
+
+
+class Footnote:
+    """Footnote as one installation's settings describe it. Close it, or use it with `with`."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._clock = SystemClock()
+        self._open: list[Callable[[], None]] = []
+
+    def __enter__(self) -> Self:
+        """Return itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close what was opened."""
+        self.close()
+
+    def close(self) -> None:
+        """Close what was opened, in reverse order."""
+        while self._open:
+            self._open.pop()()
+
+    def ask(self, question: Question) -> Answer:
+        """
+        Return the one outcome of a question, and record it.
+
+        Raises:
+            BadInput: the question is empty or too long.
+            NotFound: a base was named that this person cannot read, or that does not exist.
+
+        """
+        return self.answering.ask(question)
+
+    def add_base(self, name: str, folder: Path, principal: Principal) -> KnowledgeBase:
+        """
+        Create a base over a folder, readable by its creator and admins.
+
+        Raises:
+            BadInput: the name cannot be used.
+            SourceUnreadable: there is no such folder.
+
+        """
+        _require_admin(principal)
+        self._erase_hidden()
+        place = folder.expanduser().absolute()
+        if not place.is_dir():
+            raise SourceUnreadable(f"the folder {str(place)!r} does not exist or is not a folder")
+        base = self.records.bases.add(name, "folder", str(place), principal)
+        self.records.answers.audit(principal, "kb add", base.name, {"folder": str(place)})
+        return base
+
+    def remove_base(self, name: str, principal: Principal) -> None:
+        """
+        Take a base from everybody and erase it.
+
+        Raises:
+            NotFound: there is none of this name.
+
+        """
+        _require_admin(principal)
+        base = self.records.bases.get(name)
+        self.records.bases.hide(base.id)
+        self.records.answers.audit(principal, "kb remove", base.name, {})
+        self._erase_hidden()
+
+    def sync(
+        self, name: str, *, dry_run: bool = False, progress: Callable[[SyncProgress], None] = lambda _: None
+    ) -> SyncResult:
+        """
+        Bring a base up to its source, or say what that would do.
+
+        Raises:
+            Busy: another process syncs this base.
+            SourceUnreadable: the source cannot be listed; what readers see stays.
+
+        """
+        from pipelines.ingestion.sync import Sync
+        from pipelines.work import run_sync
+
+        base = self.records.bases.get(name)
+        if dry_run:
+            return Sync(self.sync_parts, base, self.source_reader(base.id), progress=progress).preview()
+        job = self.records.jobs.submit("sync", base.id, {})
+        return run_sync(self.sync_parts, job, self.source_reader, progress=progress)
+
+    def source_reader(self, kb: int) -> "SourceReader":
+        """Return a reader of a base's source, good for one sync."""
+        from pipelines.adapters.sources.folder import FolderSource
+
+        source = self.records.bases.source(kb)
+        return FolderSource(Path(source.location), max_file_mb=self.settings.limits.max_file_mb)
+
+    @cached_property
+    def records(self) -> "Records":
+        """The memory."""
+        from pipelines.adapters.records import open_records
+
+        return self._closing(
+            open_records(self.settings.database_url, self._clock, full_durability=self.settings.durability == "full")
+        )
+
+    @cached_property
+    def index(self) -> "ChunkIndex":
+        """The index."""
+        raise NotImplementedError
+
+    @cached_property
+    def embedder(self) -> "Embedder | None":
+        """The embedder; None for words only."""
+        raise NotImplementedError
+
+    @cached_property
+    def parser(self) -> "DocumentParser":
+        """The parser processes."""
+        raise NotImplementedError
+
+    @cached_property
+    def blobs(self) -> "Blobs":
+        """Original files and stored texts."""
+        from pipelines.adapters.folder_blobs import FolderBlobs
+
+        full = self.settings.durability == "full"
+        return FolderBlobs(self.settings.data_dir / "blobs", full_durability=full)
+
+    @cached_property
+    def answering(self) -> "Answering":
+        """The answering graph."""
+        raise NotImplementedError
+
+
+def open_footnote(settings: Settings) -> Footnote:
+    """Return Footnote as the settings describe it; nothing is opened yet."""
+    return Footnote(settings)
+
+
+def _require_admin(principal: Principal) -> None:
+    if not principal.admin:
+        raise NotAllowed("only an admin manages knowledge bases")

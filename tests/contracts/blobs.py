@@ -1,0 +1,57 @@
+"""What every blob store promises. Each subclass names one store in its `blobs` fixture."""
+
+import hashlib
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from pipelines.errors import NotFound
+from pipelines.ports.blobs import Blobs
+
+
+class BlobsContract:
+    """The promises of `pipelines.ports.blobs.Blobs`."""
+
+    # Every store runs this test in a class of its own; that is what the health check warns of.
+    @settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.differing_executors])
+    @given(data=st.binary(max_size=200))
+    def test_bytes_come_back_under_their_hash(self, blobs: Blobs, data: bytes) -> None:
+        """Any bytes, none at all included, are named after their SHA-256 and come back as they were."""
+        name = blobs.put(data)
+        assert name == hashlib.sha256(data).hexdigest()
+        assert blobs.get(name) == data
+
+    def test_storing_again_changes_nothing(self, blobs: Blobs) -> None:
+        """The same bytes have the same name, and one deletion removes them."""
+        name = blobs.put(b"twice")
+        assert blobs.put(b"twice") == name
+        blobs.delete(name)
+        assert not blobs.has(name)
+
+    def test_a_blob_that_was_never_stored_is_not_found(self, blobs: Blobs) -> None:
+        """A missing blob is a fault of its own, and asking for it makes none."""
+        name = hashlib.sha256(b"never stored").hexdigest()
+        assert not blobs.has(name)
+        with pytest.raises(NotFound, match="missing"):
+            blobs.get(name)
+        assert not blobs.has(name)
+
+    def test_a_deleted_blob_can_be_stored_again(self, blobs: Blobs) -> None:
+        """Deletion is no tombstone."""
+        name = blobs.put(b"comes back")
+        blobs.delete(name)
+        blobs.put(b"comes back")
+        assert blobs.get(name) == b"comes back"
+
+    def test_deleting_what_is_not_there_is_no_fault(self, blobs: Blobs) -> None:
+        """A deletion may be repeated."""
+        blobs.delete(hashlib.sha256(b"not there").hexdigest())
+
+    def test_many_writers_of_one_blob_agree(self, blobs: Blobs) -> None:
+        """Sixteen writers of the same large bytes leave one whole blob."""
+        data = bytes(range(256)) * 4096
+        with ThreadPoolExecutor(8) as pool:
+            (name,) = set(pool.map(blobs.put, [data] * 16))
+        assert blobs.get(name) == data

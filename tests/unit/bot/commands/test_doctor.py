@@ -1,0 +1,202 @@
+"""The doctor: one check per part, each with its state, one sentence and the next step."""
+
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.cli.shell import command
+from bot.commands import kb
+from bot.commands.doctor import Check, Examination, State, Surroundings, examine, this_machine
+from pipelines.domain.access import OPERATOR
+from pipelines.domain.knowledge import Rejection
+from pipelines.errors import PermanentError, StorageDamaged, TransientError
+from pipelines.settings import Settings
+from tests.fakes.installation import EmptyIndex, FakeInstallation
+
+
+PLENTY = 10**12
+
+
+def looked_at(
+    footnote: FakeInstallation, *, free: int = PLENTY, ports: frozenset[int] = frozenset()
+) -> dict[str, Check]:
+    """Return the checks by name."""
+    surroundings = Surroundings(lambda _: free, lambda _host, port: port in ports)
+    return {one.name: one for one in examine(footnote, OPERATOR, command, surroundings).checks}
+
+
+class DamagedIndex(EmptyIndex):
+    """An index whose file is damaged."""
+
+    def count(self, _kb: int) -> int:
+        """Fail as the real one would."""
+        raise StorageDamaged("index.db is damaged: move it away and sync again")
+
+
+class MissingModel:
+    """An embedder whose files are missing."""
+
+    def embed(self, _texts: object) -> object:
+        """Fail as the real one would."""
+        raise PermanentError("model.safetensors is missing: install it with `make demo`")
+
+
+def test_a_well_installation_is_well(footnote: FakeInstallation, folder: Path) -> None:
+    """With a synced base and nothing else set, every check is ok."""
+    kb.add(footnote, OPERATOR, "handbook", folder)
+    footnote.publish("handbook")
+    checks = looked_at(footnote)
+    assert {one.state for one in checks.values()} == {State.OK}
+    assert list(checks) == ["python", "data folder", "records", "index", "embedder", "base handbook"]
+    assert "64 dimensions" in checks["embedder"].message
+
+
+def test_an_empty_installation_is_told_how_to_begin(footnote: FakeInstallation) -> None:
+    """Without a base, the command that adds one is named."""
+    assert looked_at(footnote)["bases"].next == "Add one:  footnote kb add NAME FOLDER"
+
+
+def test_words_only_is_said(footnote: FakeInstallation) -> None:
+    """Without an embedder the doctor says that search is by words only."""
+    footnote.embedder = None
+    check = looked_at(footnote)["embedder"]
+    assert check.state is State.OK
+    assert "by words only" in check.message
+
+
+@pytest.mark.parametrize(
+    ("part", "broken", "name"), [("index", DamagedIndex(), "index"), ("embedder", MissingModel(), "embedder")]
+)
+def test_a_broken_part_is_told_and_the_rest_is_still_looked_at(
+    footnote: FakeInstallation, folder: Path, part: str, broken: object, name: str
+) -> None:
+    """A damaged index or a missing model fails its own check only, in its own words."""
+    kb.add(footnote, OPERATOR, "handbook", folder)
+    footnote.publish("handbook")
+    setattr(footnote, part, broken)
+    checks = looked_at(footnote)
+    assert [one.name for one in checks.values() if one.state is State.FAIL] == [name]
+    assert "is" in checks[name].message
+    assert checks["base handbook"].state is State.OK
+
+
+def test_a_data_folder_that_cannot_be_written_ends_the_look(footnote: FakeInstallation, tmp_path: Path) -> None:
+    """Where nothing can be written, nothing else is opened, and another folder is advised."""
+    settings = Settings.load({"FOOTNOTE_DATA_DIR": str(tmp_path / "new")}, None)
+    (tmp_path / "new").write_text("")
+    footnote.settings = settings
+    checks = looked_at(footnote)
+    assert list(checks) == ["python", "data folder"]
+    assert checks["data folder"].state is State.FAIL
+    assert "FOOTNOTE_DATA_DIR" in checks["data folder"].next
+
+
+def test_little_space_is_a_warning(footnote: FakeInstallation) -> None:
+    """Under a gigabyte of free space is told with the figure."""
+    check = looked_at(footnote, free=999_999_999)["data folder"]
+    assert check.state is State.WARN
+    assert "1.0 GB" in check.message
+
+
+def test_the_look_leaves_nothing_behind(footnote: FakeInstallation) -> None:
+    """The file that proves the folder writable is gone."""
+    before = {path.name for path in footnote.settings.data_dir.iterdir()}
+    looked_at(footnote)
+    assert {path.name for path in footnote.settings.data_dir.iterdir()} == before
+
+
+def test_each_trouble_of_a_base_names_its_command(footnote: FakeInstallation, folder: Path) -> None:
+    """Never synced, failed, pinned, rejected files: each is told with the command that helps, quoted."""
+    for name in ("never", "broken", "pin ned", "rejects"):
+        kb.add(footnote, OPERATOR, name, folder)
+    footnote.publish("broken")
+    footnote.break_sync("broken", TransientError("the disk is full"))
+    for _ in range(2):
+        footnote.publish("pin ned")
+    footnote.records.bases.roll_back(footnote.records.bases.get("pin ned").id, 1)
+    footnote.publish("rejects", rejected=(Rejection("a.pdf", "encrypted"),))
+    checks = looked_at(footnote)
+    assert {name: check.next for name, check in checks.items() if name.startswith("base ")} == {
+        "base broken": "Run:  footnote kb sync broken",
+        "base never": "Run:  footnote kb sync never",
+        "base pin ned": "Run:  footnote kb unpin 'pin ned'",
+        "base rejects": "Run:  footnote kb failed rejects",
+    }
+    assert "the disk is full" in checks["base broken"].message
+
+
+def test_a_folder_that_is_gone_is_told(footnote: FakeInstallation, folder: Path) -> None:
+    """A base whose folder is missing is warned of before its next sync."""
+    kb.add(footnote, OPERATOR, "handbook", folder)
+    folder.rmdir()
+    check = looked_at(footnote)["base handbook"]
+    assert check.state is State.WARN
+    assert str(folder) in check.message
+
+
+def test_services_that_are_not_used_are_told_with_what_answers(footnote: FakeInstallation) -> None:
+    """What is set for a later version is named, with host and port, never with its password."""
+    environ = {
+        "FOOTNOTE_DATA_DIR": str(footnote.settings.data_dir),
+        "REDIS_URL": "redis://:hunter2@cache",
+        "OPENAI_BASE_URL": "https://models.example/v1",
+        "OPENAI_API_KEY": "hunter2",
+        "SLACK_BOT_TOKEN": "hunter2",
+    }
+    footnote.settings = Settings.load(environ, None)
+    checks = looked_at(footnote, ports=frozenset({6379}))
+    assert checks["REDIS_URL"].message == "REDIS_URL is set and not used by this version (cache:6379 answers)"
+    assert checks["OPENAI_BASE_URL"].message.endswith("(models.example:443 does not answer)")
+    assert {"OPENAI_API_KEY", "SLACK_BOT_TOKEN"} < set(checks)
+    assert "hunter2" not in str(checks)
+
+
+def test_the_settings_that_were_given_are_listed(footnote: FakeInstallation) -> None:
+    """The examination lists what is configured, secrets as `set`."""
+    footnote.settings = Settings.load(
+        {"FOOTNOTE_DATA_DIR": str(footnote.settings.data_dir), "OPENAI_API_KEY": "hunter2"}, None
+    )
+    found = examine(footnote, OPERATOR, command, Surroundings(lambda _: PLENTY, lambda *_: True))
+    assert found.as_json()["settings"] == {
+        "FOOTNOTE_DATA_DIR": str(footnote.settings.data_dir),
+        "OPENAI_API_KEY": "set",
+    }
+
+
+@pytest.mark.parametrize(
+    ("states", "worst"),
+    [
+        ([State.OK], State.OK),
+        ([State.OK, State.WARN], State.WARN),
+        ([State.WARN, State.FAIL, State.OK], State.FAIL),
+        ([], State.OK),
+    ],
+)
+def test_the_worst_state_counts(states: list[State], worst: State) -> None:
+    """An examination is as bad as its worst check."""
+    found = Examination(tuple(Check(str(number), state, "x") for number, state in enumerate(states)), ())
+    assert found.as_json()["state"] == str(worst)
+
+
+@pytest.fixture
+def open_port() -> Iterator[int]:
+    """A port on this machine that accepts connections."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield server.getsockname()[1]
+
+
+def test_a_port_answers_or_does_not(open_port: int) -> None:
+    """An open port answers; a closed one and a host that cannot be one do not."""
+    with socket.create_server(("127.0.0.1", 0)) as closing:
+        closed_port = closing.getsockname()[1]
+    connects = this_machine().connects
+    assert connects("127.0.0.1", open_port)
+    assert not connects("127.0.0.1", closed_port)
+    assert not connects("a..b" * 40, 80)
+
+
+def test_this_machine_has_free_space(tmp_path: Path) -> None:
+    """Free space is asked where the folder lies."""
+    assert this_machine().free_bytes(tmp_path) > 0

@@ -1,0 +1,141 @@
+"""Readers, rules and filters: who may read what, whatever is written."""
+
+import random
+import unicodedata
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipelines.domain.access import (
+    EVERYONE,
+    OPERATOR,
+    PUBLIC,
+    AccessFilter,
+    access_filter,
+    normalise_reader,
+    normalise_readers,
+    principal_as,
+    rule_hash,
+)
+from pipelines.errors import BadInput
+
+
+IDENTS = st.text(st.characters(exclude_categories=("Cc", "Cs")), min_size=1, max_size=40).filter(
+    lambda text: unicodedata.normalize("NFC", text).strip() == unicodedata.normalize("NFC", text)
+)
+READERS = st.one_of(
+    st.sampled_from([EVERYONE, PUBLIC]), st.builds("{}:{}".format, st.sampled_from(["user", "group"]), IDENTS)
+)
+RULES = st.frozensets(st.integers(1, 9))
+BASES = st.integers(1, 4)
+
+
+@pytest.mark.parametrize(
+    ("written", "normal"),
+    [
+        ("everyone", "everyone"),
+        (" Public ", "public"),
+        ("GROUP:HR", "group:HR"),
+        ("user: anna ", "user:anna"),
+        ("group:IT", "group:IT"),
+        ("group:r&d", "group:r&d"),
+        ("group:a:b", "group:a:b"),
+        ("group:'\"--", "group:'\"--"),
+        ("group:\U0001f44d\U0001f3fd", "group:\U0001f44d\U0001f3fd"),
+        ("user:cafe\u0301", "user:caf\u00e9"),
+    ],
+)
+def test_a_reader_has_one_spelling(written: str, normal: str) -> None:
+    """The kind is without case, the id keeps its own; outer space and the Unicode spelling do not count."""
+    assert normalise_reader(written) == normal
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "",
+        " ",
+        "anna",
+        "user:",
+        "group: ",
+        ":hr",
+        "role:admin",
+        "user:a\nb",
+        "user:\x00",
+        "user:\ud800",
+        "user:" + "x" * 196,
+    ],
+)
+def test_what_is_no_reader_is_refused(written: str) -> None:
+    """Anything else is refused with a sentence that says how to write one."""
+    with pytest.raises(BadInput, match="write everyone, public, user:ID or group:ID"):
+        normalise_reader(written)
+
+
+@settings(deadline=None)
+@given(READERS)
+def test_normalising_twice_changes_nothing(reader: str) -> None:
+    """What came out of normalising goes through it unchanged."""
+    once = normalise_reader(reader)
+    assert normalise_reader(once) == once
+
+
+@settings(deadline=None)
+@given(st.lists(READERS, max_size=6), st.randoms(use_true_random=False))
+def test_equal_lists_share_a_hash(readers: list[str], chance: random.Random) -> None:
+    """Order, repetition and spelling do not make another rule."""
+    again = [unicodedata.normalize("NFD", one) for one in readers] + readers[:2]
+    chance.shuffle(again)
+    assert rule_hash(again) == rule_hash(readers)
+
+
+@settings(deadline=None)
+@given(st.lists(READERS, max_size=4), st.lists(READERS, max_size=4))
+def test_different_lists_have_different_hashes(one: list[str], other: list[str]) -> None:
+    """Two lists share a hash only if they name the same readers, however their ids are cut."""
+    assert (rule_hash(one) == rule_hash(other)) is (normalise_readers(one) == normalise_readers(other))
+
+
+@settings(deadline=None)
+@given(st.lists(READERS, max_size=5))
+def test_a_person_has_the_rights_that_are_named_and_no_more(readers: list[str]) -> None:
+    """Everybody is public, a named user or group is a member of the organisation, and nobody becomes an admin."""
+    person = principal_as(readers)
+    named = set(normalise_readers(readers))
+    member = any(one != PUBLIC for one in named)
+    assert person.readers == named | {PUBLIC} | ({EVERYONE} if member else set())
+    assert not person.admin
+
+
+def test_the_operator_is_an_admin() -> None:
+    """Who sits at the terminal of the machine that holds the data may do everything."""
+    assert OPERATOR.admin
+
+
+@settings(deadline=None)
+@given(st.dictionaries(BASES, RULES), st.dictionaries(BASES, st.integers(1, 9)))
+def test_a_base_is_open_only_through_its_default_rule(
+    satisfied: dict[int, frozenset[int]], defaults: dict[int, int]
+) -> None:
+    """Whoever does not satisfy a base's default rule gets nothing of it, whatever other rules name them."""
+    made = access_filter(satisfied, defaults)
+    for base, rules in satisfied.items():
+        if defaults.get(base) in rules:
+            assert made.rules[base] == rules
+        else:
+            assert base not in made.rules
+    assert made.rules.keys() <= satisfied.keys()
+
+
+@settings(deadline=None)
+@given(st.dictionaries(BASES, RULES.filter(bool)))
+def test_the_ids_of_a_filter_are_those_of_its_bases(rules: dict[int, frozenset[int]]) -> None:
+    """A search for several bases carries all of their rules, and an empty filter none."""
+    assert AccessFilter(rules).rule_ids == {rule for some in rules.values() for rule in some}
+
+
+def test_a_base_without_a_rule_is_no_part_of_a_filter() -> None:
+    """A filter that names a base and no rule would be read as open, so it cannot be made."""
+    with pytest.raises(ValueError, match="left out"):
+        AccessFilter({1: frozenset()})
