@@ -27,9 +27,14 @@ def lines(text: str) -> tuple[str, ...]:
     return tuple(_UNSAFE.sub("", part).replace("\t", " ") for part in parts)
 
 
+def flat(text: str) -> str:
+    """Return the text as one line, its line ends as blanks."""
+    return " ".join(lines(text))
+
+
 def one_line(text: str) -> str:
     """Return the text as one line: runs of white space are one blank, none at the ends."""
-    return _SPACES.sub(" ", " ".join(lines(text))).strip()
+    return _SPACES.sub(" ", flat(text)).strip()
 
 
 def address(url: str) -> str:

@@ -155,7 +155,7 @@ def make_pdf(sheet: Sheet) -> bytes:
     out = io.BytesIO()
     doc = Brochure(out, pagesize=A4, title=sheet.title, author=sheet.author, creator=COMPANY, subject="", invariant=1)
     frame = Frame(2.5 * cm, 2.3 * cm, A4[0] - 5 * cm, A4[1] - 4.6 * cm, 0, 0, 0, 0)
-    doc.addPageTemplates(PageTemplate(frames=[frame], onPage=footer))
+    doc.addPageTemplates(PageTemplate(frames=[frame], onPageEnd=footer))
     doc.build([to_flowable(part, frame.width) for part in sheet.parts])
     return out.getvalue()
 

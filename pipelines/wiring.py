@@ -8,7 +8,7 @@ needs no embedder, and `footnote --help` needs nothing at all (D18).
 from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Protocol, Self, TypeVar
 
 from pipelines.adapters.system_clock import SystemClock
 from pipelines.domain.conversation import Answer, Principal, Question
@@ -20,12 +20,20 @@ from pipelines.settings import Settings
 
 if TYPE_CHECKING:
     from pipelines.answering.pipeline import Answering
+    from pipelines.ingestion.sync import SyncParts
     from pipelines.ports.blobs import Blobs
     from pipelines.ports.chunk_index import ChunkIndex
     from pipelines.ports.document_parser import DocumentParser
     from pipelines.ports.embedder import Embedder
     from pipelines.ports.records import Records
     from pipelines.ports.source_reader import SourceReader
+
+
+class _HasClose(Protocol):
+    def close(self) -> None: ...
+
+
+_Closable = TypeVar("_Closable", bound=_HasClose)
 
 
 class Footnote:
@@ -103,6 +111,7 @@ class Footnote:
             SourceUnreadable: the source cannot be listed; what readers see stays.
 
         """
+        from pipelines.adapters.records.jobs import worker_name
         from pipelines.ingestion.sync import Sync
         from pipelines.work import run_sync
 
@@ -110,7 +119,7 @@ class Footnote:
         if dry_run:
             return Sync(self.sync_parts, base, self.source_reader(base.id), progress=progress).preview()
         job = self.records.jobs.submit("sync", base.id, {})
-        return run_sync(self.sync_parts, job, self.source_reader, progress=progress)
+        return run_sync(self.sync_parts, job, self.source_reader, worker=worker_name(), progress=progress)
 
     def source_reader(self, kb: int) -> "SourceReader":
         """Return a reader of a base's source, good for one sync."""
@@ -122,11 +131,11 @@ class Footnote:
     @cached_property
     def records(self) -> "Records":
         """The memory."""
-        from pipelines.adapters.records import open_records
+        from pipelines.adapters.records import SqlRecords
+        from pipelines.adapters.records.database import Database
 
-        return self._closing(
-            open_records(self.settings.database_url, self._clock, full_durability=self.settings.durability == "full")
-        )
+        database = Database(self.settings.database_url, full_durability=self._full_durability)
+        return self._closing(SqlRecords(database, self._clock))
 
     @cached_property
     def index(self) -> "ChunkIndex":
@@ -136,7 +145,11 @@ class Footnote:
     @cached_property
     def embedder(self) -> "Embedder | None":
         """The embedder; None for words only."""
-        raise NotImplementedError
+        if self.settings.embedder == "none":
+            return None
+        from pipelines.adapters.onnx_embedder import OnnxEmbedder
+
+        return OnnxEmbedder(self.settings.embed_dir, stamp=self.settings.data_dir / "model-checked.json")
 
     @cached_property
     def parser(self) -> "DocumentParser":
@@ -148,13 +161,44 @@ class Footnote:
         """Original files and stored texts."""
         from pipelines.adapters.folder_blobs import FolderBlobs
 
-        full = self.settings.durability == "full"
-        return FolderBlobs(self.settings.data_dir / "blobs", full_durability=full)
+        return FolderBlobs(self.settings.data_dir / "blobs", full_durability=self._full_durability)
 
     @cached_property
     def answering(self) -> "Answering":
         """The answering graph."""
-        raise NotImplementedError
+        from pipelines.answering.pipeline import Answering
+    from pipelines.ingestion.sync import SyncParts
+
+        return Answering(
+            self.records,
+            self.index,
+            self.embedder,
+            self.blobs,
+            self._clock,
+            question_chars=self.settings.limits.question_chars,
+        )
+
+    @cached_property
+    def sync_parts(self) -> "SyncParts":
+        """What every sync works with."""
+        from pipelines.ingestion.sync import SyncParts
+
+        return SyncParts(self.records, self.index, self.embedder, self.parser, self.blobs, self._clock)
+
+    @property
+    def _full_durability(self) -> bool:
+        return self.settings.durability == "full"
+
+    def _closing(self, part: _Closable) -> _Closable:
+        """Remember to close a part."""
+        self._open.append(part.close)
+        return part
+
+    def _erase_hidden(self) -> None:
+        """Erase bases that were removed, also those that a killed process left behind."""
+        for kb in self.records.bases.hidden():
+            self.index.drop(kb)
+            self.records.bases.erase(kb)
 
 
 def open_footnote(settings: Settings) -> Footnote:

@@ -84,7 +84,8 @@ def _tell(fault: Fault, *, as_json: bool) -> None:
     if as_json:
         write_json(fault.as_json())
         return
-    shown = [Line(texts.error_line(fault.message) if fault.code in (USAGE, FAILED) else fault.message, look=Look.BAD)]
+    message = texts.error_line(fault.message) if fault.code in (USAGE, FAILED) else fault.message
+    shown = [Line(one, look=Look.BAD) for one in message.split("\n")]
     if fault.hint:
         shown.append(Line(fault.hint))
     screen_of(sys.stderr).show(shown)

@@ -21,7 +21,7 @@ class Look(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Line(Value):
     """
-    One line. `text` may come from anybody: a screen shows it without effects.
+    One line. `text` may come from anybody: a screen shows it on one line and without effects.
 
     A line that is a LINK is an address and is never broken.
     """

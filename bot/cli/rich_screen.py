@@ -8,7 +8,7 @@ from rich.style import Style
 from rich.text import Text
 
 from bot.cli.lines import Line, Look
-from bot.printable import lines
+from bot.printable import flat
 
 
 _STYLES = {
@@ -33,8 +33,7 @@ class RichScreen:
     def show(self, shown: Iterable[Line]) -> None:
         """Write the lines in order."""
         for line in shown:
-            for part in lines(line.text):
-                self._one(line, part)
+            self._one(line, flat(line.text))
 
     def _one(self, line: Line, part: str) -> None:
         indent = Text(" " * line.indent)

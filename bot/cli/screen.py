@@ -5,7 +5,7 @@ from typing import Protocol, TextIO
 
 from bot.cli import loading
 from bot.cli.lines import Line
-from bot.printable import lines
+from bot.printable import flat
 
 
 class Screen(Protocol):
@@ -24,8 +24,7 @@ class PlainScreen:
     def show(self, shown: Iterable[Line]) -> None:
         """Write the lines in order."""
         for line in shown:
-            for part in lines(line.text):
-                self._stream.write((" " * line.indent + part).rstrip() + "\n")
+            self._stream.write((" " * line.indent + flat(line.text)).rstrip() + "\n")
 
 
 def screen_of(stream: TextIO) -> Screen:

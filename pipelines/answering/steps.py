@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pipelines.answering.extracting.shapes import Candidate
-from pipelines.domain.conversation import ClosestDocument, Question
-from pipelines.domain.evidence import Scope
+from pipelines.domain.conversation import Answer, ClosestDocument, Question
+from pipelines.domain.evidence import PlacedHit, Scope
 from pipelines.domain.values import Value
 from pipelines.ports.chunk_index import SearchLists, TermFields
 
@@ -71,3 +71,39 @@ class Evidence(Value):
     candidates: tuple[Candidate, ...]
     closest: tuple[ClosestDocument, ...]
     timings: Timings
+
+
+@dataclass(frozen=True, slots=True)
+class RankedHits(Value):
+    """
+    Confirmed hits, ranked.
+
+    Attributes:
+        asked: the question.
+        scope: what this person may search.
+        hits: best first.
+        scores: chunk id -> score, > 0.
+        timings: steps so far.
+
+    """
+
+    asked: AskedQuestion
+    scope: Scope
+    hits: tuple[PlacedHit, ...]
+    scores: Mapping[str, float]
+    timings: Timings
+
+
+@dataclass(frozen=True, slots=True)
+class UnrecordedAnswer(Value):
+    """
+    The outcome with all that is recorded beside it.
+
+    Attributes:
+        evidence: what it was made of.
+        answer: the outcome.
+
+    """
+
+    evidence: Evidence
+    answer: Answer

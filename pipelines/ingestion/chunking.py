@@ -1,56 +1,196 @@
-"""Interim chunker (a chunk per section, cut by blocks); whoever is in charge of chunking replaces this file."""
+"""
+A document to chunks: inside one section and one page, ids that survive edits elsewhere (D3).
+
+It decides what is a chunk, what is searched of it and what its id is; where a long
+stretch is cut is decided in `boundaries`.
+"""
 
 import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from pipelines.domain.citations import HEADING_SEPARATOR, Place
 from pipelines.domain.knowledge import Chunk
-from pipelines.domain.reading import Block, BlockKind, Read
+from pipelines.domain.reading import Block, BlockKind, Read, Span
+from pipelines.domain.values import Value
+from pipelines.ingestion.boundaries import Boundary, ChunkSize, Seam, boundaries, cut
 
 
-CHUNKER_VERSION = 0
+CHUNKER_VERSION = 1
+"""Grows with every change that cuts a document otherwise or makes its searched texts differ (D16)."""
+
+PAGED = ChunkSize(limit=900, least=300, hard=1100)
+"""Chunks of a page."""
+
+FLOWING = ChunkSize(limit=1100, least=350, hard=1350)
+"""Chunks of a section in a format without pages."""
+
+_LONGEST_LEAD = 400
 
 
-def chunk_id(kb: int, source: int, document: str, heading_path: tuple[str, ...], text: str, ordinal: int) -> str:
-    parts = [str(kb), str(source), document, str(len(heading_path)), *heading_path, text, str(ordinal)]
-    return hashlib.sha256("".join(f"{len(one)}:{one}" for one in parts).encode()).hexdigest()[:32]
+@dataclass(frozen=True, slots=True)
+class _Heading(Value):
+    level: int
+    text: str
+    anchor: str | None
 
 
-def searched_text(chunk: Chunk, text: str) -> str:
-    lead = text[slice(*chunk.lead)] + "\n" if chunk.lead else ""
-    return lead + chunk.text
+@dataclass(frozen=True, slots=True)
+class _Placed(Value):
+    """A block and the headings above it; a heading stands under itself."""
 
-
-def embedded_text(title: str, chunk: Chunk, text: str) -> str:
-    return f"{title}\n{searched_text(chunk, text)}"
+    block: Block
+    path: tuple[_Heading, ...]
 
 
 def chunk_document(read: Read) -> tuple[Chunk, ...]:
-    chunks: list[Chunk] = []
-    path: list[tuple[int, str, str | None]] = []
-    waiting: list[Block] = []
+    """
+    Return the chunks of a document, in order.
 
-    def close() -> None:
-        if not waiting:
-            return
-        start, end = waiting[0].start, waiting[-1].end
-        headings = tuple(one[1] for one in path)
-        rows = [one.row for one in waiting if one.row]
-        shown = f"{rows[0]}-{rows[-1]}" if len(rows) > 1 else str(rows[0]) if rows else None
-        anchor = next((one[2] for one in reversed(path) if one[2]), None)
-        place = Place(waiting[0].page, HEADING_SEPARATOR.join(headings) or None, anchor, shown)
-        lead = waiting[0].lead if waiting[0].lead and waiting[0].lead[0] < start else None
-        chunks.append(Chunk(start, end, read.text[start:end], headings, place, tuple(waiting), lead))
-        waiting.clear()
+    A chunk lies inside one page. Without pages it lies inside one section, its
+    headings outside; on a page it may hold several small sections with their headings,
+    and its place is that of the first. Every character that is not white space lies
+    in exactly one chunk or in a heading above one.
+    """
+    placed = _under_headings(read)
+    paged = any(one.block.page is not None for one in placed)
+    stretches = _pages(placed) if paged else _sections(placed)
+    size = PAGED if paged else FLOWING
+    return tuple(chunk for stretch in stretches for chunk in _chunks(read.text, stretch, size))
 
+
+def chunk_id(kb: int, source: int, document: str, heading_path: Sequence[str], text: str, ordinal: int) -> str:  # noqa: PLR0917 - the parts of an id as D3 orders them
+    """
+    Return the stable id of a chunk, 32 hexadecimal digits (D3).
+
+    Args:
+        kb: id of the knowledge base.
+        source: id of the source.
+        document: key of the document, the same after a rename.
+        heading_path: headings above the chunk.
+        text: exact text of the chunk.
+        ordinal: number among the document's chunks with this path and text, from 0.
+
+    """
+    parts = (str(kb), str(source), document, str(len(heading_path)), *heading_path, text, str(ordinal))
+    framed = "".join(f"{len(part)}:{part}" for part in parts)
+    return hashlib.sha256(framed.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def searched_text(chunk: Chunk, text: str) -> str:
+    """
+    Return what is searched of a chunk besides the document's title.
+
+    Its headings unless it is part of a page, where they stand in the chunk or are
+    often misread (measured in docs/quality.md); its lead; its text.
+    """
+    headings = () if chunk.place.page is not None else chunk.heading_path
+    return "\n".join((*headings, *_lead(chunk, text), chunk.text))
+
+
+def embedded_text(title: str, chunk: Chunk, text: str) -> str:
+    """Return what is embedded of a chunk: title, headings, lead, text; a heading that is the title only once."""
+    headings = (heading for heading in chunk.heading_path if heading != title)
+    return "\n".join((title, *headings, *_lead(chunk, text), chunk.text))
+
+
+def _lead(chunk: Chunk, text: str) -> tuple[str, ...]:
+    return () if chunk.lead is None else (text[slice(*chunk.lead)],)
+
+
+def _under_headings(read: Read) -> list[_Placed]:
+    """Return every block with the headings above it."""
+    placed: list[_Placed] = []
+    path: tuple[_Heading, ...] = ()
     for block in read.blocks:
         if block.kind is BlockKind.HEADING:
-            close()
-            while path and path[-1][0] >= block.level:
-                path.pop()
-            path.append((block.level, read.text[block.start : block.end], block.anchor))
+            above = tuple(heading for heading in path if heading.level < block.level)
+            words = " ".join(read.text[block.start : block.end].split())
+            path = (*above, _Heading(block.level, words, block.anchor))
+        placed.append(_Placed(block, path))
+    return placed
+
+
+def _pages(placed: Sequence[_Placed]) -> Iterator[list[_Placed]]:
+    """Yield the blocks of each page, headings among them."""
+    page: list[_Placed] = []
+    for one in placed:
+        if page and page[-1].block.page != one.block.page:
+            yield page
+            page = []
+        page.append(one)
+    if page:
+        yield page
+
+
+def _sections(placed: Sequence[_Placed]) -> Iterator[list[_Placed]]:
+    """Yield the blocks of each section without its heading; a heading with nothing under it stands for itself."""
+    section: list[_Placed] = []
+    for one in placed:
+        if one.block.kind is not BlockKind.HEADING:
+            if section and section[0].block.kind is BlockKind.HEADING:
+                section = []
+            section.append(one)
             continue
-        if waiting and (waiting[0].page != block.page or block.end - waiting[0].start > 900):
-            close()
-        waiting.append(block)
-    close()
-    return tuple(chunks)
+        is_parent = section and section[0].block.kind is BlockKind.HEADING and len(one.path) > len(section[0].path)
+        if section and not is_parent:
+            yield section
+        section = [one]
+    if section:
+        yield section
+
+
+def _chunks(text: str, stretch: Sequence[_Placed], size: ChunkSize) -> Iterator[Chunk]:
+    """Yield the chunks of blocks that may share one."""
+    blocks = [one.block for one in stretch]
+    places = boundaries(text, blocks, size)
+    cuts = cut(text, blocks[0].start, blocks[-1].end, places, size)
+    first = 0
+    for begin, end in zip((None, *cuts), (*cuts, None), strict=True):
+        stop = blocks[-1].end if end is None else end.at
+        last = first
+        while last < len(stretch) and blocks[last].start < stop:
+            last += 1
+        yield _chunk(text, stretch[first:last], begin, stop)
+        first = last - 1 if blocks[last - 1].end > stop else last
+
+
+def _chunk(text: str, members: Sequence[_Placed], begin: Boundary | None, stop: int) -> Chunk:
+    """Return the chunk from a boundary up to a position."""
+    blocks = tuple(_clip(text, one.block, begin, stop) for one in members)
+    start, end = blocks[0].start, blocks[-1].end
+    path = next((one.path for one in members if one.block.kind is not BlockKind.HEADING), members[-1].path)
+    headings = tuple(heading.text for heading in path)
+    place = Place(
+        page=blocks[0].page,
+        heading=HEADING_SEPARATOR.join(headings) or None,
+        anchor=next((heading.anchor for heading in reversed(path) if heading.anchor), None),
+        rows=_rows(blocks),
+    )
+    return Chunk(start, end, text[start:end], headings, place, blocks, _outer_lead(blocks[0]))
+
+
+def _clip(text: str, block: Block, begin: Boundary | None, stop: int) -> Block:
+    """Return the part of a block that lies in a chunk."""
+    start, end = block.start, min(block.end, stop)
+    while text[end - 1].isspace():
+        end -= 1
+    if begin is None or begin.at <= start:
+        return block if end == block.end else replace(block, end=end)
+    return replace(block, start=begin.at, end=end, continues=begin.seam > Seam.SENTENCE)
+
+
+def _rows(blocks: Sequence[Block]) -> str | None:
+    """Return the rows of a chunk as a spreadsheet counts them; None without any."""
+    rows = [block.row for block in blocks if block.row is not None]
+    if not rows:
+        return None
+    return str(rows[0]) if rows[0] == rows[-1] else f"{rows[0]}-{rows[-1]}"
+
+
+def _outer_lead(first: Block) -> Span | None:
+    """Return the lead of a chunk's first block where it stands before it, not longer than is worth searching."""
+    if first.lead is None or first.lead[0] >= first.start:
+        return None
+    start, end = first.lead
+    return start, min(end, start + _LONGEST_LEAD)

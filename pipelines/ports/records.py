@@ -104,6 +104,12 @@ class AccessRecords(Protocol):
     def rule(self, kb: int, readers: Collection[str]) -> int:
         """Return the rule of the base with exactly these readers, made if need be."""
 
+    def known_rule(self, kb: int, readers: Collection[str]) -> int | None:
+        """Return the rule of the base with exactly these readers; None if there is none yet."""
+
+    def rule_readers(self, rule: int) -> tuple[str, ...]:
+        """Return the readers of a rule, sorted."""
+
     def scope(self, principal: Principal, bases: Sequence[str] = ()) -> Scope:
         """Return what this person may search now; of `bases` only, if any are named."""
 
@@ -148,7 +154,7 @@ class LedgerRecords(Protocol):
         """Yield the lives that version shows, by path."""
 
     def gone(self, kb: int) -> Mapping[str, tuple[int, str]]:
-        """Return path -> (document, key) of documents without a life that is not ended."""
+        """Return last path -> (document, key) of documents whose lives have all ended, each document once."""
 
     def living_chunks(self, document: int, version: int) -> tuple[ChunkLife, ...]:
         """Return the index rows of a document that version shows."""
@@ -168,8 +174,14 @@ class LedgerRecords(Protocol):
     def set_rules_today(self, lease: Lease, rules: Mapping[int, int]) -> None:
         """Set document -> rule as the source says today; counts with the next question."""
 
-    def sweep(self, lease: Lease, version: int) -> None:
-        """Undo a staged version in the ledger."""
+    def sweep(self, lease: Lease, version: int) -> bool:
+        """
+        Undo a version that is staged or ready, in the ledger; nobody can promote it afterwards.
+
+        Returns:
+            whether it was undone; False if readers were let see it in the meantime.
+
+        """
 
     def finish(self, lease: Lease, version: int, result: SyncResult, *, promote: bool) -> bool:
         """
@@ -180,8 +192,14 @@ class LedgerRecords(Protocol):
 
         """
 
-    def finish_unchanged(self, lease: Lease, result: SyncResult) -> None:
-        """Record a run that found nothing to change."""
+    def finish_unchanged(self, lease: Lease, result: SyncResult) -> bool:
+        """
+        Record a run that found nothing to change; the newest version is shown unless the base is pinned.
+
+        Returns:
+            whether readers see the newest version now.
+
+        """
 
     def fail(self, lease: Lease, error: str) -> None:
         """Record a run that ended with an error."""

@@ -40,15 +40,24 @@ class SqlAccess:
     def rule(self, kb: int, readers: Collection[str]) -> int:
         """Return the rule of the base with exactly these readers, made if need be."""
         wanted = normalise_readers(readers)
-        known = sa.select(t.rules.c.id).where(t.rules.c.kb == kb, t.rules.c.hash == rule_hash(wanted))
         with self._db.write() as c:
-            found = c.execute(known).scalar()
+            found = _known_rule(c, kb, wanted)
             if found is not None:
-                return int(found)
+                return found
             key = c.execute(t.rules.insert().values(kb=kb, hash=rule_hash(wanted))).inserted_primary_key
             rule = int(key[0]) if key else 0
             _add_readers(c, rule, wanted)
             return rule
+
+    def known_rule(self, kb: int, readers: Collection[str]) -> int | None:
+        """Return the rule of the base with exactly these readers; None if there is none yet."""
+        with self._db.read() as c:
+            return _known_rule(c, kb, normalise_readers(readers))
+
+    def rule_readers(self, rule: int) -> tuple[str, ...]:
+        """Return the readers of a rule, sorted."""
+        with self._db.read() as c:
+            return tuple(sorted(c.scalars(sa.select(t.rule_readers.c.reader).where(t.rule_readers.c.rule == rule))))
 
     def scope(self, principal: Principal, bases: Sequence[str] = ()) -> Scope:
         """Return what this person may search now; of `bases` only, if any are named."""
@@ -75,6 +84,12 @@ class SqlAccess:
 def satisfied_rules(principal: Principal) -> sa.Select[tuple[int]]:
     """Return the statement of the rules that name any of this person's readers."""
     return sa.select(t.rule_readers.c.rule).where(t.rule_readers.c.reader.in_(sorted(principal.readers)))
+
+
+def _known_rule(c: Connection, kb: int, readers: Sequence[str]) -> int | None:
+    wanted = sa.select(t.rules.c.id).where(t.rules.c.kb == kb, t.rules.c.hash == rule_hash(readers))
+    found = c.execute(wanted).scalar()
+    return None if found is None else int(found)
 
 
 def _add_readers(c: Connection, rule: int, readers: Sequence[str]) -> None:

@@ -16,6 +16,7 @@ from pipelines.ports.clock import Clock
 
 
 MAX_NAME = 64
+_MAX_KEY = 200
 DEFAULT_RULE = "default"
 
 
@@ -124,7 +125,10 @@ def checked_name(name: str) -> tuple[str, str]:
         raise BadInput(f"a knowledge base's name has 1 to {MAX_NAME} characters; {shown[:MAX_NAME]!r} has {len(shown)}")
     if any(unicodedata.category(char) in ("Cc", "Cf", "Cs", "Zl", "Zp") and char != "\u200d" for char in shown):
         raise BadInput(f"the name {shown!r} holds control characters: choose one without")
-    return shown, name_key(shown)
+    key = name_key(shown)
+    if not key or len(key) > _MAX_KEY:
+        raise BadInput(f"the name {shown!r} cannot be compared with others: choose one of common characters")
+    return shown, key
 
 
 def make_active(c: Connection, kb: int, version: int, now: str) -> None:

@@ -16,6 +16,10 @@ from pipelines.errors import Busy
 from pipelines.ports.clock import Clock
 
 
+_ENDED = ("Z", "X")
+"""States of a process in /proc that ended and was not waited for."""
+
+
 class SqlJobs:
     """
     `ports.records.JobRecords` over SQLAlchemy.
@@ -130,10 +134,11 @@ def _process_gone(worker: str) -> bool:
 
 
 def _started(pid: int) -> str:
-    """Return when a process began, as its system tells; empty where it does not."""
+    """Return when a process began, as its system tells; empty where it does not, or for one that only waits to be buried."""
     try:
         with open(f"/proc/{pid}/stat", encoding="ascii", errors="replace") as stat:  # noqa: PTH123 - no Path for a pseudo file
-            return stat.read().rpartition(")")[2].split()[19]
+            fields = stat.read().rpartition(")")[2].split()
+            return "" if fields[0] in _ENDED else fields[19]
     except (OSError, IndexError):
         return ""
 

@@ -1,7 +1,7 @@
 """The sync ledger in SQL: what a base held in each version, and what a sync stages (D2, D3)."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -55,15 +55,16 @@ class SqlLedger:
         yield from (life(row) for row in rows)
 
     def gone(self, kb: int) -> Mapping[str, tuple[int, str]]:
-        """Return path -> (document, key) of documents without a life that is not ended."""
-        alive = sa.select(t.document_versions.c.document).where(
-            t.document_versions.c.kb == kb, t.document_versions.c.removed_in == ALIVE
+        """Return last path -> (document, key) of documents whose lives have all ended, each document once."""
+        dv = t.document_versions.c
+        # A document that was renamed had more than one path: two files that return must not become one document.
+        last = (
+            sa.select(sa.func.max(dv.id))
+            .where(dv.kb == kb)
+            .group_by(dv.document)
+            .having(sa.func.max(dv.removed_in) < ALIVE)
         )
-        wanted = (
-            select_lives()
-            .where(t.document_versions.c.kb == kb, t.document_versions.c.document.not_in(alive))
-            .order_by(t.document_versions.c.id)
-        )
+        wanted = select_lives().where(dv.id.in_(last)).order_by(dv.id)
         with self._db.read() as c:
             return {row["path"]: (row["document"], row["key"]) for row in c.execute(wanted).mappings()}
 
@@ -117,12 +118,16 @@ class SqlLedger:
             for document, rule in rules.items():
                 c.execute(t.documents.update().where(t.documents.c.id == document).values(rule=rule))
 
-    def sweep(self, lease: Lease, version: int) -> None:
-        """Undo a staged version in the ledger."""
+    def sweep(self, lease: Lease, version: int) -> bool:
+        """Undo a version that is staged or ready, in the ledger; nobody can promote it afterwards."""
         kb, dv, documents = lease.job.kb, t.document_versions, t.documents
         added = (dv.c.kb == kb) & (dv.c.added_in == version)
+        row = (t.versions.c.kb == kb) & (t.versions.c.number == version)
         with self._db.write() as c:
             hold(c, lease)
+            unseen = t.versions.c.state.in_([VersionState.STAGED, VersionState.READY])
+            if not c.execute(t.versions.update().where(row, unseen).values(state=VersionState.SWEPT)).rowcount:
+                return False
             lives = sa.select(dv.c.id).where(added)
             c.execute(t.passages.delete().where(t.passages.c.document_version.in_(lives)))
             c.execute(dv.delete().where(added))
@@ -132,8 +137,7 @@ class SqlLedger:
                 c.execute(table.update().where(ended).values(removed_in=ALIVE))
             with_life = sa.select(dv.c.document).where(dv.c.kb == kb)
             c.execute(documents.delete().where(documents.c.kb == kb, documents.c.id.not_in(with_life)))
-            row = (t.versions.c.kb == kb) & (t.versions.c.number == version)
-            c.execute(t.versions.update().where(row).values(state=VersionState.SWEPT))
+        return True
 
     def finish(self, lease: Lease, version: int, result: SyncResult, *, promote: bool) -> bool:
         """Record the run and, unless the base is pinned or `promote` is False, promote."""
@@ -150,14 +154,19 @@ class SqlLedger:
             promoted = promote and not pinned
             if promoted:
                 make_active(c, kb, version, stamp(self._clock))
-            self._record_run(c, lease, result, error=None)
+            self._record_run(c, lease, replace(result, promoted=promoted), error=None)
         return promoted
 
-    def finish_unchanged(self, lease: Lease, result: SyncResult) -> None:
-        """Record a run that found nothing to change."""
+    def finish_unchanged(self, lease: Lease, result: SyncResult) -> bool:
+        """Record a run that found nothing to change; the newest version is shown unless the base is pinned."""
+        own = t.bases.c.id == lease.job.kb
         with self._db.write() as c:
             hold(c, lease)
-            self._record_run(c, lease, result, error=None)
+            c.execute(t.bases.update().where(own, t.bases.c.pinned.is_(False)).values(active=t.bases.c.newest))
+            shown_now = sa.select(t.bases.c.active == t.bases.c.newest).where(own)
+            promoted = bool(c.execute(shown_now).scalar_one())
+            self._record_run(c, lease, replace(result, promoted=promoted), error=None)
+        return promoted
 
     def fail(self, lease: Lease, error: str) -> None:
         """Record a run that ended with an error."""
@@ -208,8 +217,8 @@ class SqlLedger:
         new = c.execute(dv.insert().values(values)).inserted_primary_key
         if one.passages:
             c.execute(t.passages.insert(), [passage_row(int(new[0]) if new else 0, each) for each in one.passages])
-        if one.ended_chunks:
-            ended = chunks.c.chunk_id.in_(one.ended_chunks) & (chunks.c.removed_in == ALIVE)
+        for at in range(0, len(one.ended_chunks), _AT_ONCE):
+            ended = chunks.c.chunk_id.in_(one.ended_chunks[at : at + _AT_ONCE]) & (chunks.c.removed_in == ALIVE)
             c.execute(chunks.update().where(ended, chunks.c.added_in < version).values(removed_in=version))
         if one.new_chunks:
             common = {"kb": kb, "document": document, "removed_in": ALIVE}

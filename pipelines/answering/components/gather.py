@@ -6,8 +6,8 @@ from haystack import component
 
 from pipelines.answering.addresses import document_address
 from pipelines.answering.extracting.shapes import Candidate
-from pipelines.answering.stored_texts import StoredTexts
 from pipelines.answering.steps import Evidence, RankedHits
+from pipelines.answering.stored_texts import StoredTexts
 from pipelines.answering.timing import Stopwatch
 from pipelines.domain.conversation import ClosestDocument
 from pipelines.domain.evidence import PlacedHit, StoredPassage

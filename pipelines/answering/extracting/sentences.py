@@ -1,7 +1,7 @@
 """Which sentences, list items, rows and code stand in the offered passages. It ranks nothing."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import regex
 
@@ -36,7 +36,7 @@ class Sentence(Value):
         end: one past the last.
         role: what it is.
         score: the passage's fused score, > 0; 0 for a neighbour that was not offered.
-        run: number of the stretch of consecutive passages that it stands in.
+        section: number of the stretch, without a gap or a heading, that it stands in.
         lead: the sentence before its list, or the header of its table.
         lead_text: text of that span; empty without one.
 
@@ -48,7 +48,7 @@ class Sentence(Value):
     end: int
     role: Role
     score: float
-    run: int
+    section: int
     lead: Span | None = None
     lead_text: str = ""
 
@@ -62,17 +62,36 @@ class _Offer(Value):
     score: float
 
 
+@dataclass(slots=True)
+class _Part:
+    """A block that is being cut: its parts and what each of them is worth."""
+
+    offer: _Offer
+    block: Block
+    spans: list[Span]
+    scores: list[float] = field(default_factory=list)
+
+
 def sentences_of(candidates: Sequence[Candidate]) -> tuple[Sentence, ...]:
     """
     Return what the passages and their neighbours hold, in the order of each document.
 
     Documents come in the order of their best candidate. A sentence that goes on after a
-    page break is one sentence and belongs to the passage in which it begins, with the
+    page break is one sentence: it belongs to the passage in which it begins, with the
     better score of both. Half a sentence is left out.
     """
     found: list[Sentence] = []
-    for number, run in enumerate(_runs(candidates)):
-        found.extend(_of_run(number, run))
+    section = 0
+    for run in _runs(candidates):
+        parts = [_cut(offer, block) for offer in run for block in offer.source.passage.blocks]
+        _join_over_pages(parts)
+        path = run[0].source.passage.heading_path
+        for part in parts:
+            own = part.offer.source.passage.heading_path
+            section += part.block.kind is BlockKind.HEADING or own != path
+            path = own
+            found.extend(_sentences(part, section))
+        section += 1
     return tuple(found)
 
 
@@ -89,7 +108,7 @@ def _runs(candidates: Sequence[Candidate]) -> Iterator[list[_Offer]]:
 
 
 def _by_document(candidates: Sequence[Candidate]) -> Mapping[int, Mapping[int, _Offer]]:
-    """Return document version -> ordinal -> passage, the offered ones before their neighbours."""
+    """Return document version -> ordinal -> passage; one that is offered before one that is only a neighbour."""
     documents: dict[int, dict[int, _Offer]] = {}
     for one in candidates:
         offers = documents.setdefault(one.passage.document_version, {})
@@ -102,41 +121,37 @@ def _by_document(candidates: Sequence[Candidate]) -> Mapping[int, Mapping[int, _
     return documents
 
 
-def _of_run(number: int, run: Sequence[_Offer]) -> Iterator[Sentence]:
-    """Yield the sentences of a stretch, those over a page break whole."""
-    blocks = [(offer, block) for offer in run for block in offer.source.passage.blocks]
-    spans = [list(_spans(offer.text, block)) for offer, block in blocks]
-    scores = [[offer.score] * len(parts) for (offer, _), parts in zip(blocks, spans, strict=True)]
-    if blocks and blocks[0][1].continues:
-        del spans[0][0], scores[0][0]
-    for at in reversed(range(1, len(blocks))):
-        before = at - 1
-        if blocks[at][1].continues:
-            end, score = spans[at].pop(0)[1], scores[at].pop(0)
-            if spans[before]:
-                spans[before][-1] = (spans[before][-1][0], end)
-                scores[before][-1] = max(score, scores[before][-1])
-    for (offer, block), parts, values in zip(blocks, spans, scores, strict=True):
-        yield from _as_sentences(number, offer, block, zip(parts, values, strict=True))
-
-
-def _spans(text: str, block: Block) -> tuple[Span, ...]:
+def _cut(offer: _Offer, block: Block) -> _Part:
     """Return the parts of a block that may be shown on their own; at least one."""
     start, end = block.start, block.end
     if block.kind is BlockKind.LIST_ITEM:
-        marker = _BULLET.match(text, start, end)
+        marker = _BULLET.match(offer.text, start, end)
         start = marker.end() if marker else start
     prose = block.kind is BlockKind.PARAGRAPH or (block.kind is BlockKind.LIST_ITEM and end - start > LONG_ITEM)
-    return split_sentences(text, start, end) if prose else ((start, end),)
+    spans = list(split_sentences(offer.text, start, end)) if prose else [(start, end)]
+    return _Part(offer, block, spans, [offer.score] * len(spans))
 
 
-def _as_sentences(number: int, offer: _Offer, block: Block, parts: Iterator[tuple[Span, float]]) -> Iterator[Sentence]:
+def _join_over_pages(parts: Sequence[_Part]) -> None:
+    """Give the first half of a broken sentence its second half; the last break first, for those over three pages."""
+    for at in range(len(parts) - 1, -1, -1):
+        part = parts[at]
+        if not part.block.continues:
+            continue
+        (_, end), score = part.spans.pop(0), part.scores.pop(0)
+        if at:
+            first = parts[at - 1]
+            first.spans[-1] = (first.spans[-1][0], end)
+            first.scores[-1] = max(score, first.scores[-1])
+
+
+def _sentences(part: _Part, section: int) -> Iterator[Sentence]:
     """Yield the parts of a block as what they are; nothing of headings and header rows."""
-    role = _ROLES.get(block.kind)
+    role = _ROLES.get(part.block.kind)
     if role is None:
         return
-    lead_text = offer.text[slice(*block.lead)] if block.lead else ""
-    for at, ((start, end), score) in enumerate(parts):
-        kind = Role.SENTENCE if at and role is Role.LIST_ITEM else role
-        text = offer.text[start:end]
-        yield Sentence(offer.source, text, start, end, kind, score, number, block.lead, lead_text)
+    lead, text = part.block.lead, part.offer.text
+    lead_text = text[slice(*lead)] if lead else ""
+    for at, ((start, end), score) in enumerate(zip(part.spans, part.scores, strict=True)):
+        own = Role.SENTENCE if at and role is Role.LIST_ITEM else role
+        yield Sentence(part.offer.source, text[start:end], start, end, own, score, section, lead, lead_text)

@@ -68,13 +68,21 @@ def _table(rows: list[list[list[Word]]], links: list[tuple[Box, str]], box: Box,
 
 def _clusters(rules: Sequence[Box]) -> list[list[Box]]:
     """Return the rules in groups that touch each other."""
-    groups: list[tuple[Box, list[Box]]] = []
+    done: list[list[Box]] = []
+    open_groups: list[tuple[Box, list[Box]]] = []
     for rule in sorted(rules, key=lambda one: (one.top, one.x0)):
-        near = [group for group in groups if _touch(group[0], rule)]
-        groups = [group for group in groups if not _touch(group[0], rule)]
-        members = [one for group in near for one in group[1]] + [rule]
-        groups.append((_around(members), members))
-    return [members for _, members in groups if len(members) > 3]  # noqa: PLR2004 - a grid has more
+        members = [rule]
+        still: list[tuple[Box, list[Box]]] = []
+        for box, group in open_groups:
+            if box.bottom + _NEAR < rule.top:
+                done.append(group)
+            elif _touch(box, rule):
+                members += group
+            else:
+                still.append((box, group))
+        open_groups = [*still, (_around(members), members)]
+    done += [group for _, group in open_groups]
+    return [group for group in done if len(group) > 3]  # noqa: PLR2004 - a grid has more
 
 
 def _touch(one: Box, other: Box) -> bool:
@@ -106,9 +114,11 @@ class _Grid:
         self.columns, self.rows = max(len(self._xs) - 1, 0), max(len(self._ys) - 1, 0)
         self.box = _around(rules)
         self._first: dict[tuple[int, int], tuple[int, int]] = {}
+        sides = [[(one.top, one.bottom) for one in upright if _on(one.x0, one.x1, x)] for x in self._xs]
+        tops = [[(one.x0, one.x1) for one in level if _on(one.top, one.bottom, y)] for y in self._ys]
         for row in range(self.rows):
             for column in range(self.columns):
-                self._first[row, column] = self._joined(row, column, upright, level)
+                self._first[row, column] = self._joined(row, column, sides[column], tops[row])
 
     def holds(self, word: Word) -> bool:
         """Whether the middle of a word lies in the grid."""
@@ -120,13 +130,15 @@ class _Grid:
         row = _band(self._ys, (word.top + word.bottom) / 2)
         return self._first[row, _band(self._xs, (word.x0 + word.x1) / 2)]
 
-    def _joined(self, row: int, column: int, upright: list[Box], level: list[Box]) -> tuple[int, int]:
-        """Return the first cell of those that are joined with this one, looking left and up."""
+    def _joined(
+        self, row: int, column: int, side: list[tuple[float, float]], top: list[tuple[float, float]]
+    ) -> tuple[int, int]:
+        """Return the first of the cells that are joined with this one, looking left and up."""
         x = (self._xs[column] + self._xs[column + 1]) / 2
         y = (self._ys[row] + self._ys[row + 1]) / 2
-        if column and not any(_on(one.x0, one.x1, self._xs[column]) and one.top <= y <= one.bottom for one in upright):
+        if column and not any(low <= y <= high for low, high in side):
             return self._first[row, column - 1]
-        if row and not any(_on(one.top, one.bottom, self._ys[row]) and one.x0 <= x <= one.x1 for one in level):
+        if row and not any(low <= x <= high for low, high in top):
             return self._first[row - 1, column]
         return row, column
 

@@ -89,6 +89,14 @@ class ProseBuilder:
         self._append(prose.text)
         self._links += [Link(start + one.start, start + one.end, one.address) for one in prose.links]
 
+    def drop_last(self) -> None:
+        """Take back the last character, a hyphen that only stood for a line's end."""
+        if self._parts:
+            last = self._parts.pop()[:-1]
+            self._length -= 1
+            if last:
+                self._parts.append(last)
+
     def line_break(self) -> None:
         """Add a line break; at the start and after another it is dropped."""
         if self._parts and self._parts[-1].endswith(" "):

@@ -1,0 +1,201 @@
+"""How well each sentence answers the question. Measured on three sets; figures in docs/quality.md."""
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+from pipelines.answering.extracting.sentences import Sentence, sentences_of
+from pipelines.answering.extracting.shapes import Candidate
+from pipelines.answering.extracting.wording import asks, is_closing_phrase
+from pipelines.domain.values import Value
+from pipelines.retrieval.terms import bigrams, content_words, stem
+
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+Vectors: TypeAlias = "NDArray[np.float32]"
+EmbedTexts: TypeAlias = Callable[[Sequence[str]], Vectors]
+"""Texts to unit vectors of one length, shape (len(texts), dimensions)."""
+
+EMBEDDED = 12
+"""Sentences whose vectors are asked for: those that the words find best. 8 to 24 measure the same as all of them."""
+
+_CLOSING_PHRASE = 0.3
+_QUESTION = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Shares(Value):
+    """How much each part of a sentence's score counts."""
+
+    coverage: float
+    phrases: float
+    place: float
+    cosine: float
+    passage: float
+
+
+WITH_VECTORS = Shares(coverage=0.5, phrases=0.3, place=0.3, cosine=1.0, passage=1.0)
+WORDS_ONLY = Shares(coverage=0.7, phrases=0.4, place=0.3, cosine=0.0, passage=1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked(Value):
+    """
+    A question's analysed terms.
+
+    Attributes:
+        text: the question.
+        weights: stem -> its share of the question's idf, adding up to 1; empty
+            where the question has nothing but stop words.
+        phrases: its neighbouring stems, joined in pairs.
+
+    """
+
+    text: str
+    weights: dict[str, float]
+    phrases: frozenset[str]
+
+    def share(self, stems: Iterable[str]) -> float:
+        """Return how much of the question's idf these stems hold, 0..1."""
+        return sum(self.weights.get(one, 0.0) for one in set(stems))
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed(Value):
+    """
+    A sentence and what speaks for it.
+
+    Attributes:
+        sentence: the sentence.
+        stems: its own stems, in order.
+        coverage: share of the question's idf in it, its lead-in and a question right
+            before it, 0..1.
+        phrases: share of the question's neighbouring stems in it, 0..1.
+        place: share of the question's idf in the title and heading above it, 0..1.
+        cosine: of question and sentence with title and heading, -1..1; None without vectors.
+            Of a sentence that was not embedded: the lowest of those that were.
+        score: all of it together; minus infinity for a neighbour that was not offered.
+
+    """
+
+    sentence: Sentence
+    stems: tuple[str, ...]
+    coverage: float
+    phrases: float
+    place: float
+    cosine: float | None
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class WeighedQuestion(Value):
+    """A question with all sentences that might answer it, in the order of `sentences_of`."""
+
+    asked: Asked
+    sentences: tuple[Weighed, ...]
+
+
+def weigh(
+    question: str,
+    candidates: Sequence[Candidate],
+    *,
+    question_vector: Vectors | None = None,
+    embed_texts: EmbedTexts | None = None,
+) -> WeighedQuestion:
+    """
+    Weigh every sentence of the offered passages.
+
+    idf is taken over the offered sentences: what a reader may not read has no influence, and
+    the whole index's idf measured no better.
+
+    Args:
+        question: the stand-alone question.
+        candidates: passages, best first.
+        question_vector: unit vector of the question; None is words only.
+        embed_texts: embeds at most `EMBEDDED` texts; None is words only.
+
+    """
+    sentences = sentences_of(candidates)
+    stems = [_stems(one.text) for one in sentences]
+    asked = _asked(question, [own for one, own in zip(sentences, stems, strict=True) if one.score])
+    with_vectors = question_vector is not None and embed_texts is not None
+    shares = WITH_VECTORS if with_vectors else WORDS_ONLY
+    best = max((one.score for one in sentences), default=1.0)
+    found = [_by_words(asked, sentences, stems, at, best, shares) for at in range(len(sentences))]
+    if question_vector is not None and embed_texts is not None:
+        found = _with_cosines(found, question_vector, embed_texts)
+    return WeighedQuestion(asked, tuple(found))
+
+
+def embedded_text(sentence: Sentence) -> str:
+    """Return the text that stands for a sentence in the model: title, heading, lead-in and itself."""
+    source = sentence.source
+    parts = (source.title, *source.passage.heading_path[-1:], sentence.text)
+    return ". ".join(part for part in parts if part)
+
+
+def _stems(text: str) -> tuple[str, ...]:
+    return stem(content_words(text))
+
+
+def _asked(question: str, offered: Sequence[tuple[str, ...]]) -> Asked:
+    """Return the question's terms, weighted by how few of the offered sentences hold them."""
+    own = _stems(question)
+    sets = [frozenset(stems) for stems in offered]
+    idf = {}
+    for term in dict.fromkeys(own):
+        holding = sum(term in stems for stems in sets)
+        idf[term] = math.log(1 + (len(sets) - holding + 0.5) / (holding + 0.5))
+    total = sum(idf.values()) or 1.0
+    return Asked(question, {term: value / total for term, value in idf.items()}, frozenset(bigrams(own)))
+
+
+def _by_words(
+    asked: Asked,
+    sentences: Sequence[Sentence],
+    stems: Sequence[tuple[str, ...]],
+    at: int,
+    best: float,
+    shares: Shares,
+) -> Weighed:
+    """Return a sentence with all but its cosine."""
+    one, own = sentences[at], stems[at]
+    said = {*own, *_stems(one.lead_text), *_question_before(sentences, stems, at)}
+    coverage = asked.share(said)
+    phrases = len(asked.phrases.intersection(bigrams(own))) / max(1, len(asked.phrases))
+    place = asked.share(_stems(" ".join((one.source.title, *one.source.passage.heading_path[-1:]))))
+    score = shares.coverage * coverage + shares.phrases * phrases + shares.place * place
+    score += shares.passage * one.score / best
+    score -= _CLOSING_PHRASE * is_closing_phrase(one.text) + _QUESTION * asks(one.text)
+    return Weighed(one, own, coverage, phrases, place, None, score if one.score else -math.inf)
+
+
+def _question_before(
+    sentences: Sequence[Sentence], stems: Sequence[tuple[str, ...]], at: int
+) -> tuple[str, ...]:
+    """Return the stems of the sentence before, if that one asks and this one answers."""
+    if not at or sentences[at - 1].section != sentences[at].section or not asks(sentences[at - 1].text):
+        return ()
+    return stems[at - 1]
+
+
+def _with_cosines(found: Sequence[Weighed], question_vector: Vectors, embed_texts: EmbedTexts) -> list[Weighed]:
+    """Return the sentences with the cosines of the best of them added to their scores."""
+    offered = [at for at, one in enumerate(found) if one.score > -math.inf]
+    offered.sort(key=lambda at: -found[at].score)
+    chosen = offered[:EMBEDDED]
+    if not chosen:
+        return list(found)
+    cosines = embed_texts([embedded_text(found[at].sentence) for at in chosen]) @ question_vector
+    known = dict(zip(chosen, map(float, cosines), strict=True))
+    lowest = min(known.values())
+    return [_with_cosine(one, known.get(at, lowest)) for at, one in enumerate(found)]
+
+
+def _with_cosine(one: Weighed, cosine: float) -> Weighed:
+    score = one.score + WITH_VECTORS.cosine * cosine
+    return Weighed(one.sentence, one.stems, one.coverage, one.phrases, one.place, cosine, score)

@@ -1,0 +1,175 @@
+"""Lines of a PDF page to paragraphs: which line goes on with the sentence of the one above it."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from pipelines.ingestion.reading.markers import Marker, marker_of
+from pipelines.ingestion.reading.pdf_lines import Line
+from pipelines.ingestion.reading.pdf_tables import Table
+
+
+_FULL_QUANTILE = 0.85
+_FEWEST_FOR_EDGE = 5
+_LARGEST_PITCH = 2.2
+_NORMAL_GAP = 1.3
+_SAME_SIZE = 0.6
+_LEADERS = re.compile(r"(?:\s*[.·…_]){5,}")
+_SENTENCE_ENDS = (".", "!", "?", ":", ";", "…", "。", "！", "？", "”", '."', ".)", ".’")
+
+
+@dataclass(slots=True)
+class Paragraph:
+    """
+    Lines that belong together.
+
+    Attributes:
+        lines: at least one.
+        marker: what it begins with, if it is a list item.
+        apart: whether it stands apart from what is above it on the page, or is the first on it.
+        full: whether its last line had no room for the first word of the next page.
+        heading: level of the heading that it is, 1..6; 0 for none.
+
+    """
+
+    lines: list[Line]
+    marker: Marker | None = None
+    apart: bool = True
+    full: bool = False
+    heading: int = 0
+
+    @property
+    def first(self) -> Line:
+        """Its first line."""
+        return self.lines[0]
+
+    @property
+    def text(self) -> str:
+        """Its lines joined by blanks."""
+        return " ".join(line.text for line in self.lines)
+
+    @property
+    def open_ended(self) -> bool:
+        """Whether its sentence is not over."""
+        return not self.lines[-1].text.rstrip().endswith(_SENTENCE_ENDS)
+
+
+@dataclass(slots=True)
+class Typography:
+    """
+    What is usual in a document.
+
+    Attributes:
+        body: size of most letters, points.
+        bold: whether most letters are bold.
+        pitches: size -> distance of the tops of neighbouring lines.
+
+    """
+
+    body: float
+    bold: bool
+    pitches: dict[float, float] = field(default_factory=dict)
+
+    def pitch(self, size: float) -> float:
+        """Return the usual distance of lines of this size."""
+        return self.pitches.get(size, 1.25 * size)
+
+
+def typography_of(lines: Sequence[Line]) -> Typography:
+    """Measure a document."""
+    sizes: Counter[float] = Counter()
+    weights: Counter[bool] = Counter()
+    steps: dict[float, Counter[float]] = {}
+    for number, line in enumerate(lines):
+        sizes[line.size] += len(line.text)
+        weights[line.bold] += len(line.text)
+        above = lines[number - 1] if number else None
+        if above and above.page == line.page and abs(above.size - line.size) <= _SAME_SIZE:
+            step = line.box.top - above.box.top
+            if 0.8 * line.size < step < _LARGEST_PITCH * line.size:
+                steps.setdefault(line.size, Counter())[round(2 * step) / 2] += 1
+    body = max(sizes, key=lambda size: (sizes[size], size), default=10.0)
+    pitches = {size: _usual(counted) for size, counted in steps.items() if counted.total() > 2}  # noqa: PLR2004 - chance
+    return Typography(body, weights[True] > weights[False], pitches)
+
+
+def _usual(steps: Counter[float]) -> float:
+    """Return the smallest step that a fifth of the lines take: paragraphs of one line make larger ones."""
+    return min(step for step, count in steps.items() if 5 * count >= steps.total() or count == max(steps.values()))
+
+
+class Page:
+    """Groups the lines of one page."""
+
+    def __init__(self, items: Sequence[Line | Table], typography: Typography) -> None:
+        self._items = items
+        self._type = typography
+        self._lines = [item for item in items if isinstance(item, Line)]
+
+    def paragraphs(self) -> list[Paragraph | Table]:
+        """Return paragraphs and tables in order."""
+        grouped: list[Paragraph | Table] = []
+        for item in self._items:
+            last = grouped[-1] if grouped else None
+            if isinstance(item, Table):
+                grouped.append(item)
+            elif isinstance(last, Paragraph) and self._goes_on(last, item):
+                last.lines.append(item)
+            else:
+                apart = not isinstance(last, Paragraph) or self._is_apart(last.lines[-1], item)
+                grouped.append(Paragraph([item], self._marker(item), apart))
+        if grouped and isinstance(grouped[-1], Paragraph):
+            last_line = grouped[-1].lines[-1]
+            grouped[-1].full = self.edge(last_line) - last_line.box.x1 < 6 * last_line.size
+        return grouped
+
+    def edge(self, line: Line) -> float:
+        """Return how far lines that begin near this one reach to the right."""
+        near = 3 * line.size
+        reaches = sorted(one.box.x1 for one in self._lines if abs(one.box.x0 - line.box.x0) <= near)
+        if len(reaches) < _FEWEST_FOR_EDGE:
+            return max(one.box.x1 for one in self._lines)
+        return reaches[int(_FULL_QUANTILE * (len(reaches) - 1))]
+
+    def _marker(self, line: Line) -> Marker | None:
+        return marker_of(line.text)
+
+    def _goes_on(self, paragraph: Paragraph, line: Line) -> bool:
+        """Whether a line continues the paragraph above it."""
+        above = paragraph.lines[-1]
+        if abs(above.size - line.size) > _SAME_SIZE or self._is_apart(above, line):
+            return False
+        if above.bold != line.bold and (self._looks_whole(above) or line.bold):
+            return False
+        if _LEADERS.search(above.text) or marker_of(line.text):
+            return False
+        if above.size > 1.1 * self._type.body:
+            return True
+        return self._in_column(paragraph, line) and (above.hyphen or not self._had_room(above, line))
+
+    def _had_room(self, above: Line, line: Line) -> bool:
+        """Whether the first word of a line would have fit on the line above: the break was wanted."""
+        return above.box.x1 + 0.25 * line.size + line.first_width < self.edge(above)
+
+    def _is_apart(self, above: Line, line: Line) -> bool:
+        """Whether a line stands elsewhere or further away than the next line of a paragraph does."""
+        step = line.box.top - above.box.top
+        pitch = self._type.pitch(line.size)
+        beside = line.box.x0 > above.box.x1 or line.box.x1 < above.box.x0
+        return not 0.3 * line.size < step <= _NORMAL_GAP * pitch or beside
+
+    def _in_column(self, paragraph: Paragraph, line: Line) -> bool:
+        """Whether a line begins where the lines of this paragraph begin."""
+        shift = line.box.x0 - paragraph.lines[-1].box.x0
+        slack = 0.8 * line.size
+        if len(paragraph.lines) > 1:
+            return abs(shift) <= slack
+        if paragraph.marker:
+            hanging = line.box.x0 - paragraph.first.text_x0
+            return abs(hanging) <= slack or abs(shift) <= slack
+        return -6 * line.size <= shift <= slack
+
+    def _looks_whole(self, line: Line) -> bool:
+        """Whether a line stands alone: it is not filled to the edge."""
+        return self.edge(line) - line.box.x1 > 3 * line.size
