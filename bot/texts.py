@@ -324,6 +324,11 @@ def usage_hint(command: str) -> str:
     return f"See  {command} --help"
 
 
+def no_text(word: str) -> str:
+    """Refuse an argument that is no text."""
+    return f"The argument {word} holds bytes that are no text in this terminal's encoding: write it as text."
+
+
 def interrupted() -> str:
     """Confirm that the work was stopped."""
     return "Stopped."

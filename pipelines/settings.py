@@ -7,7 +7,7 @@ wrong in one message.
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, get_args, get_origin
@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
+from pipelines.domain.reading import ParseLimits
 from pipelines.errors import BadSettings
 from pipelines.setting_forms import (
     A_FOLDER,
@@ -198,6 +199,11 @@ class Settings(BaseSettings):
         return (init_settings,)
 
     @property
+    def parse_limits(self) -> ParseLimits:
+        """What the reading of one file may cost."""
+        return ParseLimits(**{field.name: getattr(self.limits, field.name) for field in fields(ParseLimits)})
+
+    @property
     def database_url(self) -> str:
         """SQLAlchemy's address of the records."""
         if self.database is None:
@@ -224,6 +230,11 @@ class _MappingSource(EnvSettingsSource):
     def _load_env_vars(self) -> Mapping[str, str | None]:
         """Return the mapping; names in lower case, as the library compares them."""
         return dict(self._values)
+
+
+def switch_off_telemetry() -> None:
+    """Tell Haystack, before it is imported, to send nothing and to write nothing into the home folder."""
+    os.environ["HAYSTACK_TELEMETRY_ENABLED"] = "False"
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,7 +140,18 @@ class Footnote:
     @cached_property
     def index(self) -> "ChunkIndex":
         """The index."""
-        raise NotImplementedError
+        from pipelines.adapters.sqlite_index import IndexIdentity, SqliteIndex
+        from pipelines.retrieval.terms import ANALYSER_VERSION
+
+        embedder = self.embedder
+        identity = IndexIdentity(
+            installation=self.records.installation,
+            embedder=embedder.name if embedder else None,
+            dimensions=embedder.dimensions if embedder else 0,
+            analyser=str(ANALYSER_VERSION),
+        )
+        path = self.settings.data_dir / "index.db"
+        return self._closing(SqliteIndex(path, identity, full_durability=self._full_durability))
 
     @cached_property
     def embedder(self) -> "Embedder | None":
@@ -154,7 +165,22 @@ class Footnote:
     @cached_property
     def parser(self) -> "DocumentParser":
         """The parser processes."""
-        raise NotImplementedError
+        from pipelines.adapters.parser_processes import ProcessParser
+        from pipelines.domain.reading import ParseLimits
+
+        limits = self.settings.limits
+        return self._closing(
+            ProcessParser(
+                ParseLimits(
+                    parse_seconds=limits.parse_seconds,
+                    parse_memory_mb=limits.parse_memory_mb,
+                    max_file_mb=limits.max_file_mb,
+                    max_pages=limits.max_pages,
+                    expansion_ratio=limits.expansion_ratio,
+                    nesting_depth=limits.nesting_depth,
+                )
+            )
+        )
 
     @cached_property
     def blobs(self) -> "Blobs":
@@ -167,7 +193,6 @@ class Footnote:
     def answering(self) -> "Answering":
         """The answering graph."""
         from pipelines.answering.pipeline import Answering
-    from pipelines.ingestion.sync import SyncParts
 
         return Answering(
             self.records,

@@ -2,11 +2,13 @@
 
 import sys
 
+from bot import texts
 from bot.cli.interpreter import complaint
 from bot.cli.loading import command_line
 
 
 USAGE = 2
+INTERRUPTED = 130
 
 
 def main() -> None:
@@ -15,4 +17,9 @@ def main() -> None:
     if refused:
         sys.stderr.write(refused + "\n")
         raise SystemExit(USAGE)
-    raise SystemExit(command_line()(sys.argv[1:]))
+    try:
+        code = command_line()(sys.argv[1:])
+    except KeyboardInterrupt:  # while the command line itself was still being loaded
+        sys.stderr.write(texts.interrupted() + "\n")
+        code = INTERRUPTED
+    raise SystemExit(code)

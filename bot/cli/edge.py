@@ -30,7 +30,7 @@ from bot.cli.faults import (
 from bot.cli.lines import Line, Look
 from bot.cli.output import write_json
 from bot.cli.screen import screen_of
-from pipelines.errors import BadSettings, FootnoteError
+from pipelines.errors import BadInput, BadSettings, FootnoteError
 
 
 def run(words: Sequence[str], invoke: Callable[[Sequence[str]], int] = invoke) -> int:
@@ -56,6 +56,7 @@ def run(words: Sequence[str], invoke: Callable[[Sequence[str]], int] = invoke) -
 def _guarded(words: Sequence[str], invoke: Callable[[Sequence[str]], int]) -> int:
     """Run a command and tell its fault, if any."""
     try:
+        _require_text(words)
         code = invoke(words)
     except TyperException as error:
         fault = _usage_fault(error)
@@ -96,6 +97,13 @@ def _usage_fault(error: TyperException) -> Fault:
     context = getattr(error, "ctx", None)
     command = context.command_path if context is not None else "footnote"
     return Fault("usage", error.format_message(), USAGE, texts.usage_hint(command))
+
+
+def _require_text(words: Sequence[str]) -> None:
+    """Refuse arguments whose bytes are no text: no name, question or folder of ours could hold them."""
+    for word in words:
+        if any("\ud800" <= char <= "\udfff" for char in word):
+            raise BadInput(texts.no_text(ascii(word)))
 
 
 def _wants_json(words: Sequence[str]) -> bool:

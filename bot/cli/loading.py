@@ -34,10 +34,11 @@ def settings() -> "Settings":
 
 
 def installation() -> "Footnote":
-    """Return the installation that the settings describe."""
+    """Return the installation that the settings describe, or raise BadSettings before anything is loaded."""
+    chosen = settings()
     from pipelines.wiring import open_footnote  # noqa: PLC0415 - see the module's docstring
 
-    return open_footnote(settings())
+    return open_footnote(chosen)
 
 
 def terminal(*, as_json: bool) -> "Terminal":

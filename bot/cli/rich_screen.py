@@ -8,7 +8,7 @@ from rich.style import Style
 from rich.text import Text
 
 from bot.cli.lines import Line, Look
-from bot.printable import flat
+from bot.printable import address, flat
 
 
 _STYLES = {
@@ -39,7 +39,7 @@ class RichScreen:
         indent = Text(" " * line.indent)
         if line.look is Look.LINK:
             # A terminal that knows links opens it however it is broken on the screen.
-            link = Text(part, style=_STYLES[Look.LINK] + Style(link=part))
+            link = Text(part, style=_STYLES[Look.LINK] + Style(link=address(part)))
             self._console.print(indent + link, soft_wrap=True)
             return
         width = max(_NARROWEST, self._console.width - line.indent)

@@ -46,6 +46,6 @@ def access(
     if after != before:
         footnote.records.access.set_readers(base.id, after, principal)
         footnote.records.answers.audit(
-            principal, "set readers", base.name, {"before": list(before), "after": list(after)}
+            principal, "kb access", base.name, {"before": list(before), "after": list(after)}
         )
     return BaseReaders(base.name, after)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from bot.commands.answers import ask
-from bot.commands.bounds import DEFAULT_CITATIONS, KEPT_TURNS
+from bot.commands.bounds import DEFAULT_CITATIONS
 from bot.facade import Footnote
 from pipelines.domain.conversation import Answer, Principal, Turn
 
@@ -35,7 +35,7 @@ class Chat:
         """Answer a question; the number of a choice stands for that choice. For errors see `answers.ask`."""
         question = self._picked(text.strip())
         answer = ask(self.footnote, self.principal, question, bases=self.bases, turns=self.turns, limit=self.limit)
-        self.turns = (*self.turns, Turn(question, answer.text))[-KEPT_TURNS:]
+        self.turns = (*self.turns, Turn(question, answer.text))
         self.choices = answer.choices
         return answer
 

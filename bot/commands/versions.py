@@ -61,7 +61,7 @@ def promote(footnote: Footnote, principal: Principal, name: str, version: int) -
     """
     base = find(footnote, principal, name)
     footnote.records.bases.promote(base.id, version)
-    return _audited(footnote, principal, base, "promote")
+    return _audited(footnote, principal, base, "kb promote")
 
 
 def roll_back(footnote: Footnote, principal: Principal, name: str, to: int | None = None) -> VersionShown:
@@ -81,14 +81,14 @@ def roll_back(footnote: Footnote, principal: Principal, name: str, to: int | Non
     base = find(footnote, principal, name)
     goal = _before_active(footnote, base) if to is None else to
     footnote.records.bases.roll_back(base.id, goal)
-    return _audited(footnote, principal, base, "roll back")
+    return _audited(footnote, principal, base, "kb rollback")
 
 
 def unpin(footnote: Footnote, principal: Principal, name: str) -> VersionShown:
     """Let the next sync promote again."""
     base = find(footnote, principal, name)
     footnote.records.bases.unpin(base.id)
-    return _audited(footnote, principal, base, "unpin")
+    return _audited(footnote, principal, base, "kb unpin")
 
 
 def _before_active(footnote: Footnote, base: KnowledgeBase) -> int:

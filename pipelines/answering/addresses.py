@@ -21,20 +21,21 @@ def document_address(location: str, path: str) -> str:
     return PurePath(location, path).as_uri()
 
 
-def place_address(stored: StoredPassage, words: str = "") -> str:
+def place_address(stored: StoredPassage, place: Place, words: str = "") -> str:
     """
-    Return the address that opens a passage.
+    Return the address that opens a place of a document.
 
     A PDF opens at its page, Markdown at its heading, HTML at its anchor and at the quoted
     words (`#:~:text=`, as browsers read it); any other file opens as a whole.
 
     Args:
-        stored: the passage.
+        stored: a passage of the document.
+        place: where to open it.
         words: the quote, for formats that can be opened at a text.
 
     """
     address = document_address(stored.source_location, stored.path)
-    return address + _fragment(PurePath(stored.path).suffix.lower(), stored.passage.place, words)
+    return address + _fragment(PurePath(stored.path).suffix.lower(), place, words)
 
 
 def _fragment(suffix: str, place: Place, words: str) -> str:

@@ -6,12 +6,13 @@ one number, and its quote runs from the first to the last of them.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from pipelines.answering.addresses import place_address
 from pipelines.answering.extracting.shapes import Extract, Piece, Role
-from pipelines.domain.citations import Citation
+from pipelines.domain.citations import Citation, Place
+from pipelines.domain.reading import BlockKind
 from pipelines.domain.values import Value
 from pipelines.errors import StorageDamaged
 
@@ -106,13 +107,26 @@ def _citation(number: int, run: _Run) -> Citation:
         document=source.path,
         version=source.kb_version,
         document_version=source.document_version,
-        place=source.passage.place,
+        place=_place(run),
         quote=run.quote,
         start=run.start,
         end=run.end,
-        url=place_address(source, run.quote),
+        url=place_address(source, _place(run), run.quote),
         date=source.date,
     )
+
+
+def _place(run: _Run) -> Place:
+    """Return where the quote itself stands: its rows, and the nearest heading of its passage above it."""
+    passage = run.pieces[0].source.passage
+    rows = [one.row for one in passage.blocks if one.row and one.start < run.end and one.end > run.start]
+    shown = str(rows[0]) if len(set(rows)) == 1 else f"{rows[0]}-{rows[-1]}" if rows else None
+    above = [one for one in passage.blocks if one.kind is BlockKind.HEADING and one.end <= run.start]
+    place = replace(passage.place, rows=shown)
+    if not above:
+        return place
+    heading = " ".join(run.document_text[above[-1].start : above[-1].end].split())
+    return replace(place, heading=heading, anchor=above[-1].anchor or place.anchor)
 
 
 def _written(run: _Run, number: int) -> str:

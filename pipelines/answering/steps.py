@@ -2,12 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from pipelines.answering.extracting.shapes import Candidate
 from pipelines.domain.conversation import Answer, ClosestDocument, Question
 from pipelines.domain.evidence import PlacedHit, Scope
 from pipelines.domain.values import Value
 from pipelines.ports.chunk_index import SearchLists, TermFields
+
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 Timings = Mapping[str, float]
@@ -39,6 +45,7 @@ class FoundHits(Value):
     Attributes:
         asked: the question.
         scope: what this person may search.
+        vector: unit vector of the question; None for words only.
         terms: analysed terms of the question.
         lists: words and vectors.
         timings: steps so far.
@@ -47,6 +54,7 @@ class FoundHits(Value):
 
     asked: AskedQuestion
     scope: Scope
+    vector: "NDArray[np.float32] | None"
     terms: TermFields
     lists: SearchLists
     timings: Timings
@@ -60,6 +68,7 @@ class Evidence(Value):
     Attributes:
         asked: the question.
         scope: what this person may search.
+        vector: unit vector of the question; None for words only.
         candidates: passages that an answer may be made of.
         closest: the documents behind them, best first, each once.
         timings: steps so far.
@@ -68,6 +77,7 @@ class Evidence(Value):
 
     asked: AskedQuestion
     scope: Scope
+    vector: "NDArray[np.float32] | None"
     candidates: tuple[Candidate, ...]
     closest: tuple[ClosestDocument, ...]
     timings: Timings
@@ -81,6 +91,7 @@ class RankedHits(Value):
     Attributes:
         asked: the question.
         scope: what this person may search.
+        vector: unit vector of the question; None for words only.
         hits: best first.
         scores: chunk id -> score, > 0.
         timings: steps so far.
@@ -89,6 +100,7 @@ class RankedHits(Value):
 
     asked: AskedQuestion
     scope: Scope
+    vector: "NDArray[np.float32] | None"
     hits: tuple[PlacedHit, ...]
     scores: Mapping[str, float]
     timings: Timings

@@ -240,7 +240,7 @@ class JobRecords(Protocol):
         Take the right to work on a job.
 
         Raises:
-            Busy: another living worker holds a job of the same kind and base.
+            Busy: another living worker holds a job of the same kind and base, or took this very job.
 
         """
 

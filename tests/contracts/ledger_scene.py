@@ -19,11 +19,6 @@ ELSEWHERE = "another-host:1:1"
 Draft = Callable[[int], StagedDocument]
 
 
-def chunk_id(path: str, text: str) -> str:
-    """Return the id of a chunk of this text in the document at this path."""
-    return hashlib.sha256(f"{path}:{text}".encode()).hexdigest()[:32]
-
-
 class Scene:
     """One base and its ledger."""
 
@@ -36,6 +31,10 @@ class Scene:
     def base(self) -> KnowledgeBase:
         """The base as it is now."""
         return self.records.bases.get(self.name)
+
+    def chunk(self, path: str, text: str) -> str:
+        """Return the id of a chunk of this text in the document at this path."""
+        return hashlib.sha256(f"{self.name}:{path}:{text}".encode()).hexdigest()[:32]
 
     def lease(self) -> Lease:
         """Return the right to sync the base."""
@@ -56,8 +55,10 @@ class Scene:
         governed = self.base.default_rule if rule is None else rule
 
         def staged(version: int) -> StagedDocument:
-            life = DocumentVersion(0, 0, f"key of {path}"[:32], path, path, None, None, "c", "t", governed, governed, "1")
-            passages = tuple(passage(path, ordinal, text) for ordinal, text in enumerate(texts))
+            life = DocumentVersion(
+                0, 0, f"key of {path}"[:32], path, path, None, None, "c", "t", governed, governed, "1"
+            )
+            passages = tuple(passage(self.chunk(path, text), ordinal, text) for ordinal, text in enumerate(texts))
             before = self.life(continues) if continues else None
             living = self.records.ledger.living_chunks(before.document, version - 1) if before else ()
             kept = {one.chunk_id for one in living if one.rule == governed}
@@ -96,7 +97,7 @@ class Scene:
         return [one.path for one in self.records.ledger.documents(self.kb, version)]
 
 
-def passage(path: str, ordinal: int, text: str) -> Passage:
+def passage(chunk_id: str, ordinal: int, text: str) -> Passage:
     """Return a passage with something in every field."""
     start = 100 * ordinal
     end = start + len(text)
@@ -106,5 +107,5 @@ def passage(path: str, ordinal: int, text: str) -> Passage:
         Block(BlockKind.LIST_ITEM, end + 3, end + 4, level=2),
     )
     headings = ("Leave", "Parental › leave")
-    plain = Passage(ordinal, chunk_id(path, text), 7, start, end, Place(), headings, blocks)
+    plain = Passage(ordinal, chunk_id, 7, start, end, Place(), headings, blocks)
     return replace(plain, place=Place(page=2, heading=" › ".join(headings), anchor="top", rows="3-4"))

@@ -1,12 +1,14 @@
 """Settings: read once, refused whole, never leaking a secret."""
 
 import os
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipelines.domain.reading import ParseLimits
 from pipelines.errors import BadSettings
 from pipelines.settings import Settings, setting_rows
 
@@ -56,6 +58,15 @@ def test_limits_are_read_by_their_long_names() -> None:
     assert settings.limits.max_file_mb == 7
     assert settings.limits.max_pages == 5000
     assert dict(settings.chosen())["FOOTNOTE_LIMITS__MAX_FILE_MB"] == "7"
+
+
+def test_every_limit_of_reading_is_a_setting() -> None:
+    """Each limit of the parsers is set by its own name, and their defaults are the same."""
+    assert Settings.load(HOME, None).parse_limits == ParseLimits()
+    names = [one.name for one in fields(ParseLimits)]
+    values = {f"FOOTNOTE_LIMITS__{name.upper()}": str(200 + number) for number, name in enumerate(names)}
+    limits = Settings.load(HOME | values, None).parse_limits
+    assert [getattr(limits, name) for name in names] == [200 + number for number in range(len(names))]
 
 
 def test_all_faults_are_told_at_once() -> None:

@@ -5,7 +5,7 @@ Knows nothing of what the tables mean.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,8 @@ from pipelines.errors import Busy, FootnoteError, StorageDamaged, TransientError
 
 
 _WRITES = "footnote_writes"
-_LOCK_WAIT_S = 30
+_NOTHING = "base"
+"""Alembic's name of the schema before the first revision."""
 
 
 class Database:
@@ -29,21 +30,23 @@ class Database:
     deferred transaction that turns into a write fails whatever the timeout (D1).
     """
 
-    def __init__(self, url: str, *, full_durability: bool = False) -> None:
+    def __init__(self, url: str, *, full_durability: bool = False, lock_wait_s: float = 30.0) -> None:
         """
         Open the database, make its folder and bring its schema up to date.
 
         Args:
             url: SQLAlchemy's address of a SQLite file.
             full_durability: survive a loss of power too, not only a killed process.
+            lock_wait_s: how long a write waits for another process's write, seconds.
 
         """
         parsed = make_url(url)
         self._name = parsed.database or str(parsed)
+        self._lock_wait_s = lock_wait_s
         with self._faults():
             Path(self._name).parent.mkdir(parents=True, exist_ok=True)
-            self._engine = _sqlite_engine(parsed, full_durability=full_durability)
-            self._migrate()
+            self._engine = _sqlite_engine(parsed, full_durability=full_durability, lock_wait_s=lock_wait_s)
+            self._open()
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -65,6 +68,16 @@ class Database:
         """Close all connections."""
         self._engine.dispose()
 
+    def _open(self) -> None:
+        with ExitStack() as failed:
+            failed.callback(self.close)
+            try:
+                self._migrate()
+            except MemoryError as fault:
+                # SQLite believes the sizes that a damaged first page names.
+                raise StorageDamaged(_damaged(self._name, "its schema cannot be read")) from fault
+            failed.pop_all()
+
     def _migrate(self) -> None:
         with self._engine.connect() as connection:
             if _revision(connection) == HEAD:
@@ -80,14 +93,16 @@ class Database:
             yield
         except FootnoteError:
             raise
+        except UnicodeDecodeError as fault:
+            raise StorageDamaged(_damaged(self._name, "a text is not UTF-8")) from fault
         except sa.exc.DBAPIError as fault:
-            raise _translated(self._name, str(fault.orig)) from fault
+            raise _translated(self._name, str(fault.orig), self._lock_wait_s) from fault
         except OSError as fault:
             raise TransientError(f"{self._name} cannot be opened: {fault.strerror or fault}") from fault
 
 
 def migrate(connection: Connection, revision: str) -> None:
-    """Bring the schema to a revision, up or down, inside the caller's transaction."""
+    """Bring the schema to a revision, up or down, inside the caller's transaction; `base` is no tables at all."""
     # Alembic costs 0.15 s to import and is needed once per release (D18).
     from alembic import command  # noqa: PLC0415 - as said above
     from alembic.config import Config  # noqa: PLC0415 - as said above
@@ -98,10 +113,10 @@ def migrate(connection: Connection, revision: str) -> None:
     config.attributes["connection"] = connection
     found = _revision(connection)
     try:
-        if found is None or found <= revision:
-            command.upgrade(config, revision)
-        else:
+        if revision == _NOTHING or (found is not None and found > revision):
             command.downgrade(config, revision)
+        else:
+            command.upgrade(config, revision)
     except CommandError as fault:
         message = (
             f"the database was written by a newer Footnote (schema {found}, this one knows {HEAD}): update Footnote"
@@ -115,8 +130,8 @@ def _revision(connection: Connection) -> str | None:
     return connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
 
 
-def _sqlite_engine(url: URL, *, full_durability: bool) -> Engine:
-    engine = sa.create_engine(url, connect_args={"timeout": _LOCK_WAIT_S, "check_same_thread": False})
+def _sqlite_engine(url: URL, *, full_durability: bool, lock_wait_s: float) -> Engine:
+    engine = sa.create_engine(url, connect_args={"timeout": lock_wait_s, "check_same_thread": False})
 
     @event.listens_for(engine, "connect")
     def prepare(raw: Any, _record: object) -> None:  # noqa: ANN401 - the vendor's connection
@@ -135,16 +150,21 @@ def _sqlite_engine(url: URL, *, full_durability: bool) -> Engine:
     return engine
 
 
-def _translated(name: str, reason: str) -> FootnoteError:
+def _translated(name: str, reason: str, lock_wait_s: float) -> FootnoteError:
+    reason = "".join(char if char.isprintable() else " " for char in reason)
     lower = reason.lower()
     if "malformed" in lower or "not a database" in lower:
-        return StorageDamaged(f"{name} is damaged ({reason}): restore it from a backup, or move it away and sync again")
+        return StorageDamaged(_damaged(name, reason))
     if "disk is full" in lower or "disk i/o" in lower:
         return TransientError(f"{name} could not be written ({reason}): free space on its disk and try again")
     if "locked" in lower:
-        return Busy(f"{name} was locked by another process for more than {_LOCK_WAIT_S} s: try again")
+        return Busy(f"{name} was locked by another process for more than {lock_wait_s:g} s: try again")
     if "readonly" in lower or "unable to open" in lower:
         return TransientError(
             f"{name} cannot be written ({reason}): check the rights of its folder (FOOTNOTE_DATA_DIR)"
         )
     return StorageDamaged(f"{name} answered: {reason}")
+
+
+def _damaged(name: str, reason: str) -> str:
+    return f"{name} is damaged ({reason}): restore it from a backup, or move it away and sync again"

@@ -49,14 +49,13 @@ class SqlJobs:
         """Take the right to work on a job."""
         with self._db.write() as c:
             row = c.execute(sa.select(t.jobs).where(t.jobs.c.id == job)).mappings().one()
-            if row["state"] != JobState.QUEUED:
-                raise Busy(f"job {job} was taken by another process")
             self._end_abandoned(c, row["kind"], row["kb"])
             held = sa.select(t.jobs.c.worker).where(_running(row["kind"], row["kb"]))
             holder = c.execute(held).scalar()
-            if holder is not None:
+            if holder is not None or row["state"] != JobState.QUEUED:
                 name = c.execute(sa.select(t.bases.c.name).where(t.bases.c.id == row["kb"])).scalar()
-                raise Busy(f"{name} is being synced by another process ({holder}): wait for it to end")
+                by = holder or row["worker"]
+                raise Busy(f"{name} is being synced by another process ({by}): wait for it to end")
             values = {
                 "state": JobState.RUNNING,
                 "attempts": t.jobs.c.attempts + 1,
@@ -134,7 +133,7 @@ def _process_gone(worker: str) -> bool:
 
 
 def _started(pid: int) -> str:
-    """Return when a process began, as its system tells; empty where it does not, or for one that only waits to be buried."""
+    """Return when a process began; empty where the system does not tell, and for one that ended but is still listed."""
     try:
         with open(f"/proc/{pid}/stat", encoding="ascii", errors="replace") as stat:  # noqa: PTH123 - no Path for a pseudo file
             fields = stat.read().rpartition(")")[2].split()

@@ -11,7 +11,6 @@ from pipelines.answering.stored_texts import StoredTexts
 from pipelines.answering.timing import Stopwatch
 from pipelines.domain.conversation import ClosestDocument
 from pipelines.domain.evidence import PlacedHit, StoredPassage
-from pipelines.domain.reading import Block
 from pipelines.ports.clock import Clock
 from pipelines.ports.records import EvidenceRecords
 from pipelines.retrieval.near_duplicates import without_near_duplicates
@@ -50,7 +49,7 @@ class GatherPassages:
                 candidates.append(self._candidate(passage, ranked.scores[hit.chunk_id], stored))
         kept = self._distinct(candidates)[:PASSAGES]
         closest = _closest([one.passage for one in kept])
-        return {"evidence": Evidence(ranked.asked, ranked.scope, kept, closest, watch.timings("gather"))}
+        return {"evidence": Evidence(ranked.asked, ranked.scope, ranked.vector, kept, closest, watch.timings("gather"))}
 
     def _load(self, ranked: RankedHits, best: Sequence[PlacedHit]) -> dict[tuple[int, int], StoredPassage]:
         """Return the passages and those beside them, by (document version, ordinal)."""
@@ -65,16 +64,16 @@ class GatherPassages:
         before = stored.get((passage.document_version, ordinal - 1))
         after = stored.get((passage.document_version, ordinal + 1))
         return Candidate(
-            passage, self._texts.get(passage.text_hash), score, before=_block(before, -1), after=_block(after, 0)
+            passage,
+            self._texts.get(passage.text_hash),
+            score,
+            before=before.passage if before else None,
+            after=after.passage if after else None,
         )
 
     def _distinct(self, candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
         texts = [one.text[one.passage.passage.start : one.passage.passage.end] for one in candidates]
         return tuple(candidates[at] for at in without_near_duplicates(texts))
-
-
-def _block(beside: StoredPassage | None, at: int) -> Block | None:
-    return beside.passage.blocks[at] if beside and beside.passage.blocks else None
 
 
 def _closest(passages: Sequence[StoredPassage]) -> tuple[ClosestDocument, ...]:

@@ -34,9 +34,9 @@ class SearchIndex:
         scope = self._access.scope(question.principal, question.bases)
         terms = question_terms(asked.text)
         if not scope.versions:
-            return {"found": FoundHits(asked, scope, terms, SearchLists({}, {}), watch.timings("search"))}
+            return {"found": FoundHits(asked, scope, None, terms, SearchLists({}, {}), watch.timings("search"))}
         vector = self._embedder.embed([asked.text])[0] if self._embedder else None
         timings = watch.timings("embed")
         watch = Stopwatch(self._clock, timings)
         lists = self._index.search(SearchRequest(terms, vector, scope.access, scope.versions))
-        return {"found": FoundHits(asked, scope, terms, lists, watch.timings("search"))}
+        return {"found": FoundHits(asked, scope, vector, terms, lists, watch.timings("search"))}

@@ -89,30 +89,34 @@ class _Text:
     def group(self, at: int) -> list[int]:
         """Return the items of the list, or the like rows of the table, around one of them: eight at most."""
         first, last = at, at
-        while self._together(first, first - 1, at):
+        while self._listed(first - 1) and self.follows(first, first - 1):
             first -= 1
-        while self._together(last + 1, last, at):
+        while self._listed(last + 1) and self.follows(last + 1, last):
             last += 1
-        group = [one for one in range(first, last + 1) if self.role(one) is self.role(at)]
-        if self.role(at) is Role.TABLE_ROW:
+        own = self.sentences[at].sentence
+        group = [
+            one
+            for one in range(first, last + 1)
+            if self.role(one) is own.role and self.sentences[one].sentence.lead == own.lead
+        ]
+        if own.role is Role.TABLE_ROW:
             best = max(self.sentences[one].coverage for one in group)
             group = [one for one in group if self.sentences[one].coverage >= best]
-        start = max(0, min(group.index(at) - ITEMS // 2, len(group) - ITEMS)) if at in group[ITEMS:] else 0
-        return group[start : start + ITEMS]
+        start = max(0, group.index(at) - ITEMS // 2) if at in group[ITEMS:] else 0
+        return group[min(start, max(0, len(group) - ITEMS)) :][:ITEMS]
 
-    def _together(self, at: int, before: int, member: int) -> bool:
-        """Return whether two neighbours are parts of the list or table of a member."""
-        if not self.follows(at, before):
+    def _listed(self, at: int) -> bool:
+        """Return whether there is a sentence here and it belongs to a list or a table."""
+        if not 0 <= at < len(self.sentences):
             return False
-        lead = self.sentences[member].sentence.lead
-        return all(self.sentences[one].sentence.lead == lead for one in (at, before)) and (
-            lead is not None or self.role(at) is self.role(before)
-        )
+        one = self.sentences[at].sentence
+        return one.lead is not None or one.role in (Role.LIST_ITEM, Role.TABLE_ROW)
 
 
 def _stretch(text: _Text, limit: int) -> tuple[int, ...]:
     """Return the best sentence and what follows it."""
     anchor = max(range(len(text.sentences)), key=lambda at: _as_anchor(text, at))
+    anchor = max(_twins(text, anchor), key=lambda one: _newness(text, one, anchor))
     if text.role(anchor) in (Role.LIST_ITEM, Role.TABLE_ROW):
         return tuple(_with_condition(text, text.group(anchor)))
     chosen = [anchor]
@@ -182,7 +186,7 @@ def _best(text: _Text, limit: int) -> tuple[int, ...]:
     selection = _Selection(text, limit, scores, [chance / total for chance in chances])
     while not selection.complete:
         at = max(range(len(scores)), key=scores.__getitem__)
-        twins = [one for one in range(len(scores)) if scores[one] > -math.inf and _same(text, at, one)]
+        twins = [one for one in _twins(text, at) if scores[one] > -math.inf]
         newest = max(twins, key=lambda one: _newness(text, one, at))
         for twin in twins:
             if twin != newest:
@@ -212,6 +216,13 @@ def _add_whole(selection: _Selection, at: int) -> list[int]:
         elif selection.scores[after] > -math.inf:
             selection.scores[after] += CONTINUATION
     return []
+
+
+def _twins(text: _Text, at: int) -> list[int]:
+    """Return the offered sentences that say nearly the same as one of them, that one included."""
+    return [
+        one for one in range(len(text.sentences)) if text.sentences[one].score > -math.inf and _same(text, at, one)
+    ]
 
 
 def _same(text: _Text, one: int, other: int) -> bool:

@@ -3,7 +3,10 @@
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
 
 from pipelines.answering.extracting.sentences import Sentence, sentences_of
 from pipelines.answering.extracting.shapes import Candidate
@@ -12,11 +15,7 @@ from pipelines.domain.values import Value
 from pipelines.retrieval.terms import bigrams, content_words, stem
 
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-Vectors: TypeAlias = "NDArray[np.float32]"
+Vectors: TypeAlias = NDArray[np.float32]
 EmbedTexts: TypeAlias = Callable[[Sequence[str]], Vectors]
 """Texts to unit vectors of one length, shape (len(texts), dimensions)."""
 

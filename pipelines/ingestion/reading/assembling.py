@@ -71,9 +71,7 @@ class Assembler:
             return None
         self._put(self._gap(kind))
         start = self._length + indent
-        self._links += [
-            Link(self._length + one.start, self._length + one.end, one.address) for one in prose.links
-        ]
+        self._links += [Link(self._length + one.start, self._length + one.end, one.address) for one in prose.links]
         self._put(text.rstrip())
         span = (start, self._length)
         self._blocks.append(Block(kind, *span, level, anchor, page, row, lead, continues))

@@ -48,9 +48,7 @@ def too_long(characters: int, limits: ParseLimits) -> Rejected | None:
     most = limits.max_file_mb * MEBIBYTE
     if characters <= most:
         return None
-    return Rejected(
-        f"its text has {characters:,} characters, the limit is {most:,} (FOOTNOTE_LIMITS__MAX_FILE_MB)"
-    )
+    return Rejected(f"its text has {characters:,} characters, the limit is {most:,} (FOOTNOTE_LIMITS__MAX_FILE_MB)")
 
 
 def too_slow(limits: ParseLimits) -> Rejected:
@@ -63,6 +61,5 @@ def too_slow(limits: ParseLimits) -> Rejected:
 def too_hungry(limits: ParseLimits) -> Rejected:
     """Return the reason of a file that could not be read within the memory."""
     return Rejected(
-        f"reading it took more than {limits.parse_memory_mb} MB of memory, the limit"
-        " (FOOTNOTE_LIMITS__PARSE_MEMORY_MB)"
+        f"reading it took more than {limits.parse_memory_mb} MB of memory, the limit (FOOTNOTE_LIMITS__PARSE_MEMORY_MB)"
     )

@@ -46,9 +46,7 @@ class Body:
                 self._paragraph(child)
             elif child.tag == qn("w:tbl"):
                 self._table(child)
-            elif child.tag == qn("w:sdt") and not _is_contents(child):
-                self._blocks(child)
-            elif child.tag in _WRAPPERS:
+            elif (child.tag == qn("w:sdt") and not _is_contents(child)) or child.tag in _WRAPPERS:
                 self._blocks(child)
             elif child.tag == _ALTERNATE:
                 self._blocks(chosen(child))

@@ -43,6 +43,8 @@ _TRANSITIONAL = (
     (b"http://purl.oclc.org/ooxml/drawingml/", b"http://schemas.openxmlformats.org/drawingml/2006/"),
 )
 _MAIN = "word/document.xml"
+_DEEPEST_XML = 256
+"""Where libxml2 stops."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ def open_package(data: bytes, limits: ParseLimits) -> Package | Rejected:
         return checked if isinstance(checked, Rejected) else _opened(checked, limits)
     except DAMAGED as error:
         if "xcessive depth" in str(error):
-            return too_deep(limits.nesting_depth + 1, limits) or Rejected("its elements are nested too deep")
+            return too_deep(_DEEPEST_XML, limits) or Rejected(f"its elements are nested more than {_DEEPEST_XML} deep")
         return Rejected(f"the file is damaged ({type(error).__name__})")
 
 
@@ -114,6 +116,8 @@ def _as_transitional(archive: zipfile.ZipFile) -> bytes:
 def _opened(data: bytes, limits: ParseLimits) -> Package | Rejected:
     part = docx.Document(io.BytesIO(data)).part
     body = part.element.body
+    if body.getroottree().docinfo.internalDTD is not None:
+        return Rejected("it declares entities, which no Word document does")
     if beyond := too_deep(_depth(body), limits):
         return beyond
     related = {one.reltype: one for one in part.rels.values() if not one.is_external}

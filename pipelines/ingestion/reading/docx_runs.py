@@ -13,8 +13,10 @@ _MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _ALTERNATE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _FIELD_LINK = re.compile(r'\s*HYPERLINK\s+"([^"]+)"')
 _CONTAINERS = frozenset(
-    qn(f"w:{name}") for name in ("ins", "moveTo", "smartTag", "sdt", "sdtContent", "customXml", "fldSimple", "dir", "bdo")
+    qn(f"w:{name}")
+    for name in ("ins", "moveTo", "smartTag", "sdt", "sdtContent", "customXml", "fldSimple", "dir", "bdo")
 )
+_SIGNS: dict[object, str] = {qn("w:tab"): " ", qn("w:ptab"): " ", qn("w:noBreakHyphen"): "-"}
 _GRAPHICS = frozenset(qn(f"w:{name}") for name in ("drawing", "pict", "object"))
 
 
@@ -73,12 +75,10 @@ class Paragraph:
     def _run_part(self, child: etree._Element, tag: object) -> None:
         if tag == qn("w:t"):
             self._builder.add(child.text or "")
-        elif tag in (qn("w:tab"), qn("w:ptab")):
-            self._builder.add(" ")
+        elif tag in _SIGNS:
+            self._builder.add(_SIGNS[tag])
         elif tag in (qn("w:br"), qn("w:cr")):
             self._builder.line_break()
-        elif tag == qn("w:noBreakHyphen"):
-            self._builder.add("-")
         elif tag in (qn("w:footnoteReference"), qn("w:endnoteReference")):
             self._note(child)
         elif tag in (qn("w:fldChar"), qn("w:instrText")):

@@ -15,9 +15,7 @@ _MOST_COLUMNS = 200
 _LONGEST_REPEATED = 200
 
 
-def rows_of(
-    table: etree._Element, prose_of_cell: Callable[[etree._Element], Prose]
-) -> tuple[list[list[Prose]], int]:
+def rows_of(table: etree._Element, prose_of_cell: Callable[[etree._Element], Prose]) -> tuple[list[list[Prose]], int]:
     """
     Return the rows of a table and how many of them are its header.
 
@@ -36,9 +34,7 @@ def rows_of(
     return rows, headers or count_header_rows([[cell.text for cell in row] for row in rows[:2]])
 
 
-def _row(
-    element: etree._Element, above: list[Prose], prose_of_cell: Callable[[etree._Element], Prose]
-) -> list[Prose]:
+def _row(element: etree._Element, above: list[Prose], prose_of_cell: Callable[[etree._Element], Prose]) -> list[Prose]:
     before = number_of(value_of(element.find(f"{qn('w:trPr')}/{qn('w:gridBefore')}"))) or 0
     row = [Prose("")] * min(before, _MOST_COLUMNS)
     for cell in _own(element, "tc"):

@@ -13,11 +13,13 @@ _JUNK_TITLE = re.compile(
         (?:microsoft\s+)?(?:word|powerpoint|excel)\s+-\s.* | powerpoint[ ]presentation
       | (?:untitled|unbenannt|sans[ ]titre|document|dokument|presentation|slide|page|title|doc)[ _-]*\d*
       | (?:untitled|new|word)[ ](?:document|page|presentation)[ ]*\d*
-      | \S+\.(?:docx?|dotx?|odt|rtf|pdf|indd|qxd|pptx?|xlsx?|tex|dvi|ps|txt|html?|md|fm|pages)
+      | \S+\.(?:docx?|dotx?|od[tsp]|rtf|pdf|indd|qxd|pptx?|xlsx?|tex|dvi|ps|txt|html?|md|fm|pages)
       | (?:null|none|n/a|~|\(anonymous\)|\W*)
     )$"""
 )
-_NO_AUTHOR = frozenset({"", "python-docx", "unknown", "anonymous", "(anonymous)", "author", "none", "null", "~", "user", "un-named"})
+_NO_AUTHOR = frozenset(
+    {"", "python-docx", "unknown", "anonymous", "(anonymous)", "author", "none", "null", "~", "user", "un-named"}
+)
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _ISO_DAY = re.compile(r"(?<!\d)(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
 _BARE_DAY = re.compile(r"^\s*(?:D:)?(\d{4})(\d{2})(\d{2})(?:\d{2}|T|\s|Z|$)")

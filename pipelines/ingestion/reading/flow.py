@@ -65,9 +65,7 @@ class Flow:
             return
         item.fresh = False
         text = prefixed(f"{item.mark} ", prose) if item.mark else prose
-        self.out.add(
-            BlockKind.LIST_ITEM, text, level=item.level, lead=item.lead, anchor=self.take_anchor(anchor)
-        )
+        self.out.add(BlockKind.LIST_ITEM, text, level=item.level, lead=item.lead, anchor=self.take_anchor(anchor))
 
     def code(self, code: str) -> None:
         """Write code whole."""

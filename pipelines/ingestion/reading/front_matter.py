@@ -49,11 +49,7 @@ def _fields(raw: str, fence: str) -> dict[str, object] | None:
     if len(raw) > _LONGEST:
         return None
     try:
-        if fence == "---":
-            # BaseLoader makes strings, lists and mappings only: no dates that fail, no objects.
-            loaded = yaml.load(raw, Loader=yaml.BaseLoader)  # noqa: S506 - see the line above
-        else:
-            loaded = tomllib.loads(raw)
+        loaded = _loaded(raw, fence)
     except (yaml.YAMLError, tomllib.TOMLDecodeError, RecursionError, ValueError):
         return None
     if loaded is None or loaded == "":
@@ -61,6 +57,13 @@ def _fields(raw: str, fence: str) -> dict[str, object] | None:
     if not isinstance(loaded, Mapping):
         return None
     return {str(key).strip().lower(): value for key, value in loaded.items() if not isinstance(key, tuple)}
+
+
+def _loaded(raw: str, fence: str) -> object:
+    if fence == "+++":
+        return tomllib.loads(raw)
+    # BaseLoader makes strings, lists and mappings only: no dates that fail, no objects.
+    return yaml.load(raw, Loader=yaml.BaseLoader)  # noqa: S506 - see the line above
 
 
 def _facts(fields: Mapping[str, object]) -> Facts | Rejected:

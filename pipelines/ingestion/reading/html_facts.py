@@ -4,6 +4,7 @@ from lxml import etree
 
 from pipelines.ingestion.reading.assembling import Facts
 from pipelines.ingestion.reading.facts import author_from, date_from, title_from
+from pipelines.ingestion.reading.html_visible import text_inside
 
 
 _DATES = (
@@ -25,8 +26,8 @@ _AUTHORS = ("author", "article:author", "dc.creator", "dcterms.creator")
 def facts_of(root: etree._Element) -> Facts:
     """Return the facts of a page: a modification wins over a publication, a `<time>` comes last."""
     metas = _metas(root)
-    titles = ["".join(found.itertext()) for found in root.xpath("//head/title | //title[not(ancestor::svg)]")]
-    times = [found.get("datetime") or "".join(found.itertext()) for found in root.xpath("//time")]
+    titles = [text_inside(one) for one in root.iter("title") if next(one.iterancestors("svg"), None) is None]
+    times = [one.get("datetime") or text_inside(one) for one in root.iter("time")]
     return Facts(
         title=title_from(metas.get("og:title"), *titles[:1], metas.get("dc.title")),
         author=author_from(_names(metas)),

@@ -11,11 +11,13 @@ from pipelines.ingestion.reading.decoding import decode
 from pipelines.ingestion.reading.facts import title_from
 from pipelines.ingestion.reading.flow import Flow
 from pipelines.ingestion.reading.html_facts import facts_of
-from pipelines.ingestion.reading.html_walk import Walker
 from pipelines.ingestion.reading.html_visible import content_of
+from pipelines.ingestion.reading.html_walk import Walker
 
 
-_DECLARED = re.compile(rb"(?i)<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]{2,40})|^\s*<\?xml[^>]*encoding=[\"']([\w-]+)")
+_DECLARED = re.compile(
+    rb"(?i)<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]{2,40})|^\s*<\?xml[^>]*encoding=[\"']([\w-]+)"
+)
 _PROLOGUE = 4096
 
 
@@ -46,13 +48,22 @@ def read(data: bytes, *, limits: ParseLimits) -> Read | Rejected:
 
 
 def _tree(text: str) -> etree._Element | None:
-    """Return the root element; None when there is none."""
+    """
+    Return the root element; None when there is none.
+
+    Raises:
+        MemoryError: libxml2 ran out of memory, after which it would return a part.
+
+    """
     # huge_tree: without it libxml2 cuts what is nested deeper than 256 and says nothing.
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
     try:
-        return etree.fromstring(text.replace("\0", "").encode(errors="replace"), parser)
-    except (etree.LxmlError, ValueError):
-        return None
+        root: etree._Element | None = etree.fromstring(text.replace("\0", "").encode(errors="replace"), parser)
+    except etree.LxmlError:
+        root = None
+    if any(one.type == etree.ErrorTypes.ERR_NO_MEMORY for one in parser.error_log):
+        raise MemoryError
+    return root
 
 
 def _depth(root: etree._Element) -> int:

@@ -11,11 +11,11 @@ from pipelines.ingestion.reading.tables import count_header_rows
 
 _MOST_COLUMNS = 200
 _LONGEST_REPEATED = 200
-_BLOCKS = "p ul ol dl table h1 h2 h3 h4 h5 h6 pre blockquote div section".split()
+_BLOCKS = ["p", "ul", "ol", "dl", "table", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "blockquote", "div", "section"]
 
 
 def is_layout(table: etree._Element) -> bool:
-    """Whether a table only arranges what it holds: by its role, or one column with blocks in it, or tables without a header."""
+    """Whether a table only arranges things: by its role, or it holds tables and no header, or blocks in one column."""
     if table.get("role") in ("presentation", "none"):
         return True
     rows = _rows(table)
@@ -28,9 +28,7 @@ def is_layout(table: etree._Element) -> bool:
     return widest <= 1 and any(cell.find(f".//{block}") is not None for cell in own_cells for block in _BLOCKS)
 
 
-def table_of(
-    table: etree._Element, prose_inside: Callable[[etree._Element], Prose]
-) -> tuple[list[list[Prose]], int]:
+def table_of(table: etree._Element, prose_inside: Callable[[etree._Element], Prose]) -> tuple[list[list[Prose]], int]:
     """
     Return the rows of a table and how many of them are its header.
 
@@ -39,7 +37,7 @@ def table_of(
     spans columns stands above each of them.
     """
     elements = _rows(table)
-    header_rows = _marked_header_rows(table, elements)
+    header_rows = _marked_header_rows(elements)
     rows: list[list[Prose]] = []
     below: dict[int, tuple[int, Prose]] = {}
     for number, cells in enumerate(elements):
@@ -59,13 +57,12 @@ def _rows(table: etree._Element) -> list[list[etree._Element]]:
     return rows
 
 
-def _marked_header_rows(table: etree._Element, rows: list[list[etree._Element]]) -> int:
+def _marked_header_rows(rows: list[list[etree._Element]]) -> int:
     """Return how many rows at the top are marked as header; all of them never are."""
     marked = 0
     for cells in rows:
-        row = cells[0].getparent()
-        in_head = row is not None and name_of(row.getparent()) == "thead" if row is not None else False  # type: ignore[arg-type]
-        if not in_head and not all(name_of(cell) == "th" for cell in cells):
+        in_head = next(cells[0].iterancestors("thead", "table"), None)
+        if not (in_head is not None and name_of(in_head) == "thead") and any(name_of(one) != "th" for one in cells):
             break
         marked += 1
     return marked if marked < len(rows) else min(marked, 1)

@@ -1,9 +1,18 @@
 """One HTML tag or a fragment of HTML inside Markdown, read with the standard library. Whole pages: html_page."""
 
+import re
 from dataclasses import dataclass
 from html.parser import HTMLParser
 
 from pipelines.domain.values import Value
+
+
+INLINE = re.compile(
+    r"a|abbr|acronym|b|bdi|bdo|big|cite|code|data|del|dfn|em|font|i|img"
+    r"|ins|kbd|label|mark|math|nobr|output|picture|q|rp|rt|ruby|s|samp|small"
+    r"|span|strike|strong|sub|sup|time|tt|u|var|wbr"
+)
+"""Names of elements that stand inside a line; all others begin a block."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,13 @@ import re
 from lxml import etree
 
 
-_UNSEEN = frozenset(
-    "script style template noscript head nav iframe object embed canvas audio video svg map select datalist option"
-    " textarea button dialog input progress meter".split()
+_UNSEEN = re.compile(
+    r"script|style|template|noscript|head|nav|iframe|object|embed|canvas|audio|video|svg|map|select|datalist|option"
+    r"|textarea|button|dialog|input|progress|meter"
 )
 _UNSEEN_ROLES = frozenset({"navigation", "banner", "contentinfo", "search", "menu", "menubar", "toolbar", "tooltip"})
-_UNSEEN_CLASSES = frozenset(
-    "breadcrumb breadcrumbs headerlink mw-editsection mw-jump-link noprint skip-link sr-only visually-hidden".split()
+_UNSEEN_CLASS = re.compile(
+    r"(?<!\S)(?:breadcrumbs?|headerlink|mw-editsection|mw-jump-link|noprint|skip-link|sr-only|visually-hidden)(?!\S)"
 )
 _HIDDEN_STYLE = re.compile(r"(?i)display\s*:\s*none|visibility\s*:\s*hidden")
 _CONTENT = ("main", "article", "section")
@@ -25,22 +25,28 @@ def name_of(element: etree._Element) -> str:
 def is_unseen(element: etree._Element) -> bool:
     """Whether an element is hidden, or navigation, or another part that belongs to the site."""
     name = name_of(element)
-    if not name or name in _UNSEEN or element.get("role", "") in _UNSEEN_ROLES:
+    if not name or _UNSEEN.fullmatch(name) or element.get("role", "") in _UNSEEN_ROLES:
         return True
     if "hidden" in element.attrib or element.get("aria-hidden") == "true":
         return True
-    if _HIDDEN_STYLE.search(element.get("style", "")) or not _UNSEEN_CLASSES.isdisjoint(element.get("class", "").split()):
+    if _HIDDEN_STYLE.search(element.get("style", "")) or _UNSEEN_CLASS.search(element.get("class", "")):
         return True
     return name in ("header", "footer", "aside") and _belongs_to_site(element, name)
 
 
+def text_inside(element: etree._Element) -> str:
+    """Return all text inside an element, visible or not."""
+    return "".join(str(piece) for piece in element.itertext())
+
+
 def content_of(root: etree._Element) -> etree._Element:
     """Return the element with the page's content: a main, the only article of some weight, or the body."""
-    for found in root.xpath("//main | //*[@role='main']"):
-        if _letters(found) and not is_unseen(found):
+    for found in root.iter():
+        is_main = name_of(found) == "main" or (name_of(found) and found.get("role") == "main")
+        if is_main and _letters(found) and not is_unseen(found):
             return found
-    body = next(iter(root.xpath("//body")), root)
-    articles = root.xpath("//article[not(ancestor::article)]")
+    body = next(root.iter("body"), root)
+    articles = [one for one in root.iter("article") if next(one.iterancestors("article"), None) is None]
     if len(articles) == 1 and 2 * _letters(articles[0]) >= _letters(body):
         return articles[0]
     return body

@@ -4,15 +4,12 @@ from lxml import etree
 
 from pipelines.ingestion.reading.flow import Flow
 from pipelines.ingestion.reading.html_tables import is_layout, table_of
-from pipelines.ingestion.reading.html_visible import is_unseen, name_of
+from pipelines.ingestion.reading.html_tags import INLINE
+from pipelines.ingestion.reading.html_visible import is_unseen, name_of, text_inside
 from pipelines.ingestion.reading.numerals import letters, roman
 from pipelines.ingestion.reading.prose import Prose, ProseBuilder
 
 
-_INLINE = frozenset(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd label mark math nobr output picture q"
-    " rp rt ruby s samp small span strike strong sub sup time tt u var wbr".split()
-)
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _PERMALINKS = frozenset({"¶", "#", "§", "🔗", ""})
 
@@ -43,7 +40,7 @@ class Walker:
             self._break()
         elif _level(element, name):
             self._heading(element, _level(element, name))
-        elif name in _INLINE:
+        elif INLINE.fullmatch(name):
             self._inline(element, name)
         else:
             self._block(element, name)
@@ -142,11 +139,11 @@ def _add(element: etree._Element, builder: ProseBuilder, without: frozenset[str]
     builder.add(element.text or "")
     for child in element:
         name = name_of(child)
-        apart = name not in _INLINE
+        apart = not INLINE.fullmatch(name)
         if apart:
             builder.add(" ")
         if name == "a" and child.get("href") and not is_unseen(child):
-            if "".join(child.itertext()).strip() not in without:
+            if text_inside(child).strip() not in without:
                 builder.open_link(child.get("href", ""))
                 _add(child, builder, without)
                 builder.close_link()

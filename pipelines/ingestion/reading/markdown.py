@@ -1,6 +1,7 @@
 """Reads Markdown as GitHub does: CommonMark with tables, strikethrough, footnotes and front matter."""
 
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -15,8 +16,11 @@ from pipelines.ingestion.reading.flow import Flow, prefixed
 from pipelines.ingestion.reading.front_matter import split_front_matter
 from pipelines.ingestion.reading.markdown_html import HtmlInMarkdown
 from pipelines.ingestion.reading.markdown_inline import Inline, inline_of, templated_link
-from pipelines.ingestion.reading.prose import Prose
 from pipelines.ingestion.reading.slugs import Slugs
+
+
+if TYPE_CHECKING:
+    from pipelines.ingestion.reading.prose import Prose
 
 
 def read(data: bytes, *, limits: ParseLimits) -> Read | Rejected:
@@ -42,9 +46,7 @@ def read(data: bytes, *, limits: ParseLimits) -> Read | Rejected:
     out = Assembler()
     _Writer(Flow(out)).write(tokens)
     title = facts.title or title_from(out.first_heading())
-    return out.finish(
-        Facts(title, facts.author, facts.date, facts.audience), size=len(data), limits=limits
-    )
+    return out.finish(Facts(title, facts.author, facts.date, facts.audience), size=len(data), limits=limits)
 
 
 @lru_cache(maxsize=4)

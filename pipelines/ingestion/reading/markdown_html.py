@@ -3,16 +3,12 @@
 from html.parser import HTMLParser
 
 from pipelines.ingestion.reading.flow import Flow
-from pipelines.ingestion.reading.html_tags import Tag, tag_from
+from pipelines.ingestion.reading.html_tags import INLINE, Tag, tag_from
 from pipelines.ingestion.reading.prose import Prose, ProseBuilder
 from pipelines.ingestion.reading.slugs import Slugs
 
 
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
-_INLINE = frozenset(
-    "a abbr b bdi bdo big cite code data del dfn em font i ins kbd label mark q s samp small span strike strong sub"
-    " sup time tt u var wbr img".split()
-)
 _UNSEEN = frozenset({"script", "style", "template", "iframe", "object", "video", "audio", "svg", "noscript"})
 
 
@@ -64,7 +60,7 @@ class HtmlInMarkdown(HTMLParser):
             self._unseen = tag
         elif tag == "br":
             self._builder.line_break()
-        elif tag in _INLINE:
+        elif INLINE.fullmatch(tag):
             self._inline(opened)
         elif self._rows is not None:
             self._in_table(tag)
@@ -79,7 +75,7 @@ class HtmlInMarkdown(HTMLParser):
             self._end_code(tag)
         elif tag == "a":
             self._builder.close_link()
-        elif tag in _INLINE or tag == "br":
+        elif INLINE.fullmatch(tag) or tag == "br":
             return
         elif self._rows is not None:
             self._end_in_table(tag)

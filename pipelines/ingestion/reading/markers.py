@@ -7,7 +7,7 @@ from pipelines.domain.values import Value
 
 
 _BULLETS = "•·▪●◦○■□▫◾◼‣⁃➢➤►▸✓✔❖◆◇★☐☑☒\uf0b7\uf0a7\uf0d8\uf076\uf0fc\uf02d\uf06c\uf06e\uf071\uf0a8"
-_BULLET = re.compile(rf"(?:[{_BULLETS}]\s*|[-–—*+]\s+)(?=\S)")
+_BULLET = re.compile(rf"(?:[{_BULLETS}]\s*|[-–—*+]\s+|[-–](?=[A-Z][a-z]))(?=\S)")
 _NUMBER = re.compile(
     r"(?:\d{1,3}[.)]|\(\d{1,3}\)|[a-zA-Z][.)]|\([a-zA-Z]\)|(?=[ivxIVX])[ivxIVX]{1,5}[.)]|\([ivx]{1,5}\))\s+(?=\S)"
 )

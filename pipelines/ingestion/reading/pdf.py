@@ -100,10 +100,12 @@ def _lines_of(content: PageContent, indices: list[int], page: int) -> list[Line 
     items: list[Line | Table] = []
     at = 0
     while at < len(lines):
-        found = aligned_table(lines[at:], content.links, page) if len(lines[at]) > 1 else None
+        above = lines[at - 1] if at and items and isinstance(items[-1], Line) else None
+        found = aligned_table(lines[at:], content.links, page, above) if len(lines[at]) > 1 else None
         if found:
-            items.append(found[0])
-            at += found[1]
+            table, taken, with_header = found
+            items[-1 if with_header else len(items) :] = [table]
+            at += taken
         else:
             items.append(line_of(lines[at], content.links, page))
             at += 1

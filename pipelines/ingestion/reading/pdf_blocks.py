@@ -8,7 +8,7 @@ from pipelines.ingestion.reading.assembling import Assembler
 from pipelines.ingestion.reading.pdf_headings import mark_headings
 from pipelines.ingestion.reading.pdf_hyphens import Hyphens
 from pipelines.ingestion.reading.pdf_lines import Line
-from pipelines.ingestion.reading.pdf_paragraphs import Page, Paragraph, typography_of
+from pipelines.ingestion.reading.pdf_paragraphs import LEADERS, Page, Paragraph, typography_of
 from pipelines.ingestion.reading.pdf_tables import Table
 from pipelines.ingestion.reading.prose import Prose, ProseBuilder, joined
 from pipelines.ingestion.reading.tables import count_header_rows
@@ -20,7 +20,7 @@ def write_blocks(pages: Sequence[Sequence[Line | Table]], out: Assembler) -> Non
     typography = typography_of(lines)
     items = [item for page in pages for item in Page(page, typography).paragraphs()]
     mark_headings(items, typography)
-    _Writer(out, Hyphens(line.text for line in lines)).write(items)
+    _Writer(out, Hyphens((line.text for line in lines), justified=typography.justified)).write(items)
 
 
 @dataclass(slots=True)
@@ -44,8 +44,11 @@ class _Writer:
             self.before = item
 
     def _paragraph(self, item: Paragraph) -> None:
-        prose = self._prose(item)
         page = item.first.page
+        if item.code:
+            self.out.add_code(_code(item), page=page)
+            return
+        prose = self._prose(item)
         if item.heading:
             self.out.add(BlockKind.HEADING, prose.flat(), level=item.heading, page=page)
         elif self._continues(item):
@@ -89,15 +92,15 @@ class _Writer:
         cut = item.marker.length if item.marker and item.marker.number is None else 0
         builder = ProseBuilder()
         _add(builder, first, cut)
-        text = first.text
+        above = item.first
         for line in item.lines[1:]:
-            whole = self.hyphens.join(text, line.text)
-            if whole == f"{text} {line.text}":
-                builder.add(" ")
-            elif len(whole) < len(text) + len(line.text):
+            joint = self.hyphens.joint(above.text, line.text, spaced=above.spaced)
+            if joint is None:
                 builder.drop_last()
+            else:
+                builder.add(joint)
             _add(builder, line.prose, 0)
-            text = line.text
+            above = line
         return builder.finish()
 
     def _table(self, table: Table) -> None:
@@ -116,7 +119,9 @@ class _Writer:
             labels, skip, number = texts[0], int(has_header), int(has_header)
         for row in rows[skip:]:
             number += 1
-            self.out.add(BlockKind.TABLE_ROW, joined(row), page=page, row=number, lead=lead)
+            # Without a header that they would line up with, empty cells say nothing.
+            cells = row if lead else [cell for cell in row if cell.text]
+            self.out.add(BlockKind.TABLE_ROW, joined(cells), page=page, row=number, lead=lead)
         self.header = (labels, lead, number)
 
 
@@ -131,4 +136,12 @@ def _add(builder: ProseBuilder, prose: Prose, cut: int) -> None:
         builder.add(prose.text[link.start : link.end])
         builder.close_link()
         at = link.end
-    builder.add(prose.text[at:])
+    builder.add(LEADERS.sub(" … ", prose.text[at:]))
+
+
+def _code(item: Paragraph) -> str:
+    """Return lines of code, indented as they stand on the page."""
+    left = min(line.box.x0 for line in item.lines)
+    widths = [(line.box.x1 - line.box.x0) / max(len(line.text), 1) for line in item.lines]
+    letter = max(sorted(widths)[len(widths) // 2], 1.0)
+    return "\n".join(" " * round((line.box.x0 - left) / letter) + line.text for line in item.lines)

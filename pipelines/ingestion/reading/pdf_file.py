@@ -6,16 +6,20 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 import pypdfium2 as pdfium
-import pypdfium2.raw as raw
+from pypdfium2 import raw
 
 
 PASSWORD_NEEDED = 4
 """PDFium's error code for an encrypted document."""
 
+_BULLET = "•"
+_get_box = raw.FPDFText_GetLooseCharBox
 _HYPHENS = "\x02\ufffe"
 """What PDFium writes for a hyphen at the end of a line, after which it goes on with the next line's word."""
 _BOLD = re.compile(r"(?i)bold|black|heavy|semibold|demi|BX\d|[-,]bd\b|Bd$|\bMedi")
 _ITALIC = re.compile(r"(?i)ital|obli|TI\d{4}|It$")
+_MONO = re.compile(r"(?i)cour|consol|mono|menlo|typewriter|CMTT|SFTT|LMMono|SourceCode")
+_PICTURES = re.compile(r"(?i)wingding|dingbat|webding")
 _BOLD_WEIGHT = 600
 _THIN = 2.5
 _SHORTEST_RULE = 5.0
@@ -25,12 +29,22 @@ _NAME_BYTES = 128
 _ADDRESS_BYTES = 4096
 
 
+class Face(NamedTuple):
+    """What a font's name says: bold, italic, typewriter letters, or pictures in the place of letters."""
+
+    bold: bool
+    italic: bool
+    mono: bool
+    pictures: bool
+
+
 class Word(NamedTuple):
     """
     A run of characters without white space.
 
     Boxes are in points, x to the right and y downwards, as the page is shown. `line`
-    counts PDFium's lines on the page. `hyphen` says that it was cut at a line's end.
+    counts PDFium's lines on the page. `hyphen` says that it was cut at a line's end,
+    `spaced` that white space follows it on its line.
     """
 
     text: str
@@ -39,10 +53,10 @@ class Word(NamedTuple):
     x1: float
     bottom: float
     size: float
-    bold: bool
-    italic: bool
+    face: "Face"
     line: int
     hyphen: bool
+    spaced: bool
 
 
 class Box(NamedTuple):
@@ -107,6 +121,8 @@ class _Turn:
 
     def box(self, left: float, bottom: float, right: float, top: float) -> Box:
         """Return the box with its corners in order."""
+        if not self._rotation and left <= right and bottom <= top:
+            return Box(left - self._left, self._top - top, right - self._left, self._top - bottom)
         corners = [self._point(left, bottom), self._point(right, top)]
         xs, ys = sorted(x for x, _ in corners), sorted(y for _, y in corners)
         return Box(xs[0], ys[0], xs[1], ys[1])
@@ -128,47 +144,61 @@ class _Glyphs:
         self._text = text
         self._turn = turn
         self._rectangle = raw.FS_RECTF()
+        self._rectangle_address = ctypes.byref(self._rectangle)
         self._matrix = raw.FS_MATRIX()
         self._name = ctypes.create_string_buffer(_NAME_BYTES)
         self._flags = ctypes.c_int()
+        self._faces: dict[bytes, Face] = {}
 
     def box(self, index: int) -> Box:
         """Return the box of a character: as wide as its advance, as high as its font."""
         found = self._rectangle
-        raw.FPDFText_GetLooseCharBox(self._text, index, ctypes.byref(found))
+        _get_box(self._text, index, self._rectangle_address)
         return self._turn.box(found.left, found.bottom, found.right, found.top)
 
-    def face(self, index: int) -> tuple[float, bool, bool]:
-        """Return size as shown, bold, italic."""
+    def face(self, index: int) -> Face:
+        """Return the face of a character."""
         raw.FPDFText_GetFontInfo(self._text, index, self._name, _NAME_BYTES, ctypes.byref(self._flags))
-        name = self._name.value.decode("ascii", errors="replace")
-        bold = bool(_BOLD.search(name)) or raw.FPDFText_GetFontWeight(self._text, index) >= _BOLD_WEIGHT
+        key = self._name.value
+        if key not in self._faces:
+            name = key.decode("ascii", errors="replace")
+            bold = bool(_BOLD.search(name)) or raw.FPDFText_GetFontWeight(self._text, index) >= _BOLD_WEIGHT
+            self._faces[key] = Face(
+                bold, bool(_ITALIC.search(name)), bool(_MONO.search(name)), bool(_PICTURES.search(name))
+            )
+        return self._faces[key]
+
+    def size(self, index: int) -> float:
+        """Return the size of a character as it is shown, in half points."""
         size = raw.FPDFText_GetFontSize(self._text, index)
         if raw.FPDFText_GetMatrix(self._text, index, ctypes.byref(self._matrix)):
             shown = abs(self._matrix.a * self._matrix.d - self._matrix.b * self._matrix.c) ** 0.5
             size *= shown or 1.0
-        return round(2 * size) / 2, bold, bool(_ITALIC.search(name))
+        return float(round(2 * size) / 2)
 
 
 def _words(text: object, turn: _Turn) -> Iterator[Word]:
-    """Yield the words; the face is looked up where a line begins and where a word begins in another height."""
+    """Yield the words; the size is looked up where a line begins and where letters have another height."""
     glyphs = _Glyphs(text, turn)
-    face, height, line_of_face = (0.0, False, False), 0.0, -1
-    for first, last, letters, line, hyphen in _spans(_characters(text)):
+    size, height, line_of_size = 0.0, 0.0, -1
+    for first, last, letters, line, hyphen, spaced in _spans(_characters(text)):
         start = glyphs.box(first)
         end = start if first == last else glyphs.box(last)
         tall = end.bottom - end.top
-        if line != line_of_face or abs(tall - height) > 0.1:  # noqa: PLR2004 - points
-            face, height, line_of_face = glyphs.face(first), tall, line
+        if line != line_of_size or abs(tall - height) > 0.1:  # noqa: PLR2004 - points
+            size, height, line_of_size = glyphs.size(first), tall, line
+        face = glyphs.face(first)
         yield Word(
-            letters,
+            _BULLET if face.pictures and len(letters) == 1 else letters,
             min(start.x0, end.x0),
             min(start.top, end.top),
             max(start.x1, end.x1),
             max(start.bottom, end.bottom),
-            *face,
+            size,
+            face,
             line,
             hyphen,
+            spaced,
         )
 
 
@@ -186,8 +216,12 @@ def _characters(text: object) -> str:
     return "".join(chr(code) if 0 < code < 0x110000 else " " for code in codes)  # noqa: PLR2004 - code points end there
 
 
-def _spans(characters: str) -> Iterator[tuple[int, int, str, int, bool]]:
-    """Yield first and last index, letters, line and whether a hyphen cut it, of every word."""
+def _spans(characters: str) -> Iterator[tuple[int, int, str, int, bool, bool]]:
+    """
+    Yield first and last index, letters, line, hyphen and spaced of every word.
+
+    The sign of a hyphen that no letter precedes is a bullet whose font does not say so.
+    """
     line = 0
     first = -1
     for index, char in enumerate(characters):
@@ -195,16 +229,18 @@ def _spans(characters: str) -> Iterator[tuple[int, int, str, int, bool]]:
             first = index if first < 0 else first
             continue
         if char in _HYPHENS:
-            begin = index if first < 0 else first
-            yield begin, max(begin, index - 1), characters[begin:index] + "-", line, True
-            line += 1
+            if first < 0:
+                yield index, index, _BULLET, line, False, True
+            else:
+                yield first, index - 1, characters[first:index] + "-", line, True, False
+                line += 1
         else:
             if first >= 0:
-                yield first, index - 1, characters[first:index], line, False
+                yield first, index - 1, characters[first:index], line, False, char not in "\r\n"
             line += char == "\n"
         first = -1
     if first >= 0:
-        yield first, len(characters) - 1, characters[first:], line, False
+        yield first, len(characters) - 1, characters[first:], line, False, False
 
 
 def _rules(page: object, turn: _Turn) -> list[Box]:
@@ -267,7 +303,7 @@ def _edges(item: object, turn: _Turn) -> Iterator[Box]:
 
 def _links(page: object, document: object, turn: _Turn) -> list[tuple[Box, str]]:
     """Return the places of links to addresses; links inside the document are left out."""
-    found = []
+    found: list[tuple[Box, str]] = []
     position, link = ctypes.c_int(0), raw.FPDF_LINK()
     rectangle = raw.FS_RECTF()
     while raw.FPDFLink_Enumerate(page, ctypes.byref(position), ctypes.byref(link)) and len(found) < _MOST_RULES:

@@ -1,8 +1,9 @@
 """Which paragraphs of a PDF are headings, by size and weight, else by shape; and of which level."""
 
+import re
 from collections.abc import Sequence
 
-from pipelines.ingestion.reading.pdf_paragraphs import Paragraph, Typography
+from pipelines.ingestion.reading.pdf_paragraphs import LEADERS, Paragraph, Typography
 from pipelines.ingestion.reading.pdf_tables import Table
 
 
@@ -12,6 +13,8 @@ _LONGEST_BY_WEIGHT = 150
 _LONGEST_BY_SHAPE = 70
 _MOST_WORDS_BY_SHAPE = 10
 _DEEPEST = 6
+_NUMBERED = re.compile(r"[^\W\d]+ (?:\d{1,3}|[A-Z]|[IVX]{1,5})")
+_CAPTION = re.compile(r"(?i)(?:tab|fig|abb|list|example)\w*\W*\d")
 
 
 def mark_headings(items: Sequence[Paragraph | Table], typography: Typography) -> None:
@@ -23,15 +26,28 @@ def mark_headings(items: Sequence[Paragraph | Table], typography: Typography) ->
     "1. Scope" in bold is a heading.
     """
     styled = {number: style for number, item in enumerate(items) if (style := _style(item, typography))}
+    for number in [number for number in styled if _in_list(items, number, styled)]:
+        del styled[number]
     for number in range(len(items)):
         if number not in styled and _by_shape(items, number, styled, typography):
             styled[number] = (typography.body, 0)
-    ranks = {style: rank for rank, style in enumerate(sorted(set(styled.values()), reverse=True), 1)}
+    ordered = sorted(set(styled.values()), reverse=True)
+    steps = max(len(ordered), _DEEPEST) / _DEEPEST
+    levels = {style: 1 + int(rank / steps) for rank, style in enumerate(ordered)}
     for number, style in styled.items():
         item = items[number]
         if isinstance(item, Paragraph):
-            item.heading = min(ranks[style], _DEEPEST)
+            item.heading = levels[style]
             item.marker = None
+
+
+def _in_list(items: Sequence[Paragraph | Table], number: int, styled: dict[int, tuple[float, int]]) -> bool:
+    """Whether a numbered line stands directly beside another of the same style: a list, not headings."""
+    item = items[number]
+    if isinstance(item, Table) or item.marker is None:
+        return False
+    beside = [at for at in (number - 1, number + 1) if styled.get(at) == styled[number]]
+    return any(one.marker is not None for at in beside if isinstance(one := items[at], Paragraph))
 
 
 def _style(item: Paragraph | Table, typography: Typography) -> tuple[float, int] | None:
@@ -39,6 +55,8 @@ def _style(item: Paragraph | Table, typography: Typography) -> tuple[float, int]
     if isinstance(item, Table) or not any(char.isalpha() for char in item.text):
         return None
     text, line = item.text, item.first
+    if item.code or LEADERS.search(text) or (item.marker and item.marker.number is None):
+        return None
     if line.size >= _LARGER * typography.body and len(text) <= _LONGEST_BY_SIZE:
         return line.size, 2 if line.bold else 1
     bold = all(one.bold for one in item.lines) and not typography.bold
@@ -47,9 +65,10 @@ def _style(item: Paragraph | Table, typography: Typography) -> tuple[float, int]
         and line.size >= 0.9 * typography.body
         and len(text) <= _LONGEST_BY_WEIGHT
         and not text.endswith((".", ",", ";", "!"))
-        and not (item.marker and item.marker.number is None)
     ):
         return max(line.size, typography.body), 2
+    if line.italic and len(item.lines) == 1 and _is_label(text, typography, item):
+        return typography.body, 1
     return None
 
 
@@ -58,9 +77,18 @@ def _by_shape(
 ) -> bool:
     """Whether a line that stands apart, short and without an end, is followed by text that it can head."""
     item = items[number]
-    if isinstance(item, Table) or item.marker or not item.apart or len(item.lines) > 1:
+    if isinstance(item, Table) or item.marker or item.code or len(item.lines) > 1:
         return False
-    return _is_label(item.text, typography, item) and _heads(item, items[number + 1 :][:1], number + 1 in styled)
+    below_heading = number - 1 in styled
+    if not (item.apart or below_heading) or not _is_label(item.text, typography, item):
+        return False
+    if number + 1 >= len(items) or number + 1 in styled:
+        return False
+    after = items[number + 1]
+    if isinstance(after, Table):
+        return after.page == item.first.page and not item.text.endswith(":") and not _CAPTION.match(item.text)
+    sure = below_heading or item.text.endswith(":") or _is_title_case(item.text)
+    return (sure or after.first.page == item.first.page) and _heads(item, after)
 
 
 def _is_label(text: str, typography: Typography, item: Paragraph) -> bool:
@@ -71,14 +99,18 @@ def _is_label(text: str, typography: Typography, item: Paragraph) -> bool:
     if not text[0].isalpha() or not text[0].isupper():
         return False
     before, colon, _ = text.partition(": ")
-    return not colon or before.isupper()
+    return not colon or before.isupper() or bool(_NUMBERED.fullmatch(before))
 
 
-def _heads(item: Paragraph, following: Sequence[Paragraph | Table], styled: bool) -> bool:
-    """Whether what follows is text of some length, and no heading itself; a lead-in heads no list."""
-    if not following or styled or isinstance(following[0], Table):
+def _is_title_case(text: str) -> bool:
+    """Whether every word of some length begins with a capital."""
+    return all(word[0].isupper() for word in text.split() if len(word) > 3)  # noqa: PLR2004 - "of", "and", "the"
+
+
+def _heads(item: Paragraph, after: Paragraph) -> bool:
+    """Whether what follows is text of some length; a lead-in heads no list."""
+    if after.code:
         return False
-    after = following[0]
     if after.marker:
         return not item.text.endswith(":")
     return len(after.lines) > 1 or len(after.text) > _LONGEST_BY_SHAPE or after.text.endswith((".", "!", "?", ":"))

@@ -42,13 +42,15 @@ class Line(Value):
 
     Attributes:
         prose: its text with links.
-        box: where it stands.
-        size: of its letters, points.
+        box: where it stands; its height is that of most letters, not of a bullet.
+        size: of most letters, points.
         bold: whether every word is bold.
-        italic: whether it begins italic.
-        first_width: width of its first word, points.
+        italic: whether every word is italic.
+        mono: whether every word is in typewriter letters.
+        first_width: width of its first word, points; in scripts without spaces, of its first letter.
         text_x0: left edge of its second word, which is where the text of a list item begins.
         hyphen: whether its last word was cut.
+        spaced: whether white space follows its last word.
         page: from 1.
 
     """
@@ -58,9 +60,11 @@ class Line(Value):
     size: float
     bold: bool
     italic: bool
+    mono: bool
     first_width: float
     text_x0: float
     hyphen: bool
+    spaced: bool
     page: int
 
     @property
@@ -83,7 +87,7 @@ def segments_of(words: list[Word]) -> list[list[Segment]]:
 def _goes_on(before: Word, word: Word) -> bool:
     """Whether a word stands on the same line, to the right."""
     overlap = min(before.bottom, word.bottom) - max(before.top, word.top)
-    lower = min(before.bottom - before.top, word.bottom - word.top)
+    lower = max(min(before.bottom - before.top, word.bottom - word.top), 0.1)
     return overlap > 0.5 * lower and word.x0 >= before.x1 - _WIDEST_BACKSTEP and not before.hyphen
 
 
@@ -100,25 +104,36 @@ def _cut(words: list[Word]) -> list[Segment]:
 def line_of(segments: list[Segment], links: list[tuple[Box, str]], page: int) -> Line:
     """Return segments that stand beside each other as one line."""
     words = [word for segment in segments for word in segment.words]
+    lettered = [word.face for word in words if any(char.isalnum() for char in word.text)]
+    faces = lettered or [words[0].face]
     weights: dict[float, int] = {}
     for word in words:
         weights[word.size] = weights.get(word.size, 0) + len(word.text)
+    size = max(weights, key=lambda one: weights[one])
+    usual = [word for word in words if word.size == size]
     return Line(
         prose=prose_of_words(words, links),
         box=Box(
             min(word.x0 for word in words),
-            min(word.top for word in words),
+            min(word.top for word in usual),
             max(word.x1 for word in words),
-            max(word.bottom for word in words),
+            max(word.bottom for word in usual),
         ),
-        size=max(weights, key=lambda size: weights[size]),
-        bold=all(word.bold for word in words if any(char.isalnum() for char in word.text)) and words[0].bold,
-        italic=words[0].italic,
-        first_width=words[0].x1 - words[0].x0,
+        size=size,
+        bold=all(face.bold for face in faces),
+        italic=all(face.italic for face in faces),
+        mono=all(face.mono for face in faces),
+        first_width=min(words[0].x1 - words[0].x0, words[0].size if is_east_asian(words[0].text[0]) else 1e9),
         text_x0=words[1].x0 if len(words) > 1 else words[0].x0,
         hyphen=words[-1].hyphen,
+        spaced=words[-1].spaced,
         page=page,
     )
+
+
+def is_east_asian(char: str) -> bool:
+    """Whether a line may break after this letter without a space: Han, Kana, Hangul, wide signs."""
+    return unicodedata.east_asian_width(char) in ("W", "F")
 
 
 def prose_of_words(words: list[Word], links: list[tuple[Box, str]]) -> Prose:

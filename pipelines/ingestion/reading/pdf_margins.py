@@ -12,7 +12,7 @@ _FEWEST_PAGES = 3
 _SHARE_OF_PAGES = 0.4
 """Left and right pages often have headers of their own, each on half of the pages."""
 _SAME_HEIGHT = 6.0
-_DIGITS = re.compile(r"\d+")
+_DIGITS = re.compile(r"\d+|\b[ivxl]+$")
 _PAGE_NUMBER = re.compile(
     r"(?i)(?:(?:page|p\.|seite|pag\.|página|pagina|sivu|sida|side)\s*)?[-–—|\[(]?\s*(\d{1,4}|[ivxl]{1,7})\s*[-–—|\])]?"
     r"(?:\s*(?:of|/|von|de|di|av|af|from)\s*\d{1,4})?"

@@ -11,11 +11,13 @@ from pipelines.ingestion.reading.pdf_tables import Table
 
 
 _FULL_QUANTILE = 0.85
-_FEWEST_FOR_EDGE = 5
+_FEWEST_FOR_EDGE = 4
+_LINES_FOR_EDGE = 15
+_JUSTIFIED_SHARE = 0.4
 _LARGEST_PITCH = 2.2
 _NORMAL_GAP = 1.3
 _SAME_SIZE = 0.6
-_LEADERS = re.compile(r"(?:\s*[.·…_]){5,}")
+LEADERS = re.compile(r"(?:\s*[.·…]){5,}\s*")
 _SENTENCE_ENDS = (".", "!", "?", ":", ";", "…", "。", "！", "？", "”", '."', ".)", ".’")
 
 
@@ -30,6 +32,7 @@ class Paragraph:
         apart: whether it stands apart from what is above it on the page, or is the first on it.
         full: whether its last line had no room for the first word of the next page.
         heading: level of the heading that it is, 1..6; 0 for none.
+        code: whether its lines are code.
 
     """
 
@@ -38,6 +41,7 @@ class Paragraph:
     apart: bool = True
     full: bool = False
     heading: int = 0
+    code: bool = False
 
     @property
     def first(self) -> Line:
@@ -63,12 +67,16 @@ class Typography:
     Attributes:
         body: size of most letters, points.
         bold: whether most letters are bold.
+        mono: whether most letters are typewriter letters.
+        justified: whether lines end at the same edge.
         pitches: size -> distance of the tops of neighbouring lines.
 
     """
 
     body: float
     bold: bool
+    mono: bool
+    justified: bool
     pitches: dict[float, float] = field(default_factory=dict)
 
     def pitch(self, size: float) -> float:
@@ -79,11 +87,14 @@ class Typography:
 def typography_of(lines: Sequence[Line]) -> Typography:
     """Measure a document."""
     sizes: Counter[float] = Counter()
-    weights: Counter[bool] = Counter()
+    bold = mono = 0
+    edges: Counter[int] = Counter()
     steps: dict[float, Counter[float]] = {}
     for number, line in enumerate(lines):
         sizes[line.size] += len(line.text)
-        weights[line.bold] += len(line.text)
+        bold += len(line.text) * line.bold
+        mono += len(line.text) * line.mono
+        edges[round(line.box.x1)] += 1
         above = lines[number - 1] if number else None
         if above and above.page == line.page and abs(above.size - line.size) <= _SAME_SIZE:
             step = line.box.top - above.box.top
@@ -91,7 +102,9 @@ def typography_of(lines: Sequence[Line]) -> Typography:
                 steps.setdefault(line.size, Counter())[round(2 * step) / 2] += 1
     body = max(sizes, key=lambda size: (sizes[size], size), default=10.0)
     pitches = {size: _usual(counted) for size, counted in steps.items() if counted.total() > 2}  # noqa: PLR2004 - chance
-    return Typography(body, weights[True] > weights[False], pitches)
+    letters = sizes.total()
+    justified = sum(count for _, count in edges.most_common(4)) > _JUSTIFIED_SHARE * len(lines)
+    return Typography(body, 2 * bold > letters, 2 * mono > letters, justified, pitches)
 
 
 def _usual(steps: Counter[float]) -> float:
@@ -106,6 +119,7 @@ class Page:
         self._items = items
         self._type = typography
         self._lines = [item for item in items if isinstance(item, Line)]
+        self._place = {id(line): number for number, line in enumerate(self._lines)}
 
     def paragraphs(self) -> list[Paragraph | Table]:
         """Return paragraphs and tables in order."""
@@ -118,7 +132,8 @@ class Page:
                 last.lines.append(item)
             else:
                 apart = not isinstance(last, Paragraph) or self._is_apart(last.lines[-1], item)
-                grouped.append(Paragraph([item], self._marker(item), apart))
+                code = item.mono and not self._type.mono
+                grouped.append(Paragraph([item], None if code else marker_of(item.text), apart, code=code))
         if grouped and isinstance(grouped[-1], Paragraph):
             last_line = grouped[-1].lines[-1]
             grouped[-1].full = self.edge(last_line) - last_line.box.x1 < 6 * last_line.size
@@ -126,24 +141,37 @@ class Page:
 
     def edge(self, line: Line) -> float:
         """Return how far lines that begin near this one reach to the right."""
+        place = self._place[id(line)]
+        around = self._lines[max(0, place - _LINES_FOR_EDGE) : place + _LINES_FOR_EDGE]
         near = 3 * line.size
-        reaches = sorted(one.box.x1 for one in self._lines if abs(one.box.x0 - line.box.x0) <= near)
+        reaches = sorted(
+            one.box.x1
+            for one in around
+            if abs(one.box.x0 - line.box.x0) <= near and abs(one.size - line.size) <= _SAME_SIZE
+        )
         if len(reaches) < _FEWEST_FOR_EDGE:
-            return max(one.box.x1 for one in self._lines)
+            return max(one.box.x1 for one in around if one.box.x0 < line.box.x1)
         return reaches[int(_FULL_QUANTILE * (len(reaches) - 1))]
-
-    def _marker(self, line: Line) -> Marker | None:
-        return marker_of(line.text)
 
     def _goes_on(self, paragraph: Paragraph, line: Line) -> bool:
         """Whether a line continues the paragraph above it."""
         above = paragraph.lines[-1]
-        if abs(above.size - line.size) > _SAME_SIZE or self._is_apart(above, line):
+        if abs(above.size - line.size) > _SAME_SIZE or paragraph.code != (line.mono and not self._type.mono):
             return False
-        if above.bold != line.bold and (self._looks_whole(above) or line.bold):
-            return False
-        if _LEADERS.search(above.text) or marker_of(line.text):
-            return False
+        if paragraph.code:
+            return 0 < line.box.top - above.box.top <= _LARGEST_PITCH * line.size
+        if self._is_apart(above, line):
+            return paragraph.open_ended and self._begins_column(above, line)
+        return self._same_style(above, line) and not marker_of(line.text) and self._was_wrapped(paragraph, line)
+
+    def _same_style(self, above: Line, line: Line) -> bool:
+        """Whether two lines may be one paragraph's by their weight: a bold line alone stands for itself."""
+        changes = above.bold != line.bold and (self._looks_whole(above) or line.bold)
+        return not changes and not LEADERS.search(above.text)
+
+    def _was_wrapped(self, paragraph: Paragraph, line: Line) -> bool:
+        """Whether a line stands below only for want of room; headings are centred and broken at will."""
+        above = paragraph.lines[-1]
         if above.size > 1.1 * self._type.body:
             return True
         return self._in_column(paragraph, line) and (above.hyphen or not self._had_room(above, line))
@@ -151,6 +179,11 @@ class Page:
     def _had_room(self, above: Line, line: Line) -> bool:
         """Whether the first word of a line would have fit on the line above: the break was wanted."""
         return above.box.x1 + 0.25 * line.size + line.first_width < self.edge(above)
+
+    def _begins_column(self, above: Line, line: Line) -> bool:
+        """Whether a line goes on at the top of the next column with what a full line broke off."""
+        next_column = line.box.x0 > above.box.x1 - line.size and line.box.top < above.box.top
+        return next_column and line.text[0].islower() and not self._had_room(above, line)
 
     def _is_apart(self, above: Line, line: Line) -> bool:
         """Whether a line stands elsewhere or further away than the next line of a paragraph does."""

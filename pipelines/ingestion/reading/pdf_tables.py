@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from pipelines.domain.values import Value
+from pipelines.ingestion.reading.markers import marker_of
 from pipelines.ingestion.reading.pdf_file import Box, Word
 from pipelines.ingestion.reading.pdf_lines import Segment, prose_of_words
 from pipelines.ingestion.reading.prose import Prose
@@ -14,6 +16,7 @@ _FEWEST_ALIGNED_ROWS = 3
 _LONGEST_ALIGNED_CELL = 60
 _SMALLEST_GUTTER_IN_SIZES = 0.8
 _MOST_LINES = 400
+_LABEL_GAP = 1.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,7 @@ def ruled_tables(
 
 def _table(rows: list[list[list[Word]]], links: list[tuple[Box, str]], box: Box, page: int) -> Table:
     used = [column for column in range(len(rows[0])) if any(row[column] for row in rows)]
-    bold = [all(word.bold for cell in row for word in cell) for row in rows]
+    bold = [all(word.face.bold for cell in row for word in cell) for row in rows]
     prose = tuple(tuple(prose_of_words(row[column], links) for column in used) for row in rows)
     return Table(prose, box, page, bold[0] and not any(bold[1:]))
 
@@ -160,10 +163,10 @@ def _band(edges: list[float], at: float) -> int:
 
 
 def aligned_table(
-    lines: Sequence[list[Segment]], links: list[tuple[Box, str]], page: int
-) -> tuple[Table, int] | None:
+    lines: Sequence[list[Segment]], links: list[tuple[Box, str]], page: int, above: list[Segment] | None
+) -> tuple[Table, int, bool] | None:
     """
-    Return a table that begins with the first of these lines and how many lines it takes.
+    Return a table that begins with the first of these lines, how many lines it takes and whether `above` is its header.
 
     Its columns show as gutters that run through three or more lines, each of several
     segments; a line of one segment below a column goes on in that column's cell. What
@@ -180,18 +183,44 @@ def aligned_table(
         for segment in line:
             rows[-1][_column(columns, segment)] += segment.words
     filled = [[cell for cell in row if cell] for row in rows]
+    mono = all(word.face.mono for row in filled for cell in row for word in cell)
     lengths = sorted(len(" ".join(word.text for word in cell)) for row in filled for cell in row)
     if (
-        len(columns) < 2  # noqa: PLR2004 - one column is no table
+        mono
+        or any(all(_is_marker(row[column]) for row in rows) for column in range(len(columns)))
+        or len(columns) < 2  # noqa: PLR2004 - one column is no table
         or len(rows) < _FEWEST_ALIGNED_ROWS
         or sum(len(row) > 1 for row in filled) < len(rows)
         or 2 * len(lengths) < len(columns) * len(rows)
         or lengths[int(0.75 * len(lengths))] > _LONGEST_ALIGNED_CELL
     ):
         return None
-    words = [word for line in lines[:taken] for segment in line for word in segment.words]
+    header = _labels(above, lines[0], columns) if above else None
+    rows = [header, *rows] if header else rows
+    words = [word for row in rows for cell in row for word in cell]
     box = _around([Box(word.x0, word.top, word.x1, word.bottom) for word in words])
-    return _table(rows, links, box, page), taken
+    return _table(rows, links, box, page), taken, header is not None
+
+
+def _is_marker(cell: list[Word]) -> bool:
+    """Whether a cell holds a list's bullet or number and nothing else."""
+    marker = marker_of(f"{cell[0].text} x") if len(cell) == 1 else None
+    return not cell or (marker is not None and marker.length == len(cell[0].text) + 1)
+
+
+def _labels(above: list[Segment], first: list[Segment], columns: list[tuple[float, float]]) -> list[list[Word]] | None:
+    """Return the line above a table by column, if its widest gaps cut it into one label above each."""
+    words = [word for segment in above for word in segment.words]
+    if len(words) < len(columns) or not _follows(above, first):
+        return None
+    gaps = sorted(((right.x0 - left.x1, at) for at, (left, right) in enumerate(pairwise(words), 1)), reverse=True)
+    widest, others = gaps[: len(columns) - 1], gaps[len(columns) - 1 :]
+    if others and widest[-1][0] < _LABEL_GAP * max(others[0][0], 0.2 * words[0].size):
+        return None
+    cuts = [0, *sorted(at for _, at in widest), len(words)]
+    labels = [words[start:end] for start, end in pairwise(cuts)]
+    fits = all(part[0].x0 <= right and part[-1].x1 >= left for part, (left, right) in zip(labels, columns, strict=True))
+    return labels if fits else None
 
 
 def _run(lines: Sequence[list[Segment]]) -> int:
@@ -215,7 +244,7 @@ def _follows(above: list[Segment], below: list[Segment]) -> bool:
     """Whether a line stands below another within two and a half line heights."""
     height = max(above[0].words[0].bottom - above[0].words[0].top, 1.0)
     step = below[0].words[0].top - above[0].words[0].top
-    return -0.5 * height < step < 2.5 * height  # noqa: PLR2004 - see the docstring
+    return -0.5 * height < step < 2.5 * height
 
 
 def _columns(lines: Sequence[list[Segment]]) -> list[tuple[float, float]]:

@@ -8,7 +8,7 @@ from pipelines.ingestion.reading.assembling import Assembler, Facts
 from pipelines.ingestion.reading.bounds import too_large
 from pipelines.ingestion.reading.decoding import decode
 from pipelines.ingestion.reading.markers import Marker, marker_of
-from pipelines.ingestion.reading.prose import Prose, ProseBuilder, clean
+from pipelines.ingestion.reading.prose import Prose, ProseBuilder, clean, prose_of
 
 
 _RULE = re.compile(r"[-=_*~#+]{3,}")
@@ -70,7 +70,7 @@ class _Group:
 
     def _wrapped(self, line: str) -> bool:
         """Whether the line continues the item before it: its first word had no room there."""
-        return len(self.lines[-1]) + 1 + len(line.split()[0]) > self._width()
+        return len(self.lines[-1]) + 1 + len(line.split(maxsplit=1)[0]) > self._width()
 
     def _width(self) -> int:
         return max(len(line) for line in self.lines) if len(self.lines) > 1 else 60
@@ -104,6 +104,8 @@ def _unwrapped(lines: list[str]) -> Prose:
     A line was wrapped when the next line's first word had no room in it, measured
     by the longest line of the paragraph. Beyond 120 characters nobody wraps.
     """
+    if len(lines) == 1:
+        return prose_of(lines[0])
     width = max(map(len, lines))
     builder = ProseBuilder()
     for number, line in enumerate(lines):

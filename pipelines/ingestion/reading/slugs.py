@@ -17,9 +17,7 @@ class Slugs:
         spaces become hyphens (html-pipeline's TableOfContentsFilter; duplicates as in
         github-slugger).
         """
-        base = "".join(
-            char for char in heading.strip().lower() if char in "- " or _is_word(char)
-        ).replace(" ", "-")
+        base = "".join(char for char in heading.strip().lower() if char in "- " or _is_word(char)).replace(" ", "-")
         slug = base
         while slug in self._seen:
             self._seen[base] += 1

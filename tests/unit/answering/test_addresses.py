@@ -12,38 +12,39 @@ from pipelines.domain.evidence import StoredPassage
 from pipelines.domain.knowledge import Passage
 
 
-def _stored(path: str, place: Place) -> StoredPassage:
-    passage = Passage(0, "a" * 32, 0, 0, 5, place, (), ())
-    return StoredPassage("kb", 1, 1, 1, path, "Title", None, "b" * 64, "folder", "/srv/docs", passage)
+def _address(path: str, place: Place, words: str) -> str:
+    passage = Passage(0, "a" * 32, 0, 0, 5, Place(), (), ())
+    stored = StoredPassage("kb", 1, 1, 1, path, "Title", None, "b" * 64, "folder", "/srv/docs", passage)
+    return place_address(stored, place, words)
 
 
 def test_a_pdf_opens_at_its_page() -> None:
     """The address of a passage on page 7 ends in #page=7."""
-    assert place_address(_stored("a/b.pdf", Place(page=7)), "words") == "file:///srv/docs/a/b.pdf#page=7"
+    assert _address("a/b.pdf", Place(page=7), "words") == "file:///srv/docs/a/b.pdf#page=7"
 
 
 def test_markdown_opens_at_its_heading() -> None:
     """The address of a passage below a heading ends in the heading's anchor."""
-    address = place_address(_stored("leave.md", Place(anchor="how-long?")), "words")
+    address = _address("leave.md", Place(anchor="how-long?"), "words")
     assert address == "file:///srv/docs/leave.md#how-long%3F"
 
 
 def test_html_opens_at_the_quoted_words() -> None:
     """A short quote stands whole in the text directive, with its dashes and commas encoded."""
-    address = place_address(_stored("faq.html", Place(anchor="returns")), "Thirty-day returns, always.")
+    address = _address("faq.html", Place(anchor="returns"), "Thirty-day returns, always.")
     assert address.endswith("#returns:~:text=Thirty%2Dday%20returns%2C%20always.")
 
 
 def test_a_long_quote_is_named_by_its_ends() -> None:
     """A long quote is found by its first and last words."""
     words = " ".join(f"w{number}" for number in range(30))
-    address = place_address(_stored("faq.html", Place()), words)
+    address = _address("faq.html", Place(), words)
     assert address.endswith("#:~:text=w0%20w1%20w2%20w3%20w4,w25%20w26%20w27%20w28%20w29")
 
 
 def test_other_files_open_as_a_whole() -> None:
     """A text or a table has no place that a browser could open."""
-    assert place_address(_stored("a.csv", Place(rows="3")), "words") == "file:///srv/docs/a.csv"
+    assert _address("a.csv", Place(rows="3"), "words") == "file:///srv/docs/a.csv"
 
 
 @given(st.text(st.characters(exclude_characters="/\0", exclude_categories=("Cs",)), min_size=1).filter(str.strip))

@@ -125,6 +125,14 @@ def test_no_document_takes_effect_on_a_terminal(hostile: Answer, width: int) -> 
 
 
 @given(TEXTS, st.sampled_from(Look))
+def test_a_screen_trusts_no_line(text: str, look: Look) -> None:
+    """A screen takes the effects out of any line itself, a line end too, whoever wrote it."""
+    for shown in (piped([Line(text, look=look)]), OURS.sub("", on_terminal([Line(text, look=look)], width=1000))):
+        assert not [char for char in shown if takes_effect(char) and char != "\n"]
+        assert shown.count("\n") == 1
+
+
+@given(TEXTS, st.sampled_from(Look))
 def test_markup_is_text(text: str, look: Look) -> None:
     """Square brackets and colons of a document are shown, never read as markup or emoji."""
     shown = OURS.sub("", on_terminal([Line(f"[bold]{text}[/bold] :smile:", look=look)], width=1000))

@@ -1,0 +1,83 @@
+"""Arrays that grow together, one place per row. Knows neither SQL nor what the numbers mean to a search."""
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+_GROWTH = 1.25
+_LEAST = 1024
+_Scalar = TypeVar("_Scalar", bound=np.generic)
+
+
+class Columns:
+    """
+    Rows in the order of their ids. Room is reserved ahead, so that appending is cheap.
+
+    Attributes:
+        count: rows held. Each array is used up to this place.
+        ids: int64, increasing.
+        pairs: int32, number of the row's (base, rule).
+        added: int32, first version that shows the row.
+        removed: int32, first version that does not.
+        has_vector: whether the row has a vector.
+        vectors: float32, shape (room, dimensions); zeros where a row has none.
+
+    """
+
+    def __init__(self, dimensions: int) -> None:
+        self.count = 0
+        self.ids = np.zeros(0, np.int64)
+        self.pairs = np.zeros(0, np.int32)
+        self.added = np.zeros(0, np.int32)
+        self.removed = np.zeros(0, np.int32)
+        self.has_vector = np.zeros(0, np.bool_)
+        self.vectors = np.zeros((0, dimensions), np.float32)
+
+    def append(
+        self,
+        ids: Sequence[int],
+        pairs: Sequence[int],
+        added: Sequence[int],
+        removed: Sequence[int],
+        vectors: Sequence[bytes | None],
+    ) -> None:
+        """Take rows whose ids are greater than all before. A vector is float32, little-endian."""
+        start, end = self.count, self.count + len(ids)
+        self.reserve(end)
+        self.ids[start:end] = ids
+        self.pairs[start:end] = pairs
+        self.added[start:end] = added
+        self.removed[start:end] = removed
+        known = [at for at, vector in enumerate(vectors) if vector is not None]
+        if known:
+            stored = np.frombuffer(b"".join(filter(None, vectors)), np.dtype("<f4"))
+            places = np.asarray(known) + start
+            self.vectors[places] = stored.reshape(len(known), -1)
+            self.has_vector[places] = True
+        self.count = end
+
+    def reserve(self, rows: int) -> None:
+        """Make room for this many rows in all."""
+        if rows <= len(self.ids):
+            return
+        room = max(rows, int(len(self.ids) * _GROWTH), _LEAST)
+        self.ids = _grown(self.ids, room)
+        self.pairs = _grown(self.pairs, room)
+        self.added = _grown(self.added, room)
+        self.removed = _grown(self.removed, room)
+        self.has_vector = _grown(self.has_vector, room)
+        self.vectors = _grown(self.vectors, room)
+
+    def place(self, row: int) -> int | None:
+        """Return the place of a row's id; None if it is not held."""
+        at = int(np.searchsorted(self.ids[: self.count], row))
+        return at if at < self.count and self.ids[at] == row else None
+
+
+def _grown(array: NDArray[_Scalar], room: int) -> NDArray[_Scalar]:
+    larger = np.zeros((room, *array.shape[1:]), array.dtype)
+    larger[: len(array)] = array
+    return larger

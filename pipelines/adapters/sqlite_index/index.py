@@ -1,0 +1,204 @@
+"""The embedded index as the pipelines see it. The statements and their order stand in the modules beside it."""
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from threading import Lock
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipelines.adapters.sqlite_index.connection import connect
+from pipelines.adapters.sqlite_index.faults import damaged, translated
+from pipelines.adapters.sqlite_index.identity import IndexIdentity
+from pipelines.adapters.sqlite_index.mirror import Mirror
+from pipelines.adapters.sqlite_index.schema import prepare
+from pipelines.adapters.sqlite_index.searching import Searching
+from pipelines.adapters.sqlite_index.writing import Writing
+from pipelines.domain.knowledge import ALIVE
+from pipelines.errors import BadInput
+from pipelines.ports.chunk_index import IndexRow, SearchLists, SearchRequest, VisibleRow
+from pipelines.retrieval.terms import FIELD_WEIGHTS, FieldWeights
+
+
+_STEP_S = 0.1
+"""Half of the 200 ms that one transaction may take; the commit needs the rest."""
+
+_PAGE = 5000
+
+_VISIBLE = """SELECT id, chunk_id, added_in, rule FROM rows
+    WHERE id > ? AND kb = ? AND added_in <= ? AND removed_in > ? ORDER BY id LIMIT ?"""
+_RETIRE = "UPDATE rows SET removed_in = ? WHERE kb = ? AND chunk_id = ? AND removed_in = ? AND added_in < ?"
+_ASSIGN = "UPDATE rows SET rule = ? WHERE kb = ? AND chunk_id = ? AND removed_in = ? AND rule <> ?"
+_REVIVE = "UPDATE rows SET removed_in = ? WHERE kb = ? AND chunk_id = ? AND added_in = ? AND removed_in < ?"
+_DELETE = "DELETE FROM rows WHERE kb = ? AND chunk_id = ? AND added_in = ?"
+
+
+class SqliteIndex:
+    """
+    `ports.chunk_index.ChunkIndex` in one SQLite file.
+
+    Several processes may use the file at once, and several threads one object: searches
+    take turns on one connection, writes on another, and neither waits for the other.
+    The first search reads who may see each row, and all vectors, into memory; later
+    ones read what was written since, by whomever.
+
+    Of a question, the first hundred terms of each field are searched.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        identity: IndexIdentity,
+        *,
+        weights: FieldWeights = FIELD_WEIGHTS,
+        full_durability: bool = False,
+        wait_s: float = 30.0,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """
+        Open the file, or make it, with its folder, if there is none.
+
+        Args:
+            path: the file; SQLite keeps two more beside it while it is open.
+            identity: what all rows must have in common.
+            weights: how much a word counts by its field.
+            full_durability: survive a loss of power too, not only a killed process.
+            wait_s: how long a write waits for another process's write.
+            monotonic: seconds of a clock that never goes back.
+
+        Raises:
+            StorageDamaged: the file is no index, or of another installation or release.
+            BadSettings: the file was made with another embedder.
+            PermanentError: the file cannot be opened.
+
+        """
+        self._path = path
+        self._dimensions = identity.dimensions
+        self._lock = Lock()
+        with translated(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            writer = connect(path, wait_s=wait_s, full_durability=full_durability)
+            try:
+                prepare(writer, identity, path)
+                self._reader = connect(path, wait_s=wait_s, full_durability=full_durability)
+            except BaseException:
+                writer.close()
+                raise
+            self._writing = Writing(writer, monotonic, step_s=_STEP_S)
+            self._searching = Searching(self._reader, Mirror(identity.dimensions), weights)
+
+    def search(self, request: SearchRequest) -> SearchLists:
+        """
+        Return the two lists, filtered before they are ranked and cut.
+
+        Raises:
+            BadInput: the vector does not fit the index.
+
+        """
+        vector = None if request.vector is None else self._checked(request.vector, "the question")
+        with translated(self._path), self._lock:
+            return self._searching.search(request, vector)
+
+    def stage(self, rows: Sequence[IndexRow]) -> None:
+        """
+        Write rows; a row with a key that exists is replaced and alive again.
+
+        Raises:
+            BadInput: a vector does not fit the index; nothing is written.
+
+        """
+        for row in rows:
+            if row.vector is not None:
+                self._checked(row.vector, f"chunk {row.chunk_id}")
+        with translated(self._path):
+            self._writing.stage(rows)
+
+    def retire(self, kb: int, chunk_ids: Sequence[str], version: int) -> None:
+        """Let the lives that are alive and older than `version` end in `version`."""
+        self._execute(_RETIRE, ((version, kb, chunk_id, ALIVE, version) for chunk_id in chunk_ids))
+
+    def sweep(self, kb: int, version: int) -> None:
+        """Undo a version: delete the rows added in it, revive the rows removed in it."""
+        with translated(self._path):
+            self._writing.delete_where("kb = ? AND added_in = ?", kb, version)
+            self._writing.revive_where("kb = ? AND removed_in = ?", kb, version)
+
+    def vacuum(self, kb: int, oldest: int) -> int:
+        """Delete the rows removed in or before `oldest`; return how many."""
+        with translated(self._path):
+            deleted = self._writing.delete_where("kb = ? AND removed_in <= ?", kb, oldest)
+            self._writing.merge_words()
+        return deleted
+
+    def assign_rule(self, kb: int, chunk_ids: Sequence[str], rule: int) -> None:
+        """Put every living row of these chunks under another rule, in place."""
+        self._execute(_ASSIGN, ((rule, kb, chunk_id, ALIVE, rule) for chunk_id in chunk_ids))
+
+    def visible(self, kb: int, version: int) -> Iterator[VisibleRow]:
+        """Yield every row that a search at this version could see. What is written meanwhile may be missing."""
+        last = 0
+        while True:
+            with translated(self._path), self._lock:
+                page = self._reader.execute(_VISIBLE, (last, kb, version, version, _PAGE)).fetchall()
+            for _, chunk_id, added_in, rule in page:
+                yield VisibleRow(chunk_id, added_in, rule)
+            if len(page) < _PAGE:
+                return
+            last = page[-1][0]
+
+    def delete(self, kb: int, keys: Iterable[tuple[str, int]]) -> None:
+        """Delete rows by (chunk id, added_in)."""
+        self._execute(_DELETE, ((kb, *key) for key in keys))
+
+    def revive(self, kb: int, keys: Iterable[tuple[str, int]]) -> None:
+        """Let rows by (chunk id, added_in) be alive again."""
+        self._execute(_REVIVE, ((ALIVE, kb, *key, ALIVE) for key in keys))
+
+    def drop(self, kb: int) -> None:
+        """Delete every row of a base."""
+        with translated(self._path):
+            self._writing.delete_where("kb = ?", kb)
+            self._writing.merge_words()
+
+    def count(self, kb: int) -> int:
+        """Return the rows of a base, of all versions."""
+        with translated(self._path), self._lock:
+            (rows,) = self._reader.execute("SELECT count(*) FROM rows WHERE kb = ?", (kb,)).fetchone()
+        return int(rows)
+
+    def check(self) -> None:
+        """
+        Read the whole file and compare its parts: seconds per 100,000 rows.
+
+        Raises:
+            StorageDamaged: the file is damaged.
+
+        """
+        with translated(self._path), self._lock:
+            (found,) = self._reader.execute("PRAGMA quick_check(1)").fetchone()
+        if found != "ok":
+            raise damaged(self._path, found)
+        with translated(self._path):
+            self._writing.check_words()
+
+    def close(self) -> None:
+        """Release files and connections. Closing again does nothing."""
+        with translated(self._path):
+            with self._lock:
+                self._reader.close()
+            self._writing.close()
+
+    def _execute(self, statement: str, parameters: Iterable[tuple[int | str, ...]]) -> None:
+        with translated(self._path):
+            self._writing.execute_each(statement, parameters)
+
+    def _checked(self, vector: NDArray[np.float32], whose: str) -> NDArray[np.float32]:
+        """Return a vector as float32 of the index's length."""
+        if vector.shape != (self._dimensions,):
+            raise BadInput(
+                f"the vector of {whose} has {vector.size} numbers, {self._path} holds vectors of {self._dimensions}"
+            )
+        if not np.isfinite(vector).all():
+            raise BadInput(f"the vector of {whose} holds a number that is not finite")
+        return np.ascontiguousarray(vector, np.float32)

@@ -1,0 +1,80 @@
+"""
+Terms to tokens of FTS5, and questions to its query language. The only place that knows either.
+
+A token is the mark of its field and the term, in characters that the `ascii` tokenizer
+keeps as they are: a-z, 0-9, `_`, `~`, and everything beyond ASCII. Any other
+character becomes `=`, its code in hexadecimal, `=`. Equal tokens mean equal terms.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterable, Sequence
+
+from pipelines.ports.chunk_index import TermFields
+from pipelines.retrieval.terms import FieldWeights
+
+
+MAX_TERMS = 100
+"""Distinct terms of one field of a question that are searched; what follows is left out."""
+
+_MARKS = {"stems": "s", "bigrams": "b", "grams": "g", "title": "t"}
+_SPLIT = re.compile(r"[^a-z0-9_~\x80-\ud7ff\ue000-\U0010ffff]")
+_MAX_TERM = 120
+_NOT_PLAIN = re.compile(rf"[^ a-z0-9_~\x80-\ud7ff\ue000-\U0010ffff]|[^ ]{{{_MAX_TERM + 1}}}|^ |  | $")
+
+
+def document_columns(terms: TermFields, rule: int) -> tuple[str, str, str, str, str]:
+    """Return the columns of a row: tokens joined by blanks, and the token of its rule."""
+    return (
+        _column("s", terms.stems),
+        _column("b", terms.bigrams),
+        _column("g", terms.grams),
+        _column("t", terms.title),
+        rule_token(rule),
+    )
+
+
+def match_expression(terms: TermFields, weights: FieldWeights) -> str:
+    """
+    Return the query for rows that hold any term of the question in that term's field.
+
+    Empty where there are no stems. A field without weight is not searched.
+    """
+    if not any(terms.stems):
+        return ""
+    tokens: list[str] = []
+    for field, mark in _MARKS.items():
+        if getattr(weights, field) > 0:
+            distinct = [term for term in dict.fromkeys(getattr(terms, field)) if term]
+            tokens.extend(token(mark, term) for term in distinct[:MAX_TERMS])
+    return any_of(tokens)
+
+
+def under_rules(expression: str, rules: Iterable[int]) -> str:
+    """Return the query narrowed to rows under one of these rules."""
+    return f"({expression}) AND ({any_of(map(rule_token, rules))})"
+
+
+def any_of(tokens: Iterable[str]) -> str:
+    """Return the query for rows that hold any of these tokens."""
+    return " OR ".join(f'"{one}"' for one in tokens)
+
+
+def rule_token(rule: int) -> str:
+    """Return the token of a rule, as the trigger `row_ruled` writes it, too."""
+    return f"r{rule}".replace("-", "_")
+
+
+def token(mark: str, term: str) -> str:
+    """Return the token of a term that is not empty; a very long one becomes its hash."""
+    if len(term) > _MAX_TERM:
+        return f"{mark}=h{hashlib.sha256(term.encode('utf-8', 'surrogatepass')).hexdigest()}"
+    return mark + _SPLIT.sub(lambda found: f"={ord(found[0]):x}=", term)
+
+
+def _column(mark: str, terms: Sequence[str]) -> str:
+    """Return the tokens of a field joined by blanks. Ordinary terms need one look at all of them."""
+    text = " ".join(terms)
+    if text and text.count(" ") == len(terms) - 1 and not _NOT_PLAIN.search(text):
+        return mark + text.replace(" ", f" {mark}")
+    return " ".join(token(mark, term) for term in terms if term)

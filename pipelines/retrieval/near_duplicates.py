@@ -1,0 +1,40 @@
+"""Passages that say the same in nearly the same words, found by their shared word sequences."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipelines.domain.values import Value
+from pipelines.retrieval.terms import content_words
+
+
+SHINGLE = 3
+ALIKE = 0.8
+"""Jaccard similarity of the shingles from which the later passage is dropped."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Words(Value):
+    sequences: frozenset[tuple[str, ...]]
+    figures: frozenset[str]
+
+
+def without_near_duplicates(texts: Sequence[str]) -> tuple[int, ...]:
+    """Return the places of the texts that no earlier one nearly equals, in order."""
+    kept: list[tuple[int, _Words]] = []
+    for at, text in enumerate(texts):
+        own = _words(text)
+        if not any(_alike(own, other) for _, other in kept):
+            kept.append((at, own))
+    return tuple(at for at, _ in kept)
+
+
+def _words(text: str) -> _Words:
+    words = content_words(text)
+    sequences = frozenset(words[at : at + SHINGLE] for at in range(max(1, len(words) - SHINGLE + 1)))
+    return _Words(sequences, frozenset(word for word in words if any(char.isdigit() for char in word)))
+
+
+def _alike(one: _Words, other: _Words) -> bool:
+    """Say whether two texts are the same; a figure of one that the other lacks makes them different."""
+    shared, all_ = len(one.sequences & other.sequences), len(one.sequences | other.sequences)
+    return one.figures == other.figures and shared >= ALIKE * all_

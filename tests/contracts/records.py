@@ -1,0 +1,28 @@
+"""What all records of an installation promise together."""
+
+from pipelines.ports.records import Records
+from tests.contracts.records_bases import AccessRecordsContract, BaseRecordsContract
+from tests.contracts.records_evidence import EvidenceRecordsContract
+from tests.contracts.records_jobs import AnswerRecordsContract, JobRecordsContract, VectorRecordsContract
+from tests.contracts.records_ledger import LedgerRecordsContract
+
+
+class RecordsContract(
+    BaseRecordsContract,
+    AccessRecordsContract,
+    LedgerRecordsContract,
+    EvidenceRecordsContract,
+    JobRecordsContract,
+    AnswerRecordsContract,
+    VectorRecordsContract,
+):
+    """
+    The promises of `pipelines.ports.records.Records`.
+
+    Each subclass gives empty `records` and the `clock` that they look at.
+    """
+
+    def test_an_installation_has_an_id(self, records: Records) -> None:
+        """It is 32 hexadecimal digits."""
+        assert len(records.installation) == 32
+        int(records.installation, 16)

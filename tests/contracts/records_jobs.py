@@ -1,0 +1,162 @@
+"""What records promise of jobs, answers, the audit and the embedding cache."""
+
+import numpy as np
+import pytest
+
+from pipelines.domain.access import OPERATOR
+from pipelines.domain.conversation import Answer, Outcome
+from pipelines.domain.jobs import JobState
+from pipelines.errors import Busy
+from pipelines.ports.records import Records
+from tests.contracts.ledger_scene import ELSEWHERE
+from tests.fakes.manual_clock import ManualClock
+
+
+OTHER = "third-host:2:2"
+
+
+class JobRecordsContract:
+    """The promises of `pipelines.ports.records.JobRecords`."""
+
+    @pytest.fixture
+    def kb(self, records: Records) -> int:
+        """Return a base."""
+        return records.bases.add("handbook", "folder", "/", OPERATOR).id
+
+    def test_a_job_is_queued_once(self, records: Records, kb: int) -> None:
+        """While one waits, the same wish is the same job; another kind or base is another."""
+        job = records.jobs.submit("sync", kb, {"why": "asked"})
+        assert (job.kind, job.kb, job.payload, job.state, job.attempts) == (
+            "sync",
+            kb,
+            {"why": "asked"},
+            JobState.QUEUED,
+            0,
+        )
+        assert records.jobs.submit("sync", kb, {}) == job
+        other = records.bases.add("other", "folder", "/", OPERATOR).id
+        assert len({job.id, records.jobs.submit("erase", kb, {}).id, records.jobs.submit("sync", other, {}).id}) == 3
+
+    def test_a_leased_job_is_running_and_a_new_one_may_queue(self, records: Records, kb: int) -> None:
+        """What is wished during a sync is done after it."""
+        job = records.jobs.submit("sync", kb, {})
+        lease = records.jobs.lease(job.id, ELSEWHERE, 60)
+        assert (lease.job.id, lease.job.state, lease.job.attempts) == (job.id, JobState.RUNNING, 1)
+        assert records.jobs.running(kb) == lease.job
+        assert records.jobs.submit("sync", kb, {}).id != job.id
+
+    def test_two_workers_never_hold_one_base(self, records: Records, kb: int) -> None:
+        """The second is told whose turn it is, by the base's name."""
+        first = records.jobs.submit("sync", kb, {})
+        records.jobs.lease(first.id, ELSEWHERE, 60)
+        second = records.jobs.submit("sync", kb, {})
+        for job in (first, second):
+            with pytest.raises(Busy, match="handbook is being synced by another process"):
+                records.jobs.lease(job.id, OTHER, 60)
+
+    def test_another_base_is_nobodys_hindrance(self, records: Records, kb: int) -> None:
+        """Two bases are synced side by side."""
+        other = records.bases.add("other", "folder", "/", OPERATOR).id
+        for one in (kb, other):
+            records.jobs.lease(records.jobs.submit("sync", one, {}).id, ELSEWHERE, 60)
+        assert records.jobs.running(kb) != records.jobs.running(other)
+
+    def test_a_finished_job_frees_its_base(self, records: Records, kb: int) -> None:
+        """Done or failed, the next one starts at once."""
+        for error in (None, "the folder is gone"):
+            lease = records.jobs.lease(records.jobs.submit("sync", kb, {}).id, ELSEWHERE, 60)
+            records.jobs.finish(lease, error)
+            assert records.jobs.running(kb) is None
+
+    def test_a_lease_ends_with_its_time(self, records: Records, clock: ManualClock, kb: int) -> None:
+        """The job of a worker that is not heard of ends, and the next one starts."""
+        records.jobs.lease(records.jobs.submit("sync", kb, {}).id, ELSEWHERE, 60)
+        waiting = records.jobs.submit("sync", kb, {})
+        clock.advance(59)
+        with pytest.raises(Busy):
+            records.jobs.lease(waiting.id, OTHER, 60)
+        clock.advance(2)
+        assert records.jobs.running(kb) is None
+        taken = records.jobs.lease(waiting.id, OTHER, 60)
+        assert records.jobs.running(kb) == taken.job
+
+    def test_a_job_is_worked_on_once(self, records: Records, kb: int) -> None:
+        """A job that was done or failed is not taken again: whoever waited for it is told the base's name."""
+        for error in (None, "the folder is gone"):
+            lease = records.jobs.lease(records.jobs.submit("sync", kb, {}).id, ELSEWHERE, 60)
+            records.jobs.finish(lease, error)
+            with pytest.raises(Busy, match="handbook"):
+                records.jobs.lease(lease.job.id, OTHER, 60)
+
+    def test_a_renewed_lease_lasts(self, records: Records, clock: ManualClock, kb: int) -> None:
+        """A worker that is heard of keeps its job for as long as it takes."""
+        lease = records.jobs.lease(records.jobs.submit("sync", kb, {}).id, ELSEWHERE, 60)
+        for _ in range(5):
+            clock.advance(50)
+            records.jobs.renew(lease, 60)
+        assert records.jobs.running(kb) == lease.job
+
+    def test_a_frozen_worker_that_wakes_up_is_refused(self, records: Records, clock: ManualClock, kb: int) -> None:
+        """Once it was taken over, it can neither hold on nor finish, and its successor is untouched."""
+        frozen = records.jobs.lease(records.jobs.submit("sync", kb, {}).id, ELSEWHERE, 60)
+        clock.advance(61)
+        taken = records.jobs.lease(records.jobs.submit("sync", kb, {}).id, OTHER, 60)
+        with pytest.raises(Busy, match="taken over"):
+            records.jobs.renew(frozen, 60)
+        with pytest.raises(Busy, match="taken over"):
+            records.jobs.finish(frozen)
+        assert records.jobs.running(kb) == taken.job
+
+    def test_a_late_worker_that_nobody_replaced_goes_on(self, records: Records, clock: ManualClock, kb: int) -> None:
+        """A lease that ran out is worth something until somebody takes it."""
+        lease = records.jobs.lease(records.jobs.submit("sync", kb, {}).id, ELSEWHERE, 60)
+        clock.advance(600)
+        records.jobs.renew(lease, 60)
+        records.jobs.finish(lease)
+        assert records.jobs.running(kb) is None
+
+
+class AnswerRecordsContract:
+    """The promises of `pipelines.ports.records.AnswerRecords`."""
+
+    def test_answers_get_growing_numbers(self, records: Records) -> None:
+        """No two answers share a number, whatever was asked."""
+        answer = Answer(Outcome.ANSWER, "Twelve weeks. [1]")
+        numbers = [
+            records.answers.add(question, OPERATOR, answer, {"hits": []}) for question in ("How \U0001f44d?", "'\"")
+        ]
+        assert 0 < numbers[0] < numbers[1]
+
+    def test_what_admins_do_is_taken_down(self, records: Records) -> None:
+        """Any subject and details that JSON can hold are kept."""
+        records.answers.audit(OPERATOR, "access", "r&d", {"readers": ["group:it's"], "n": 1})
+
+
+class VectorRecordsContract:
+    """The promises of `pipelines.ports.records.VectorRecords`."""
+
+    def test_vectors_come_back_exactly(self, records: Records) -> None:
+        """Every bit of a float32 is kept; unknown texts are simply missing."""
+        rng = np.random.default_rng(7)
+        vectors = {f"{n:064x}": rng.standard_normal(384, dtype=np.float32) for n in range(1200)}
+        records.vectors.put("model", vectors)
+        found = records.vectors.get("model", [*vectors, "f" * 64])
+        assert found.keys() == vectors.keys()
+        assert all(np.array_equal(found[name], vectors[name]) for name in vectors)
+        assert next(iter(found.values())).dtype == np.float32
+
+    def test_embedders_do_not_share_vectors(self, records: Records) -> None:
+        """The same text under another model is unknown."""
+        records.vectors.put("model", {"a": np.ones(4, np.float32)})
+        assert records.vectors.get("other", ["a"]) == {}
+
+    def test_remembering_again_changes_nothing(self, records: Records) -> None:
+        """The first vector of a text stays, also within a larger call; an empty call is fine."""
+        first, second = np.ones(4, np.float32), np.zeros(4, np.float32)
+        records.vectors.put("model", {"a": first})
+        records.vectors.put("model", {"a": second, "b": second})
+        records.vectors.put("model", {})
+        found = records.vectors.get("model", ["a", "b"])
+        assert np.array_equal(found["a"], first)
+        assert np.array_equal(found["b"], second)
+        assert records.vectors.get("model", []) == {}

@@ -1,0 +1,119 @@
+"""The schema: every revision leads to the tables that the code speaks to, and back."""
+
+import sqlite3
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from pipelines.adapters.records import migrations, schema
+from pipelines.adapters.records.database import Database, migrate
+from pipelines.adapters.records.migrations import HEAD
+from pipelines.errors import StorageDamaged
+from tests.child import NO_FAULT, fault_in_a_child
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "records.db"
+
+
+@pytest.fixture
+def database(file: Path) -> Iterator[Database]:
+    opened = Database(f"sqlite:///{file}")
+    yield opened
+    opened.close()
+
+
+def test_the_named_head_is_the_newest_script() -> None:
+    """A look at the constant suffices to know that a database is up to date."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    assert ScriptDirectory.from_config(config).get_heads() == [HEAD]
+
+
+def test_a_migrated_database_is_what_the_code_speaks_to(database: Database) -> None:
+    """Tables, columns, types and indexes of the migrations and of the code are the same."""
+    with database.write() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        assert compare_metadata(context, schema.metadata) == []
+
+
+def test_the_database_is_named_after_its_revision(database: Database) -> None:
+    """Alembic's table holds the newest revision."""
+    with database.read() as connection:
+        assert connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalars().all() == [HEAD]
+
+
+def test_it_goes_down_to_nothing_and_up_again(database: Database, file: Path) -> None:
+    """Every step can be taken back, leaves no table behind, and can be taken again."""
+    before = dumped(file)
+    with database.write() as connection:
+        migrate(connection, "base")
+    assert tables(file) == {"alembic_version"}
+    with database.write() as connection:
+        migrate(connection, HEAD)
+    assert dumped(file) == before
+
+
+def test_a_migration_that_fails_changes_nothing(file: Path) -> None:
+    """A revision is applied whole or not at all."""
+    with sqlite3.connect(file) as raw:
+        raw.execute("CREATE TABLE documents (in_the_way INTEGER)")
+    raw.close()
+    with pytest.raises(StorageDamaged, match="documents already exists"):
+        Database(f"sqlite:///{file}")
+    assert tables(file) == {"documents"}
+
+
+def test_opening_again_changes_nothing(database: Database, file: Path) -> None:
+    """A database that is up to date is left as it is."""
+    before = dumped(file)
+    Database(f"sqlite:///{file}").close()
+    assert dumped(file) == before
+    database.close()
+
+
+def test_a_newer_database_is_refused(database: Database, file: Path) -> None:
+    """An older Footnote says that it must be updated, and touches nothing."""
+    with database.write() as connection:
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+    before = dumped(file)
+    with pytest.raises(StorageDamaged, match=r"written by a newer Footnote \(schema 9999.*update Footnote"):
+        Database(f"sqlite:///{file}")
+    assert dumped(file) == before
+
+
+def test_many_may_make_it_at_once(file: Path) -> None:
+    """Whoever comes first makes the tables; nobody fails."""
+    assert fault_in_a_child(open_eight_times, file) == NO_FAULT
+    assert "documents" in tables(file)
+
+
+def open_eight_times(file: Path) -> None:
+    """Open a new database from eight threads, each with connections of its own."""
+    with ThreadPoolExecutor(8) as pool:
+        for opened in pool.map(lambda _: Database(f"sqlite:///{file}"), range(8)):
+            opened.close()
+
+
+def tables(file: Path) -> set[str]:
+    """Return the names of all tables."""
+    raw = sqlite3.connect(file)
+    names = raw.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'").fetchall()
+    raw.close()
+    return {name for (name,) in names}
+
+
+def dumped(file: Path) -> list[str]:
+    """Return the whole database as statements, in a fixed order."""
+    raw = sqlite3.connect(file)
+    lines = sorted(raw.iterdump())
+    raw.close()
+    return lines
