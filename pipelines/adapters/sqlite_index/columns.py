@@ -19,6 +19,7 @@ class Columns:
     Attributes:
         count: rows held. Each array is used up to this place.
         ids: int64, increasing.
+        names: the row's chunk id.
         pairs: int32, number of the row's (base, rule).
         added: int32, first version that shows the row.
         removed: int32, first version that does not.
@@ -30,6 +31,7 @@ class Columns:
     def __init__(self, dimensions: int) -> None:
         self.count = 0
         self.ids = np.zeros(0, np.int64)
+        self.names: list[str] = []
         self.pairs = np.zeros(0, np.int32)
         self.added = np.zeros(0, np.int32)
         self.removed = np.zeros(0, np.int32)
@@ -39,6 +41,7 @@ class Columns:
     def append(
         self,
         ids: Sequence[int],
+        names: Sequence[str],
         pairs: Sequence[int],
         added: Sequence[int],
         removed: Sequence[int],
@@ -48,6 +51,7 @@ class Columns:
         start, end = self.count, self.count + len(ids)
         self.reserve(end)
         self.ids[start:end] = ids
+        self.names.extend(names)
         self.pairs[start:end] = pairs
         self.added[start:end] = added
         self.removed[start:end] = removed
@@ -71,10 +75,9 @@ class Columns:
         self.has_vector = _grown(self.has_vector, room)
         self.vectors = _grown(self.vectors, room)
 
-    def place(self, row: int) -> int | None:
-        """Return the place of a row's id; None if it is not held."""
-        at = int(np.searchsorted(self.ids[: self.count], row))
-        return at if at < self.count and self.ids[at] == row else None
+    def places(self, ids: Sequence[int]) -> NDArray[np.intp]:
+        """Return the places of rows by their ids, all of which are held."""
+        return np.searchsorted(self.ids[: self.count], np.asarray(ids, np.int64))
 
 
 def _grown(array: NDArray[_Scalar], room: int) -> NDArray[_Scalar]:

@@ -29,7 +29,7 @@ _DECIMALS = 6
 
 _STATE = """SELECT coalesce(max(CASE name WHEN 'rows' THEN seq END), 0),
     coalesce(max(CASE name WHEN 'changes' THEN seq END), 0) FROM sqlite_sequence"""
-_NEW = """SELECT r.id, r.kb, r.rule, r.added_in, r.removed_in, v.vector
+_NEW = """SELECT r.id, r.chunk_id, r.kb, r.rule, r.added_in, r.removed_in, v.vector
     FROM rows r LEFT JOIN vectors v ON v.id = r.id WHERE r.id > ? ORDER BY r.id"""
 _CHANGED = """SELECT c.id, r.kb, r.rule, r.removed_in
     FROM (SELECT DISTINCT id FROM changes WHERE seq > ? AND id <= ?) c LEFT JOIN rows r ON r.id = c.id"""
@@ -123,8 +123,9 @@ class Mirror:
     def _take_changes(self, connection: sqlite3.Connection) -> None:
         columns = self._columns
         for row, kb, rule, removed in connection.execute(_CHANGED, (self._last_change, self._last_row)):
-            place = columns.place(row)
-            if place is None:
+            (place,) = columns.places([row])
+            if columns.ids[place] != row:
+                # Written and gone again before this process looked.
                 continue
             if kb is None:
                 self._gone += columns.removed[place] != _GONE
@@ -138,9 +139,9 @@ class Mirror:
         self._columns.reserve(self._columns.count + new)
         cursor = connection.execute(_NEW, (self._last_row,))
         for rows in _batches(cursor):
-            ids, bases, rules, added, removed, vectors = zip(*rows, strict=True)
+            ids, names, bases, rules, added, removed, vectors = zip(*rows, strict=True)
             pairs = [self._number(kb, rule) for kb, rule in zip(bases, rules, strict=True)]
-            self._columns.append(ids, pairs, added, removed, vectors)
+            self._columns.append(ids, names, pairs, added, removed, vectors)
 
     def _number(self, kb: int, rule: int) -> int:
         """Return the number of a (base, rule), given in the order of first sight."""
@@ -151,6 +152,6 @@ class Mirror:
         return known[rule]
 
 
-def _batches(cursor: sqlite3.Cursor) -> Iterator[list[tuple[int, int, int, int, int, bytes | None]]]:
+def _batches(cursor: sqlite3.Cursor) -> Iterator[list[tuple[int, str, int, int, int, int, bytes | None]]]:
     while rows := cursor.fetchmany(_BATCH):
         yield rows

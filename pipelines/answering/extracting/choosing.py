@@ -220,9 +220,7 @@ def _add_whole(selection: _Selection, at: int) -> list[int]:
 
 def _twins(text: _Text, at: int) -> list[int]:
     """Return the offered sentences that say nearly the same as one of them, that one included."""
-    return [
-        one for one in range(len(text.sentences)) if text.sentences[one].score > -math.inf and _same(text, at, one)
-    ]
+    return [one for one in range(len(text.sentences)) if text.sentences[one].score > -math.inf and _same(text, at, one)]
 
 
 def _same(text: _Text, one: int, other: int) -> bool:

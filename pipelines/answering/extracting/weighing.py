@@ -173,9 +173,7 @@ def _by_words(
     return Weighed(one, own, coverage, phrases, place, None, score if one.score else -math.inf)
 
 
-def _question_before(
-    sentences: Sequence[Sentence], stems: Sequence[tuple[str, ...]], at: int
-) -> tuple[str, ...]:
+def _question_before(sentences: Sequence[Sentence], stems: Sequence[tuple[str, ...]], at: int) -> tuple[str, ...]:
     """Return the stems of the sentence before, if that one asks and this one answers."""
     if not at or sentences[at - 1].section != sentences[at].section or not asks(sentences[at - 1].text):
         return ()

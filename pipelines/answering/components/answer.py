@@ -1,0 +1,65 @@
+"""Fifth node: is there evidence? Then the extract, cited; else an honest refusal."""
+
+from haystack import component
+
+from pipelines.answering.citing import cite
+from pipelines.answering.evidence_check import Verdict, check
+from pipelines.answering.extracting import choose, show, weigh
+from pipelines.answering.refusing import NO_CONTENT, NOT_FOUND, NOT_SAID, NOTHING_SYNCED
+from pipelines.answering.sentence_vectors import SentenceVectors
+from pipelines.answering.steps import Evidence, UnrecordedAnswer
+from pipelines.answering.timing import Stopwatch
+from pipelines.domain.conversation import Answer, Outcome
+from pipelines.ports.clock import Clock
+from pipelines.ports.embedder import Embedder
+
+
+SENTENCES = 4
+"""Sentences of an extract at most (extracting.md)."""
+
+
+@component
+class AnswerFromExtracts:
+    """Answers with verbatim sentences, or says honestly that the documents do not."""
+
+    def __init__(self, embedder: Embedder | None, clock: Clock) -> None:
+        self._vectors = SentenceVectors(embedder) if embedder else None
+        self._clock = clock
+
+    @component.output_types(outcome=UnrecordedAnswer)
+    def run(self, evidence: Evidence) -> dict[str, UnrecordedAnswer]:
+        """
+        Make the one outcome of a question.
+
+        :param evidence: the passages that an answer may be made of.
+        :returns: `outcome`.
+        """
+        watch = Stopwatch(self._clock, evidence.timings)
+        weighed = weigh(
+            evidence.asked.text,
+            evidence.candidates,
+            question_vector=evidence.vector,
+            embed_texts=self._vectors,
+        )
+        verdict = check(weighed)
+        if verdict is Verdict.ANSWER:
+            limit = evidence.asked.question.limit
+            extract = show(weighed, choose(weighed, limit=min(limit, SENTENCES)))
+            texts = {one.passage.text_hash: one.text for one in evidence.candidates}
+            cited = cite(extract, texts, limit=limit)
+            answer = Answer(Outcome.ANSWER, cited.text, citations=cited.citations)
+        else:
+            closest = evidence.closest[:3] if verdict is Verdict.CLOSE else ()
+            answer = Answer(Outcome.REFUSAL, _refusal(evidence, verdict), closest=closest)
+        timings = watch.timings("answer")
+        return {"outcome": UnrecordedAnswer(evidence, _timed(answer, timings))}
+
+
+def _timed(answer: Answer, timings: dict[str, float]) -> Answer:
+    return Answer(answer.outcome, answer.text, citations=answer.citations, closest=answer.closest, timings_ms=timings)
+
+
+def _refusal(evidence: Evidence, verdict: Verdict) -> str:
+    if not evidence.scope.versions and evidence.asked.question.principal.admin:
+        return NOTHING_SYNCED
+    return {Verdict.NO_CONTENT: NO_CONTENT, Verdict.CLOSE: NOT_SAID}.get(verdict, NOT_FOUND)

@@ -1,0 +1,8 @@
+"""What is said when there is no answer. The same words whether nothing exists or it may not be read (product.md step 8)."""
+
+NOTHING_SYNCED = "No knowledge base holds any document yet: add one and sync it."
+NO_CONTENT = "Please ask a whole question: these words alone name nothing that could be looked up."
+NOT_FOUND = "The knowledge bases that you can read do not answer this."
+NOT_SAID = (
+    "The knowledge bases that you can read do not answer this. The documents below come closest, but do not say it."
+)
