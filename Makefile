@@ -32,7 +32,7 @@ demo: $(VENV)/.installed ## install, ingest the demonstration knowledge base, as
 	@FOOTNOTE_DATA_DIR=$(DEMO) demo/run.sh $(BIN)/footnote
 
 test: $(VENV)/.installed-tests ## run all tests that need no server
-	$(BIN)/python -m pytest -m "not engines"
+	$(BIN)/python -m pytest -n auto --dist loadfile -m "not engines"
 
 test-engines: $(VENV)/.installed-tests ## run the tests that need real servers on this machine
 	$(BIN)/python -m pytest -m engines
@@ -49,8 +49,8 @@ bench: $(VENV)/.installed-tests ## measure speed and memory beside a peer in the
 	$(BIN)/python tests/bench/terminal.py
 
 quality: $(VENV)/.installed-tests ## measure ranking and answers on the evaluation sets (FOOTNOTE_EVALDATA)
-	$(BIN)/python -m pipelines.evaluation.quality
-	$(BIN)/python -m pipelines.evaluation.extracts
+	$(BIN)/python -m pipelines.evaluation.quality; ranking=$$?; \
+	$(BIN)/python -m pipelines.evaluation.extracts && exit $$ranking
 
 lock: ## write the lock files again from pyproject.toml
 	deploy/lock.sh

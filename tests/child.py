@@ -6,6 +6,7 @@ import signal
 from collections.abc import Callable
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
+from multiprocessing.context import ForkServerProcess
 from typing import Any
 
 import pytest
@@ -21,15 +22,27 @@ needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become 
 
 def fault_in_a_child(work: Callable[..., object], *arguments: Any) -> str:
     """Return the sentence with which the work fails in a new process, or that it did not fail."""
-    context = get_context("spawn")
-    here, there = context.Pipe(duplex=False)
-    child = context.Process(target=_report, args=(work, arguments, there))
-    child.start()
-    there.close()
+    child, here = start_child(_report, work, arguments)
     said: str = here.recv()
     child.join()
     here.close()
     return said
+
+
+def start_child(work: Callable[..., None], *arguments: Any) -> tuple[ForkServerProcess, Connection]:
+    """
+    Start work in a new process; return it and our end of a pipe.
+
+    The work gets its arguments and, as the last one, its own end. Processes are forked
+    from one that has loaded our modules and nothing else: no thread, no open file.
+    """
+    context = get_context("forkserver")
+    context.set_forkserver_preload(["tests.faults.sync_children"])
+    here, there = context.Pipe()
+    child = context.Process(target=work, args=(*arguments, there))
+    child.start()
+    there.close()
+    return child, here
 
 
 def become_nobody() -> None:

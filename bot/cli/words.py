@@ -89,11 +89,11 @@ def _headline(report: SyncReport) -> str:
     kb, version = report.kb, report.result.version
     if report.dry_run:
         return texts.sync_would(kb) if report.changes else texts.sync_would_not(kb)
+    if not report.changes:
+        return texts.sync_unchanged(kb, version)
     if report.result.promoted:
         return texts.sync_promoted(kb, version)
-    if report.changes:
-        return texts.sync_waits(kb, version, command("kb promote", kb, str(version)))
-    return texts.sync_unchanged(kb, version)
+    return texts.sync_waits(kb, version, command("kb promote", kb, str(version)))
 
 
 def versions(result: VersionList) -> list[Line]:

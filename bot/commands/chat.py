@@ -1,5 +1,6 @@
 """A conversation with follow-ups, on a platform that keeps no record of its own."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -7,6 +8,9 @@ from bot.commands.answers import ask
 from bot.commands.bounds import DEFAULT_CITATIONS
 from bot.facade import Footnote
 from pipelines.domain.conversation import Answer, Principal, Turn
+
+
+_WORD = re.compile(r"\w+")
 
 
 @dataclass(slots=True)
@@ -40,6 +44,13 @@ class Chat:
         return answer
 
     def _picked(self, text: str) -> str:
-        """Return the choice whose number was typed, else the text."""
-        numbered = {str(number): choice for number, choice in enumerate(self.choices, start=1)}
-        return numbered.get(text, text)
+        """Return the choice whose number was typed, or the only one that holds the words typed; else the text."""
+        typed = _words(text)
+        numbered = {f" {number} ": choice for number, choice in enumerate(self.choices, start=1)}
+        named = [choice for choice in self.choices if typed.strip() and typed in _words(choice)]
+        return numbered.get(typed, named[0] if len(named) == 1 else text)
+
+
+def _words(text: str) -> str:
+    """Return the words of a text, case and punctuation apart, with a blank around each."""
+    return f" {' '.join(_WORD.findall(text.casefold()))} "

@@ -11,8 +11,8 @@ from itertools import groupby
 
 from pipelines.answering.addresses import place_address
 from pipelines.answering.extracting.shapes import Extract, Piece, Role
-from pipelines.domain.citations import Citation, Place
-from pipelines.domain.reading import BlockKind
+from pipelines.answering.headings import headings_above
+from pipelines.domain.citations import HEADING_SEPARATOR, Citation, Place
 from pipelines.domain.values import Value
 from pipelines.errors import StorageDamaged
 
@@ -117,25 +117,29 @@ def _citation(number: int, run: _Run) -> Citation:
 
 
 def _place(run: _Run) -> Place:
-    """Return where the quote itself stands: its rows, and the nearest heading of its passage above it."""
+    """Return where the quote itself stands: its rows, and the headings above it."""
     passage = run.pieces[0].source.passage
     rows = [one.row for one in passage.blocks if one.row and one.start < run.end and one.end > run.start]
     shown = str(rows[0]) if len(set(rows)) == 1 else f"{rows[0]}-{rows[-1]}" if rows else None
-    above = [one for one in passage.blocks if one.kind is BlockKind.HEADING and one.end <= run.start]
-    place = replace(passage.place, rows=shown)
-    if not above:
-        return place
-    heading = " ".join(run.document_text[above[-1].start : above[-1].end].split())
-    return replace(place, heading=heading, anchor=above[-1].anchor or place.anchor)
+    above = headings_above(passage, run.document_text, run.start)
+    heading = HEADING_SEPARATOR.join(above.path) or None
+    return replace(passage.place, rows=shown, heading=heading, anchor=above.anchor)
 
 
 def _written(run: _Run, number: int) -> str:
     """Return a run as it is read: verbatim pieces in quotation marks, rows with their columns' names."""
-    heading = next((f"{piece.heading}: " for piece in run.pieces if piece.heading), "")
-    parts = [_piece(piece, run.document_text, number) for piece in run.pieces]
-    body = "\n".join(parts) if _any_lines(run.pieces) else " ".join(parts)
-    verbatim = all(not piece.cells for piece in run.pieces)
-    return f"{heading}“{body}”" if verbatim else heading + body
+    heading = next((_introducing(piece.heading) for piece in run.pieces if piece.heading), "")
+    between = "\n" if _any_lines(run.pieces) else " "
+    stretches = []
+    for in_cells, group in groupby(run.pieces, key=lambda piece: bool(piece.cells)):
+        shown = between.join(_piece(piece, run.document_text, number) for piece in group)
+        stretches.append(shown if in_cells else f"“{shown}”")
+    return heading + between.join(stretches)
+
+
+def _introducing(heading: str) -> str:
+    """Return a heading as it stands before what it is above."""
+    return f"{heading} " if heading.endswith(("?", "!", ".", ":", "…")) else f"{heading}: "
 
 
 def _piece(piece: Piece, text: str, number: int) -> str:

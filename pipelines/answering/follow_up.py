@@ -33,14 +33,17 @@ class Leaning(Enum):
     SMALL_TALK = "asks nothing"
 
 
+_NAME = r"(?<=\S\s)\p{Lu}[\p{L}\p{N}'’-]+(?:\s\p{Lu}[\p{L}\p{N}'’-]+)*"
+_NAMES = regex.compile(_NAME)
+_CHOICE = regex.compile(r"\s*\([^()]*\)(?=[\s?.!]*$)")
 _SMALL_TALK = regex.compile(
     r"""^\W*(?:(?:ok(?:ay)?|thanks?|thank\syou|thx|great|perfect|cool|super|got\sit|i\ssee|hi|hello|hey|bye|yes|no
         |so\smuch|very\smuch|a\slot|that\s(?:helps|helped|was\shelpful))\b\W*)+""",
     regex.VERBOSE | regex.IGNORECASE,
 )
 _NEW_TOPIC = regex.compile(
-    r"^\W*(?:(?:another|new|different|other|separate) (?:question|topic|thing|subject)|by the way|btw|changing (?:the )?"
-    r"(?:topic|subject)|on a different note|something else)\b",
+    r"^\W*(?:(?:another|new|different|other|separate) (?:question|topic|thing|subject)|by the way|btw"
+    r"|changing (?:the )?(?:topic|subject)|on a different note|something else)\b",
     regex.IGNORECASE,
 )
 _ABOUT = regex.compile(
@@ -143,8 +146,9 @@ _POINTING = regex.compile(
           (?!\s+(?:year|month|week|quarter|morning|afternoon|evening|time|company|chat|bot|days|who|which|that)\b)
       | \b(?:is|are|was|does|do|did|can|could|will|would|has|have|should|for|about|of|with|to|on|in|after|before|at|from
           |by|than|if|and|like|do|get|use)\s+that\b(?!\s+(?:i|we|you|they|he|she|it|the|a|an|my|our|all|employees)\b)
-      | ^\W*that\b
-      | \b(?:the\s+same|the\s+other\s+(?:one|ones)|another\s+one|the\s+(?:first|second|third|last|former|latter)\s+one)\b
+      | ^\W*that\b | \bthat\W*$
+      | \b(?:the\s+same|the\s+other\s+(?:one|ones)|another\s+one
+          |the\s+(?:first|second|third|last|former|latter)\s+one)\b
       | \b(?:get|go|work|live|from|stay)\s+there\b
       | \bwhich\s+ones?\b(?!\s+of\b)""",
     regex.VERBOSE | regex.IGNORECASE,
@@ -220,7 +224,10 @@ def _refers(question: str) -> bool:
         return True
     empty = {found.start() + found[0].lower().rfind("it") for found in _EMPTY_IT.finditer(question)}
     for found in _PERSONAL.finditer(question):
-        if found.start() not in empty and not _named_in_another_clause(question[: found.start()]):
+        names_a_team = found[0] == "IT" and not question.isupper()
+        if names_a_team or found.start() in empty:
+            continue
+        if not _named_in_another_clause(question[: found.start()]):
             return True
     return any(not content_words(question[: found.start()]) for found in _POSSESSIVE.finditer(question))
 
@@ -242,11 +249,28 @@ def _context(earlier: Sequence[str], question: str) -> list[str]:
     for one in reversed(earlier):
         kind = leaning(one)
         if kind is Leaning.NOT:
-            return [one.strip(), *reversed(follow_ups[:CHAIN])]
+            begun = one.strip() if leaning(question) is Leaning.REFERENCE else _without_old(one.strip(), question)
+            return [begun, *reversed(follow_ups[:CHAIN])]
         taken = {_slot(other) for other in (question, *follow_ups)}
         if kind is Leaning.ELLIPSIS and _slot(one) not in taken:
             follow_ups.append(one.strip())
     return []
+
+
+def _without_old(question: str, fragment: str) -> str:
+    """
+    Return a question without what a fragment fills anew.
+
+    That is the choice that was picked after a question back, and the name that the fragment's
+    own replaces: of two cities after the same preposition, or the only name of the question.
+    """
+    question = _CHOICE.sub("", question)
+    if _NAMES.search(fragment) is None:
+        return question
+    preposition = _preposition(fragment)
+    if preposition:
+        return regex.sub(rf"(?i:\s{preposition}\s(?:the\s)?){_NAME}", "", question)
+    return regex.sub(rf"\s(?:the\s)?{_NAME}", "", question) if len(_NAMES.findall(question)) == 1 else question
 
 
 def _slot(question: str) -> str:
@@ -254,9 +278,14 @@ def _slot(question: str) -> str:
     question = _without_small_talk(question)
     if _ABOUT.match(question):
         return "about"
-    opened = _AND.match(question)
-    preposition = _PREPOSITION.match(question[opened.end() :] if opened else question)
-    return preposition["preposition"].lower() if preposition else question.strip().lower()
+    return _preposition(question) or question.strip().lower()
+
+
+def _preposition(fragment: str) -> str | None:
+    """Return the preposition that a fragment begins with, after "and", in lower case."""
+    opened = _AND.match(fragment)
+    found = _PREPOSITION.match(fragment[opened.end() :] if opened else fragment)
+    return found["preposition"].lower() if found else None
 
 
 def _ended(part: str) -> str:

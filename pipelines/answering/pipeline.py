@@ -78,7 +78,6 @@ class Answering:
 
         Raises:
             BadInput: the question is empty or too long, or its limit is not 1..20.
-            NotFound: a base was named that this person cannot read, or that does not exist.
 
         """
         self._check(question)

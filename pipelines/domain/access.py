@@ -56,6 +56,25 @@ def rule_hash(readers: Iterable[str]) -> str:
     return hashlib.sha256(joined.encode()).hexdigest()
 
 
+def narrowed(one: Iterable[str], other: Iterable[str]) -> tuple[str, ...]:
+    """
+    Return readers of whom each satisfies both lists, sorted.
+
+    Empty where no reader of either list is known to satisfy the other: who is in two
+    groups is not known here.
+    """
+    first, second = set(normalise_readers(one)), set(normalise_readers(other))
+    both = {reader for reader in first if _admits(second, reader)} | {
+        reader for reader in second if _admits(first, reader)
+    }
+    return tuple(sorted(both))
+
+
+def _admits(readers: set[str], reader: str) -> bool:
+    """Say whether everybody who is this reader satisfies a list: a user or group is a member of the organisation."""
+    return reader in readers or PUBLIC in readers or (EVERYONE in readers and reader != PUBLIC)
+
+
 def principal_as(readers: Iterable[str]) -> Principal:
     """
     Return the principal with exactly these rights.

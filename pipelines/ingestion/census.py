@@ -1,7 +1,9 @@
 """The index held against the ledger before readers see a version (D2)."""
 
-from collections.abc import Callable, Collection
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping
 
+from pipelines.domain.knowledge import ALIVE
 from pipelines.errors import StorageDamaged
 from pipelines.ports.chunk_index import ChunkIndex
 from pipelines.ports.records import LedgerRecords
@@ -19,7 +21,12 @@ class Census:
     """
 
     def __init__(
-        self, index: ChunkIndex, ledger: LedgerRecords, rebuild: Callable[[int, Collection[Key]], None]
+        self,
+        index: ChunkIndex,
+        ledger: LedgerRecords,
+        rebuild: Callable[[int, Collection[Key]], None],
+        *,
+        checkpoint: Callable[[str], None],
     ) -> None:
         """
         Take both sides.
@@ -28,11 +35,13 @@ class Census:
             index: the index.
             ledger: the ledger.
             rebuild: writes lost rows (version, keys) again from the stored files.
+            checkpoint: told after each index write, by name.
 
         """
         self._index = index
         self._ledger = ledger
         self._rebuild = rebuild
+        self._checkpoint = checkpoint
 
     def repair(self, kb: int, version: int) -> int:
         """
@@ -48,11 +57,9 @@ class Census:
         self._remove(kb, extra)
         for key, rule in moved.items():
             self._index.assign_rule(kb, [key[0]], rule)
+            self._checkpoint("index.assign_rule")
         if missing:
-            self._index.revive(kb, missing)
-            lost = self._differences(kb, version)[0]
-            if lost:
-                self._rebuild(version, lost)
+            self._bring_back(kb, version, missing)
         left = self._differences(kb, version)
         if any(left):
             rows = sum(map(len, left))
@@ -68,10 +75,30 @@ class Census:
         moved = {key: rule for key, rule in known.items() if key in seen and seen[key] != rule}
         return known.keys() - seen.keys(), seen.keys() - known.keys(), moved
 
+    def _bring_back(self, kb: int, version: int, missing: Collection[Key]) -> None:
+        """Let rows be seen at a version again, and end where the ledger ended them."""
+        self._index.revive(kb, missing)
+        self._checkpoint("index.revive")
+        lost = self._differences(kb, version)[0]
+        if lost:
+            self._rebuild(version, lost)
+        self._end(kb, missing, self._ledger.endings(kb, {chunk for chunk, _ in missing}))
+
     def _remove(self, kb: int, extra: Collection[Key]) -> None:
         """End rows that the ledger ended, delete those it never knew."""
         endings = self._ledger.endings(kb, {chunk for chunk, _ in extra})
-        self._index.delete(kb, [key for key in extra if key not in endings])
-        for key in extra:
-            if key in endings:
-                self._index.retire(kb, [key[0]], endings[key])
+        unknown = [key for key in extra if key not in endings]
+        if unknown:
+            self._index.delete(kb, unknown)
+            self._checkpoint("index.delete")
+        self._end(kb, [key for key in extra if key in endings], endings)
+
+    def _end(self, kb: int, keys: Collection[Key], endings: Mapping[Key, int]) -> None:
+        """Let living rows end in the version in which the ledger ended them."""
+        by_version: dict[int, list[str]] = defaultdict(list)
+        for key in keys:
+            if endings[key] != ALIVE:
+                by_version[endings[key]].append(key[0])
+        for version, chunk_ids in sorted(by_version.items()):
+            self._index.retire(kb, chunk_ids, version)
+            self._checkpoint("index.retire")

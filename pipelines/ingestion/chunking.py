@@ -22,7 +22,7 @@ CHUNKER_VERSION = 1
 PAGED = ChunkSize(limit=900, least=300, hard=1100)
 """Chunks of a page."""
 
-FLOWING = ChunkSize(limit=1100, least=350, hard=1350)
+FLOWING = ChunkSize(limit=1100, least=350, hard=2400)
 """Chunks of a section in a format without pages."""
 
 _LONGEST_LEAD = 400
@@ -77,21 +77,35 @@ def chunk_id(kb: int, source: int, document: str, heading_path: Sequence[str], t
     return hashlib.sha256(framed.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
-def searched_text(chunk: Chunk, text: str) -> str:
+def searched_title(title: str, chunk: Chunk) -> str:
     """
-    Return what is searched of a chunk besides the document's title.
+    Return what is searched as the chunk's title: the document's, and the headings above it.
 
-    Its headings unless it is part of a page, where they stand in the chunk or are
-    often misread (measured in docs/quality.md); its lead; its text.
+    Of a part of a page the document's alone: the headings of a page stand in the chunk
+    or are often misread (measured in docs/quality.md).
     """
-    headings = () if chunk.place.page is not None else chunk.heading_path
-    return "\n".join((*headings, *_lead(chunk, text), chunk.text))
+    return "\n".join((title, *_searched_headings(chunk)))
+
+
+def searched_text(chunk: Chunk, text: str) -> str:
+    """Return what is searched of a chunk besides its title: its headings unless it is part of a page, lead, text."""
+    return "\n".join((*_searched_headings(chunk), *_lead(chunk, text), chunk.text))
 
 
 def embedded_text(title: str, chunk: Chunk, text: str) -> str:
-    """Return what is embedded of a chunk: title, headings, lead, text; a heading that is the title only once."""
-    headings = (heading for heading in chunk.heading_path if heading != title)
-    return "\n".join((title, *headings, *_lead(chunk, text), chunk.text))
+    """
+    Return what is embedded of a chunk: its title, lead and text; a heading that is the document's title only once.
+
+    Of a part of a page the lead-in of a list is left out, as headings are; a row always has its header.
+    """
+    headings = (heading for heading in _searched_headings(chunk) if heading != title)
+    of_page = chunk.place.page is not None and chunk.blocks[0].kind is not BlockKind.TABLE_ROW
+    lead = () if of_page else _lead(chunk, text)
+    return "\n".join((title, *headings, *lead, chunk.text))
+
+
+def _searched_headings(chunk: Chunk) -> tuple[str, ...]:
+    return () if chunk.place.page is not None else chunk.heading_path
 
 
 def _lead(chunk: Chunk, text: str) -> tuple[str, ...]:

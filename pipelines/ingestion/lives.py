@@ -2,7 +2,7 @@
 
 import hashlib
 
-from pipelines.domain.access import rule_hash
+from pipelines.domain.access import PUBLIC, narrowed, rule_hash
 from pipelines.domain.knowledge import DocumentVersion, KnowledgeBase
 from pipelines.domain.reading import Read, Rejected
 from pipelines.ingestion.audience import Rules, folder_readers
@@ -29,16 +29,16 @@ class LifeReader:
         blobs: Blobs,
         reader: SourceReader,
         *,
-        base: KnowledgeBase,
+        kb: int,
         generation: str,
     ) -> None:
         self._records = records
         self._parser = parser
         self._blobs = blobs
         self._reader = reader
-        self._base = base
+        self._kb = kb
         self._generation = generation
-        self._source = records.bases.source(base.id)
+        self._source = records.bases.source(kb)
         self._rules: Rules = reader.audience_rules()
         self._rule_ids: dict[tuple[str, ...], int] = {}
 
@@ -47,7 +47,11 @@ class LifeReader:
         readers = folder_readers(path, self._rules)
         return self._generation if readers is None else f"{self._generation}:{rule_hash(readers)[:16]}"
 
-    def read(self, planned: PlannedFile, *, store: bool) -> NewLife | Rejected:
+    def stored(self, life: DocumentVersion) -> bool:
+        """Say whether the bytes and the text of a life are still there."""
+        return self._blobs.has(life.content_hash) and self._blobs.has(life.text_hash)
+
+    def read(self, planned: PlannedFile, base: KnowledgeBase, *, store: bool) -> NewLife | Rejected:
         """Return the new life of a file, or why it is not taken."""
         data = self._reader.fetch(planned.path)
         if isinstance(data, Rejected):
@@ -57,23 +61,40 @@ class LifeReader:
             return read
         text = read.text.encode()
         hashes = (self._keep(data, store=store), self._keep(text, store=store))
-        return self._new_life(planned, read, hashes, self._rule(planned.path, read, store=store))
+        return self._new_life(planned, read, base, hashes, self._rule(planned.path, read, base, store=store))
 
     def read_again(self, life: DocumentVersion) -> NewLife | Rejected:
         """Return a life as it was read, from its stored bytes, with all of its chunks new."""
         read = self._parser.parse(life.path, self._blobs.get(life.content_hash))
         if isinstance(read, Rejected):
             return read
-        chunks = prepare(self._base.id, self._source.id, life.key, life.title, read, generation=self._generation)
+        chunks = prepare(self._kb, self._source.id, life.key, life.title, read, generation=self._generation)
         return NewLife(life.document, None, life, chunks, ())
+
+    def narrowed_rule(self, path: str, life: DocumentVersion, base: KnowledgeBase) -> int:
+        """
+        Return today's rule of a life whose file cannot be read.
+
+        Where its folder's audience is another one than when it was read, only those may
+        go on reading whom both today's rule and the folder admit: what the file itself
+        would say is not known.
+        """
+        readers = folder_readers(path, self._rules)
+        if readers is None or _folder_part(life.reading) == _folder_part(self.reading(path)):
+            return life.rule_today
+        governed = life.rule_today != base.default_rule
+        today = self._records.access.rule_readers(life.rule_today) if governed else (PUBLIC,)
+        return self._records.access.rule(self._kb, narrowed(today, readers))
 
     def _keep(self, data: bytes, *, store: bool) -> str:
         return self._blobs.put(data) if store else hashlib.sha256(data).hexdigest()
 
-    def _new_life(self, planned: PlannedFile, read: Read, hashes: tuple[str, str], rule: int) -> NewLife:
+    def _new_life(
+        self, planned: PlannedFile, read: Read, base: KnowledgeBase, hashes: tuple[str, str], rule: int
+    ) -> NewLife:
         previous = planned.previous
         document = previous.document if previous else None
-        key = previous.key if previous else document_key(self._source.id, planned.path, self._base.newest)
+        key = previous.key if previous else document_key(self._source.id, planned.path, base.newest)
         if planned.returning:
             document, key = planned.returning
         title = document_title(planned.path, read)
@@ -91,15 +112,24 @@ class LifeReader:
             rule_today=rule,
             reading=self.reading(planned.path),
         )
-        chunks = prepare(self._base.id, self._source.id, key, title, read, generation=self._generation)
-        living = self._records.ledger.living_chunks(previous.document, self._base.newest) if previous else ()
+        chunks = prepare(self._kb, self._source.id, key, title, read, generation=self._generation)
+        living = self._records.ledger.living_chunks(previous.document, base.newest) if previous else ()
         return NewLife(document, previous, life, chunks, living)
 
-    def _rule(self, path: str, read: Read, *, store: bool) -> int:
+    def _rule(self, path: str, read: Read, base: KnowledgeBase, *, store: bool) -> int:
         """Return the rule that governs a document: its own list, its folder's, or the base's default."""
         readers = read.audience if read.audience is not None else folder_readers(path, self._rules)
         if readers is None:
-            return self._base.default_rule
-        if readers not in self._rule_ids and store:
-            self._rule_ids[readers] = self._records.access.rule(self._base.id, readers)
-        return self._rule_ids.get(readers, UNKNOWN_RULE)
+            return base.default_rule
+        if readers not in self._rule_ids:
+            access = self._records.access
+            known = access.rule(self._kb, readers) if store else access.known_rule(self._kb, readers)
+            if known is None:
+                return UNKNOWN_RULE
+            self._rule_ids[readers] = known
+        return self._rule_ids[readers]
+
+
+def _folder_part(reading: str) -> str:
+    """Return the part of a reading that names the audience of its folder."""
+    return reading.partition(":")[2]

@@ -9,7 +9,14 @@ from pathlib import PurePosixPath
 from pipelines.domain.knowledge import Chunk, Passage
 from pipelines.domain.reading import Read
 from pipelines.domain.values import Value
-from pipelines.ingestion.chunking import CHUNKER_VERSION, chunk_document, chunk_id, embedded_text, searched_text
+from pipelines.ingestion.chunking import (
+    CHUNKER_VERSION,
+    chunk_document,
+    chunk_id,
+    embedded_text,
+    searched_text,
+    searched_title,
+)
 from pipelines.retrieval.terms import ANALYSER_VERSION
 
 
@@ -27,7 +34,7 @@ class PreparedChunk(Value):
 
     Attributes:
         passage: where it stands.
-        title: the document's title, searched as a field of its own.
+        title: the document's title and the headings above, searched as a field of its own.
         searched: text for the words.
         embedded: text for the vector.
         search_hash: hash of everything that is searched.
@@ -69,8 +76,9 @@ def prepare(kb: int, source: int, key: str, title: str, read: Read, *, generatio
             ordinal, name, units.of(chunk), chunk.start, chunk.end, chunk.place, chunk.heading_path, chunk.blocks
         )
         searched, embedded = searched_text(chunk, read.text), embedded_text(title, chunk, read.text)
-        hashed = digest(generation, title, searched, embedded)
-        prepared.append(PreparedChunk(passage, title, searched, embedded, hashed))
+        named = searched_title(title, chunk)
+        hashed = digest(generation, named, searched, embedded)
+        prepared.append(PreparedChunk(passage, named, searched, embedded, hashed))
     return tuple(prepared)
 
 

@@ -12,9 +12,6 @@ from pipelines.ports.records import LedgerRecords, StagedDocument
 from pipelines.retrieval.terms import document_terms
 
 
-LEASE_S = 120
-"""Longer than the longest step between two renewals: reading one file (30 s), or embedding one batch of chunks."""
-
 _BATCH_CHUNKS = 64
 _BATCH_DOCUMENTS = 200
 
@@ -108,16 +105,19 @@ class Staging:
         """Let documents end with this version."""
         if not lives:
             return
-        for life in lives:
-            living = self._ledger.living_chunks(life.document, self.version - 1)
-            self._end_rows([one.chunk_id for one in living])
+        ended = [one.chunk_id for life in lives for one in self._ledger.living_chunks(life.document, self.version - 1)]
+        self._renew()
+        self._end_rows(ended)
         self._ledger.stage_removal(self._lease, self.version, [life.id for life in lives])
         self._checkpoint("ledger.stage_removal")
 
     def _write_rows(self, pairs: Sequence[tuple[NewLife, PreparedChunk]]) -> None:
-        self._index.stage(index_rows(self._lease.job.kb, self.version, pairs, self._embedding))
-        self._checkpoint("index.stage")
+        rows = index_rows(self._lease.job.kb, self.version, pairs, self._embedding)
+        self._checkpoint("vectors.put")
+        # Before the write: a worker that froze and was taken over must not write on.
         self._renew()
+        self._index.stage(rows)
+        self._checkpoint("index.stage")
         self.chunks_added += len(pairs)
 
     def _end_rows(self, chunk_ids: Sequence[str]) -> None:

@@ -5,18 +5,21 @@ Killed anywhere, it leaves a staged version that nobody sees and the next sync s
 """
 
 import hashlib
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from pipelines.domain.jobs import Lease, SyncProgress
-from pipelines.domain.knowledge import KnowledgeBase, Rejection, SyncResult
+from pipelines.domain.knowledge import ALIVE, KnowledgeBase, SyncResult, Version, VersionState
 from pipelines.domain.reading import Rejected
-from pipelines.ingestion.census import Census, Key
+from pipelines.errors import NotFound, SourceUnreadable
 from pipelines.ingestion.embedding import CachedEmbedding
+from pipelines.ingestion.heartbeat import Heartbeat
 from pipelines.ingestion.lives import LifeReader
-from pipelines.ingestion.planning import Change, Plan, PlannedFile, plan_sync
+from pipelines.ingestion.planning import Plan, plan_sync
 from pipelines.ingestion.preparing import GENERATION, digest
-from pipelines.ingestion.staging import LEASE_S, NewLife, Staging, index_rows
+from pipelines.ingestion.repairing import Repair
+from pipelines.ingestion.staging import NewLife, Staging
+from pipelines.ingestion.tally import Tally
 from pipelines.ports.blobs import Blobs
 from pipelines.ports.chunk_index import ChunkIndex
 from pipelines.ports.clock import Clock
@@ -24,6 +27,13 @@ from pipelines.ports.document_parser import DocumentParser
 from pipelines.ports.embedder import Embedder
 from pipelines.ports.records import Records
 from pipelines.ports.source_reader import SourceReader
+
+
+_LOST = "lost"
+"""Stands for the reading of a life whose stored files are gone, so that its file is read again."""
+
+_LAST = ALIVE - 1
+"""Stands for the version at which every row is seen that has not ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +65,7 @@ class Sync:
 
         Args:
             parts: what every sync works with.
-            base: the base as it is now.
+            base: the base.
             reader: its source.
             progress: told after each file.
             checkpoint: told after each commit and index write, by name.
@@ -72,7 +82,12 @@ class Sync:
         self._ledger = parts.records.ledger
         self._embedding = CachedEmbedding(parts.embedder, parts.records.vectors) if parts.embedder else None
         self._lives = LifeReader(
-            parts.records, parts.parser, parts.blobs, reader, base=base, generation=_generation(parts.embedder)
+            parts.records,
+            parts.parser,
+            parts.blobs,
+            reader,
+            kb=base.id,
+            generation=_generation(parts.embedder),
         )
 
     def run(self, lease: Lease) -> SyncResult:
@@ -80,43 +95,48 @@ class Sync:
         Bring the base up to its source.
 
         Raises:
-            SourceUnreadable: the source cannot be listed as a whole; nothing changed.
-            Busy: the lease was lost; nothing that readers see changed.
+            SourceUnreadable: the source cannot be listed as a whole, or is empty while the
+                base is not; what readers see stays.
+            Busy: the lease was lost; what readers see stays.
+            NotFound: the base was removed, or a stored file that the index needs is missing.
+            StorageDamaged: the index lost rows that the stored files do not give back.
 
         """
         began = self._parts.clock.monotonic()
+        renew = Heartbeat(self._parts.records.jobs, lease, self._parts.clock)
         self._sweep(lease)
-        self._repair(lease, {self._base.active, self._base.newest} - {0})
-        plan = self._plan()
-        result, staging = self._stage(lease, plan)
-        self._ledger.reject(lease, result.rejected)
-        self._checkpoint("ledger.reject")
+        # Read after the sweep: from here on only this sync can promote a version that nobody saw yet.
+        self._base = self._current_base()
+        versions = self._parts.records.bases.versions(self._base.id)
+        repair = self._repair(versions, renew)
+        broken = repair.attempt(self._held(versions))
+        plan = self._plan(renew)
+        tally = Tally(plan)
+        staging = self._stage(lease, plan, tally, renew)
+        self._set_rules_today(lease, tally)
+        result = self._rejections_told(lease, tally, staging)
         if staging is not None:
-            self._repair(lease, {staging.version})
-        result = replace(
-            result,
-            chunks_added=staging.chunks_added if staging else 0,
-            chunks_removed=staging.chunks_removed if staging else 0,
-            chunks_embedded=self._embedding.embedded if self._embedding else 0,
-            duration_ms=self._since(began),
-        )
-        return self._finish(lease, result, changed=staging is not None)
+            repair.repair(staging.version)
+        elif broken is not None:
+            raise broken
+        return self._finish(lease, replace(result, duration_ms=self._since(began)), changed=staging is not None)
 
     def preview(self) -> SyncResult:
         """Say what `run` would do; reads every file that changed, writes nothing."""
         began = self._parts.clock.monotonic()
-        plan = self._plan()
-        taken = _Taken(plan)
+        self._base = self._current_base()
+        plan = self._plan(_nothing)
+        tally = Tally(plan)
         texts: list[str] = []
         added = removed = 0
-        for new in self._read_all(plan, taken, lease=None):
+        for new in self._read_all(plan, tally, _nothing, store=False):
             added += len(new.new_chunks())
             removed += len(new.ended_chunks())
             texts += [chunk.embedded for chunk in new.new_chunks()]
         for life in plan.removed:
             removed += len(self._ledger.living_chunks(life.document, self._base.newest))
         return replace(
-            taken.result(self._base.active),
+            tally.result(self._base.newest),
             chunks_added=added,
             chunks_removed=removed,
             chunks_embedded=self._embedding.unknown(texts) if self._embedding else 0,
@@ -126,52 +146,75 @@ class Sync:
     def _since(self, began: float) -> int:
         return round((self._parts.clock.monotonic() - began) * 1000)
 
+    def _current_base(self) -> KnowledgeBase:
+        found = self._parts.records.bases.get(self._base.name)
+        if found.id != self._base.id:
+            raise NotFound(f"the knowledge base {self._base.name!r} was removed, and there is another of its name")
+        return found
+
     def _sweep(self, lease: Lease) -> None:
-        """Undo versions that died, or that waited and are overtaken now."""
+        """Undo versions that died, or that waited and are overtaken now; the ledger first, so that none is promoted."""
         for version in self._ledger.staged(self._base.id):
-            self._parts.index.sweep(self._base.id, version)
-            self._checkpoint("index.sweep")
-            self._ledger.sweep(lease, version)
+            undone = self._ledger.sweep(lease, version)
             self._checkpoint("ledger.sweep")
+            if undone:
+                self._parts.index.sweep(self._base.id, version)
+                self._checkpoint("index.sweep")
 
-    def _repair(self, lease: Lease, versions: Collection[int]) -> None:
-        """Make the index hold what the ledger says of these versions."""
+    def _held(self, versions: Sequence[Version]) -> set[int]:
+        """Return the versions that the index must hold whole before anything is built on them."""
+        held = {self._base.active, self._base.newest} - {0}
+        died = any(version.number > self._base.newest for version in versions)
+        # A sync that was killed while it swept left rows that no version shows yet.
+        return held | {_LAST} if died else held
 
-        def rebuild(version: int, keys: Collection[Key]) -> None:
-            self._rebuild(lease, version, keys)
+    def _repair(self, versions: Sequence[Version], renew: Callable[[], None]) -> Repair:
+        return Repair(
+            self._parts.index,
+            self._ledger,
+            self._lives,
+            self._embedding,
+            kb=self._base.id,
+            kept=[version.number for version in versions if version.state is VersionState.PROMOTED],
+            renew=renew,
+            checkpoint=self._checkpoint,
+        )
 
-        for version in sorted(versions):
-            Census(self._parts.index, self._ledger, rebuild).repair(self._base.id, version)
-            self._checkpoint("census")
-
-    def _plan(self) -> Plan:
+    def _plan(self, renew: Callable[[], None]) -> Plan:
         """List the source and compare; a source that cannot be listed changes nothing."""
         listing: dict[str, str | Rejected] = {}
         for file in self._reader.list():
             found = file.rejected or self._reader.fetch(file.path)
             listing[file.path] = found if isinstance(found, Rejected) else hashlib.sha256(found).hexdigest()
+            renew()
         readings = {path: self._lives.reading(path) for path in listing}
-        lives = self._ledger.documents(self._base.id, self._base.newest)
+        lives = tuple(self._ledger.documents(self._base.id, self._base.newest))
+        if lives and not listing:
+            raise self._empty(len(lives))
+        readings |= {life.path: _LOST for life in lives if not self._lives.stored(life)}
         return plan_sync(listing, lives, readings, self._ledger.gone(self._base.id))
 
-    def _stage(self, lease: Lease, plan: Plan) -> tuple[SyncResult, Staging | None]:
-        """Write all changes into a new version; no staging if there are none."""
-        lifted = {life.document: life.rule for life in plan.unchanged if life.rule != life.rule_today}
-        if lifted:
-            self._ledger.set_rules_today(lease, lifted)
-        taken = _Taken(plan)
-        staging = self._open(lease) if plan.removed else None
+    def _empty(self, documents: int) -> SourceUnreadable:
+        """Return the fault of a source without documents: a drive that is not there lists none either."""
+        name, location = self._base.name, self._parts.records.bases.source(self._base.id).location
+        return SourceUnreadable(
+            f"{location!r} holds no document while {name} has {documents}, so nothing is removed:"
+            f" look whether it is the right folder, or remove the base (footnote kb remove {name})"
+        )
+
+    def _stage(self, lease: Lease, plan: Plan, tally: Tally, renew: Callable[[], None]) -> Staging | None:
+        """Write all changes into a new version; None if there are none."""
+        staging = self._open(lease, renew) if plan.removed else None
         if staging:
             staging.remove(plan.removed)
-        for new in self._read_all(plan, taken, lease=lease):
-            staging = staging or self._open(lease)
+        for new in self._read_all(plan, tally, renew, store=True):
+            staging = staging or self._open(lease, renew)
             staging.add(new)
-        if staging is None:
-            return taken.result(self._base.active), None
-        staging.flush()
-        return taken.result(staging.version), staging
+        if staging:
+            staging.flush()
+        return staging
 
-    def _open(self, lease: Lease) -> Staging:
+    def _open(self, lease: Lease, renew: Callable[[], None]) -> Staging:
         version = self._ledger.begin(lease)
         self._checkpoint("ledger.begin")
         return Staging(
@@ -180,42 +223,53 @@ class Sync:
             self._embedding,
             lease=lease,
             version=version,
-            renew=lambda: self._parts.records.jobs.renew(lease, LEASE_S),
+            renew=renew,
             checkpoint=self._checkpoint,
         )
 
-    def _read_all(self, plan: Plan, taken: "_Taken", *, lease: Lease | None) -> Iterator[NewLife]:
-        """Yield a new life for each file that could be read; note the others. Without a lease nothing is stored."""
+    def _read_all(self, plan: Plan, tally: Tally, renew: Callable[[], None], *, store: bool) -> Iterator[NewLife]:
+        """Yield a new life for each file that could be read; note the others."""
         for done, planned in enumerate(plan.files, start=1):
-            found = self._lives.read(planned, store=lease is not None)
-            taken.note(planned, found)
+            found = self._lives.read(planned, self._base, store=store)
+            if store:
+                self._checkpoint("life.store")
+            tally.note(planned, found)
             if not isinstance(found, Rejected):
                 yield found
-            if lease is not None:
-                self._parts.records.jobs.renew(lease, LEASE_S)
+            renew()
             self._progress(SyncProgress(done, len(plan.files), planned.path))
 
-    def _finish(self, lease: Lease, result: SyncResult, *, changed: bool) -> SyncResult:
-        if not changed:
-            self._ledger.finish_unchanged(lease, result)
-            return result
-        promoted = self._ledger.finish(lease, result.version, replace(result, promoted=True), promote=True)
-        self._checkpoint("ledger.finish")
-        return replace(result, promoted=promoted)
+    def _set_rules_today(self, lease: Lease, tally: Tally) -> None:
+        """Let today's rules be those that the source says now: what was not staged included."""
+        rules = {life.document: life.rule for life in tally.confirmed() if life.rule != life.rule_today}
+        for path, life in tally.kept():
+            rule = self._lives.narrowed_rule(path, life, self._base)
+            if rule != life.rule_today:
+                rules[life.document] = rule
+        if rules:
+            self._ledger.set_rules_today(lease, rules)
+            self._checkpoint("ledger.set_rules_today")
 
-    def _rebuild(self, lease: Lease, version: int, keys: Collection[Key]) -> None:
-        """Write lost index rows again from the stored files, document by document."""
-        lost = set(keys)
-        for life in self._ledger.documents(self._base.id, version):
-            living = self._ledger.living_chunks(life.document, version)
-            wanted = {one.chunk_id: one.added_in for one in living if (one.chunk_id, one.added_in) in lost}
-            new = self._lives.read_again(life) if wanted else None
-            if new is None or isinstance(new, Rejected):
-                continue
-            for added_in in sorted(set(wanted.values())):
-                pairs = [(new, one) for one in new.chunks if wanted.get(one.passage.chunk_id) == added_in]
-                self._parts.index.stage(index_rows(self._base.id, added_in, pairs, self._embedding))
-            self._parts.records.jobs.renew(lease, LEASE_S)
+    def _rejections_told(self, lease: Lease, tally: Tally, staging: Staging | None) -> SyncResult:
+        """Record what was not taken, and return what was done so far."""
+        result = tally.result(staging.version if staging else self._base.newest)
+        self._ledger.reject(lease, result.rejected)
+        self._checkpoint("ledger.reject")
+        return replace(
+            result,
+            chunks_added=staging.chunks_added if staging else 0,
+            chunks_removed=staging.chunks_removed if staging else 0,
+            chunks_embedded=self._embedding.embedded if self._embedding else 0,
+        )
+
+    def _finish(self, lease: Lease, result: SyncResult, *, changed: bool) -> SyncResult:
+        if changed:
+            promoted = self._ledger.finish(lease, result.version, result, promote=True)
+            self._checkpoint("ledger.finish")
+        else:
+            promoted = self._ledger.finish_unchanged(lease, result)
+            self._checkpoint("ledger.finish_unchanged")
+        return replace(result, promoted=promoted)
 
 
 def _generation(embedder: Embedder | None) -> str:
@@ -223,31 +277,5 @@ def _generation(embedder: Embedder | None) -> str:
     return f"{GENERATION}.{digest(embedder.name)[:8] if embedder else 'words'}"
 
 
-class _Taken:
-    """Counts documents by what happened to them, and collects the rejected."""
-
-    def __init__(self, plan: Plan) -> None:
-        self._counts = dict.fromkeys(Change, 0)
-        self._unchanged = len(plan.unchanged)
-        self._removed = len(plan.removed)
-        self._rejected = list(plan.rejected)
-
-    def note(self, planned: PlannedFile, found: NewLife | Rejected) -> None:
-        """Count a file; the last good life of one that is rejected stays."""
-        if isinstance(found, Rejected):
-            self._rejected.append(Rejection(planned.path, found.reason))
-            self._unchanged += planned.previous is not None
-        else:
-            self._counts[planned.change] += 1
-
-    def result(self, version: int) -> SyncResult:
-        """Return the counts, with the rejected by path."""
-        return SyncResult(
-            version,
-            added=self._counts[Change.ADDED],
-            changed=self._counts[Change.CHANGED],
-            renamed=self._counts[Change.RENAMED],
-            removed=self._removed,
-            unchanged=self._unchanged,
-            rejected=tuple(sorted(self._rejected, key=lambda one: one.path)),
-        )
+def _nothing() -> None:
+    """Hold no lease: a preview has none."""

@@ -6,7 +6,7 @@ are those of docs/quality.md.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -78,40 +78,38 @@ def rank(
         neighbours: lift a page that stands beside a better one.
 
     """
-    known = [chunk for chunk in spots if chunk in words or chunk in vectors]
+    known = {chunk: spot.unit for chunk, spot in spots.items() if chunk in words or chunk in vectors}
     lexical = _filled(words, known, full)
-    cosine = {chunk: max(score, 0.0) for chunk, score in _filled(vectors, known, full).items()}
-    alpha = VECTOR_WEIGHT if any(cosine.values()) and any(lexical.values()) else float(bool(any(cosine.values())))
-    chunks = _blend(lexical, cosine, alpha)
-    units = _blend(_folded(lexical, spots), _folded(cosine, spots), alpha)
-    units = _with_prior({unit: score for unit, score in units.items() if score > 0})
+    cosine = _filled(vectors, known, full)
+    units_lexical, units_cosine = _folded(lexical, known), _folded(cosine, known)
+    top_lexical, top_cosine = max(lexical.values(), default=0.0), max(cosine.values(), default=0.0)
+    # A list that says nothing has no share; scores are shares of the best.
+    by_words = (1 - VECTOR_WEIGHT if top_cosine else 1.0) / (top_lexical or 1.0)
+    by_vectors = (VECTOR_WEIGHT if top_lexical else 1.0) / (top_cosine or 1.0)
+    chunks = {chunk: by_words * score + by_vectors * cosine[chunk] for chunk, score in lexical.items()}
+    blended = {unit: by_words * score + by_vectors * units_cosine[unit] for unit, score in units_lexical.items()}
+    units = _with_prior({unit: score for unit, score in blended.items() if score > 0})
     if neighbours:
         units = _with_neighbours(units, {spot.unit for spot in spots.values() if spot.paged})
-    best = _folded(chunks, spots)
-    scored = {
-        chunk: units[spots[chunk].unit] * own / best[spots[chunk].unit] for chunk, own in chunks.items() if own > 0
-    }
+    best = _folded(chunks, known)
+    scored = {chunk: units[known[chunk]] * own / best[known[chunk]] for chunk, own in chunks.items() if own > 0}
     return Ranking(_ordered(units), _ordered(scored))
 
 
-def _filled(scores: Mapping[str, float], known: list[str], full: int) -> dict[str, float]:
-    """Return a score for each chunk; what a full list lacks takes its last one, what a short list lacks 0."""
+def _filled(scores: Mapping[str, float], known: Iterable[str], full: int) -> dict[str, float]:
+    """Return a score >= 0 for each chunk; what a full list lacks takes its last one, what a short list lacks 0."""
     last = min(scores.values(), default=0.0) if len(scores) >= full else 0.0
-    return {chunk: scores.get(chunk, last) for chunk in known}
+    return {chunk: max(scores.get(chunk, last), 0.0) for chunk in known}
 
 
-def _folded(scores: Mapping[str, float], spots: Mapping[str, Spot]) -> dict[Unit, float]:
-    """Return the best score of each unit."""
+def _folded(scores: Mapping[str, float], units: Mapping[str, Unit]) -> dict[Unit, float]:
+    """Return the best score of each unit; scores are >= 0."""
     best: dict[Unit, float] = {}
     for chunk, score in scores.items():
-        unit = spots[chunk].unit
-        best[unit] = max(best.get(unit, score), score)
+        unit = units[chunk]
+        if score >= best.get(unit, 0.0):
+            best[unit] = score
     return best
-
-
-def _blend(lexical: Mapping[_Key, float], cosine: Mapping[_Key, float], alpha: float) -> dict[_Key, float]:
-    top_words, top_cosine = max(lexical.values(), default=0.0) or 1.0, max(cosine.values(), default=0.0) or 1.0
-    return {key: (1 - alpha) * lexical[key] / top_words + alpha * cosine[key] / top_cosine for key in lexical}
 
 
 def _with_prior(units: Mapping[Unit, float]) -> dict[Unit, float]:

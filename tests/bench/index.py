@@ -1,38 +1,66 @@
 """
-What a search costs: from a question's text and vector to its hits, beside Haystack's in-memory hybrid.
+What a search costs: from a question's text and vector to placed hits, beside Haystack's in-memory hybrid.
 
-    python -m tests.bench.index [--chunks 10000] [--questions 100] [--no-peer]
+    python tests/bench/index.py [--chunks 10000] [--questions 100] [--no-peer]
 
-Both hold the same chunks and answer the same questions in turn, in one process and on
-one thread, so that other work on the machine weighs on both alike. The peer filters
-by a field of its metadata; its stores know no versions.
+Our side is what the product runs for each question: rights, analysis, both lists,
+confirmation in SQL, fusion. The peer's store knows neither versions, nor places, nor
+documents with several readers: it searches the base (the bars' peer), and once more
+with a filter by one rule per chunk, which is less work than ours. All answer the same
+questions, ten in turn, in one process and on one thread, so that other work on the
+machine weighs on them alike. No time of the embedder is in it.
 """
 
 import argparse
+import gc
+import importlib
 import os
 import resource
 import statistics
+import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
-from pipelines.adapters.sqlite_index import IndexIdentity, SqliteIndex
-from pipelines.domain.access import AccessFilter
-from pipelines.ports.chunk_index import IndexRow, SearchLists, SearchRequest
-from pipelines.retrieval.terms import document_terms, question_terms
+import numpy as np
+from numpy.typing import NDArray
+
 from tests.bench.corpus import DIMENSIONS, RULES, BenchChunk, BenchQuestion, chunks, questions
+from tests.bench.filling import fill, open_index, open_records, team
 
 
-KB = 1
-BATCH = 64
-READERS = {"20 % of the base": frozenset(range(RULES // 5)), "all of the base": frozenset(range(RULES))}
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """What a reader's search may cost, p50: milliseconds, and the peer's time by ours."""
 
-Search = Callable[[BenchQuestion, frozenset[int]], object]
-Confirm = Callable[[SearchLists, frozenset[int]], object]
-Confirming = Callable[[Sequence[BenchChunk]], Confirm]
-"""Fills the records with the chunks, and returns what places the hits of a reader of some rules."""
+    rules: int
+    most_ms: float
+    least_ratio: float
+
+
+BARS = {"20 % of the base": Bar(RULES // 5, 8, 50), "all of the base": Bar(RULES, 15, 25)}
+
+MODULES = (
+    "haystack.components.joiners",
+    "haystack.components.retrievers.in_memory",
+    "haystack.document_stores.in_memory",
+    "pipelines.answering.components.place",
+    "pipelines.answering.components.search",
+)
+"""Loaded before any memory is measured, and after Haystack was told to send nothing."""
+
+PEER = "haystack"
+IN_TURN = 10
+
+STEPS = {"embed": "rights and analysis", "search": "index", "place": "confirmation and fusion"}
+"""Name of a step in the answering graph -> what it does here, where the vector is ready."""
+
+Search = Callable[[BenchQuestion, int], Mapping[str, float]]
+"""Answers a reader who satisfies the first so many rules; returns the milliseconds of its steps, where known."""
 
 
 @dataclass(slots=True)
@@ -41,18 +69,19 @@ class Times:
 
     wall: list[float] = field(default_factory=list)
     cpu: list[float] = field(default_factory=list)
+    steps: list[Mapping[str, float]] = field(default_factory=list)
 
-    def take(self, call: Callable[[], object]) -> None:
+    def take(self, call: Callable[[], Mapping[str, float]]) -> None:
         """Call, and note the time."""
         wall, cpu = time.perf_counter(), time.process_time()
-        call()
+        self.steps.append(call())
         self.cpu.append((time.process_time() - cpu) * 1000)
         self.wall.append((time.perf_counter() - wall) * 1000)
 
     def __str__(self) -> str:
         """Return p50 and p95 of both."""
-        return " ".join(
-            f"{name} p50 {statistics.median(some):8.2f} p95 {percentile(some, 0.95):8.2f}"
+        return ", ".join(
+            f"{name} p50 {statistics.median(some):7.2f} p95 {percentile(some, 0.95):7.2f}"
             for name, some in (("wall", self.wall), ("CPU", self.cpu))
         )
 
@@ -62,48 +91,55 @@ def percentile(values: Sequence[float], share: float) -> float:
     return sorted(values)[min(len(values) - 1, int(len(values) * share))]
 
 
-def fill(index: SqliteIndex, base: Sequence[BenchChunk]) -> None:
-    """Write the chunks as a sync does, and print what that costs."""
-    analysis = Times()
-    writes = Times()
-    for at in range(0, len(base), BATCH):
-        rows: list[IndexRow] = []
-        part = base[at : at + BATCH]
-        analysis.take(lambda: rows.extend(as_row(one) for one in part))  # noqa: B023 - called at once
-        writes.take(lambda: index.stage(rows))  # noqa: B023 - called at once
-    seconds = sum(writes.wall) / 1000
-    print(f"analysis  {sum(analysis.cpu) / len(base):.2f} CPU ms a chunk")
-    print(f"writing   {len(base) / seconds:.0f} chunks/s, {sum(writes.cpu) / len(base):.2f} CPU ms a chunk", end=", ")
-    print(f"longest call for {BATCH} chunks {max(writes.wall):.0f} ms")
+class ReadyVectors:
+    """An embedder that has embedded every question before."""
+
+    name = "bench"
+    dimensions = DIMENSIONS
+
+    def __init__(self, asked: Sequence[BenchQuestion]) -> None:
+        self._known = {one.text: one.vector[None] for one in asked}
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return the vector of the one text."""
+        return self._known[texts[0]]
 
 
-def as_row(one: BenchChunk) -> IndexRow:
-    """Return a chunk as the index takes it."""
-    return IndexRow(one.chunk_id, KB, one.rule, 1, document_terms(one.title, one.text), one.vector)
+def footnote(folder: Path, asked: Sequence[BenchQuestion]) -> Search:
+    """Return our search: the answering graph's nodes of searching and of placing."""
+    from pipelines.adapters.system_clock import SystemClock  # noqa: PLC0415 - see MODULES
+    from pipelines.answering.components.place import PlaceHits  # noqa: PLC0415 - see MODULES
+    from pipelines.answering.components.search import SearchIndex  # noqa: PLC0415 - see MODULES
+    from pipelines.answering.steps import AskedQuestion  # noqa: PLC0415 - see MODULES
+    from pipelines.domain.access import principal_as  # noqa: PLC0415 - see MODULES
+    from pipelines.domain.conversation import Question  # noqa: PLC0415 - see MODULES
 
+    records, clock = open_records(folder), SystemClock()
+    index = open_index(folder, records.installation)
+    searching = SearchIndex(records.access, index, ReadyVectors(asked), clock)
+    placing = PlaceHits(records.evidence, clock)
 
-def ours(index: SqliteIndex, confirm: Confirm | None) -> Search:
-    """Return our search: analysis, both lists and, where it is given, the confirmation."""
-
-    def search(asked: BenchQuestion, rules: frozenset[int]) -> object:
-        access = AccessFilter({KB: rules})
-        found = index.search(SearchRequest(question_terms(asked.text), asked.vector, access, {KB: 1}))
-        return confirm(found, rules) if confirm else found
+    def search(one: BenchQuestion, rules: int) -> Mapping[str, float]:
+        reader = principal_as(team(number) for number in range(rules))
+        found = searching.run(asked=AskedQuestion(Question(one.text, reader), one.text, {}))["found"]
+        ranked = placing.run(found=found)["ranked"]
+        if not ranked.hits:
+            message = f"{one.text!r} found nothing"
+            raise ValueError(message)
+        return {name: ranked.timings[step] for step, name in STEPS.items()}
 
     return search
 
 
-def haystack(base: Sequence[BenchChunk]) -> Search:
-    """Return the peer's search: BM25, embeddings, and both joined by reciprocal rank."""
-    os.environ["HAYSTACK_TELEMETRY_ENABLED"] = "False"
-    # Loaded here, so that a run without the peer does not measure its memory.
-    from haystack import Document  # noqa: PLC0415
-    from haystack.components.joiners import DocumentJoiner  # noqa: PLC0415
-    from haystack.components.retrievers.in_memory import (  # noqa: PLC0415
+def haystack(base: Sequence[BenchChunk]) -> dict[str, Search]:
+    """Return the peer's searches, without and with a filter: BM25, embeddings, both joined by reciprocal rank."""
+    from haystack import Document  # noqa: PLC0415 - see MODULES
+    from haystack.components.joiners import DocumentJoiner  # noqa: PLC0415 - see MODULES
+    from haystack.components.retrievers.in_memory import (  # noqa: PLC0415 - see MODULES
         InMemoryBM25Retriever,
         InMemoryEmbeddingRetriever,
     )
-    from haystack.document_stores.in_memory import InMemoryDocumentStore  # noqa: PLC0415
+    from haystack.document_stores.in_memory import InMemoryDocumentStore  # noqa: PLC0415 - see MODULES
 
     store = InMemoryDocumentStore(embedding_similarity_function="cosine")
     store.write_documents(
@@ -115,63 +151,92 @@ def haystack(base: Sequence[BenchChunk]) -> Search:
     words, vectors = InMemoryBM25Retriever(store, top_k=100), InMemoryEmbeddingRetriever(store, top_k=100)
     joiner = DocumentJoiner("reciprocal_rank_fusion", top_k=100)
 
-    def search(asked: BenchQuestion, rules: frozenset[int]) -> object:
-        filters = {"field": "meta.rule", "operator": "in", "value": sorted(rules)} if len(rules) < RULES else None
+    def search(one: BenchQuestion, filters: dict[str, Any] | None) -> Mapping[str, float]:
         lists = [
-            words.run(query=asked.text, filters=filters)["documents"],
-            vectors.run(query_embedding=asked.vector.tolist(), filters=filters)["documents"],
+            words.run(query=one.text, filters=filters)["documents"],
+            vectors.run(query_embedding=one.vector.tolist(), filters=filters)["documents"],
         ]
-        return joiner.run(documents=lists)
+        joiner.run(documents=lists)
+        return {}
 
-    return search
+    def filtered(one: BenchQuestion, rules: int) -> Mapping[str, float]:
+        return search(one, {"field": "meta.rule", "operator": "in", "value": list(range(rules))})
+
+    return {PEER: lambda one, _: search(one, None), f"{PEER}, by rule": filtered}
 
 
-def compare(searches: dict[str, Search], asked: Sequence[BenchQuestion]) -> None:
-    """Ask every engine every question as every reader, in turn, and print the times."""
-    for reader, rules in READERS.items():
+def compare(searches: Mapping[str, Search], asked: Sequence[BenchQuestion]) -> None:
+    """Ask every engine every question as every reader, in turn, and print times, ratio and bar."""
+    for reader, bar in BARS.items():
         times = {name: Times() for name in searches}
-        for name, search in searches.items():
-            search(asked[0], rules)
-        for one in asked:
-            for name, search in searches.items():
-                times[name].take(lambda: search(one, rules))  # noqa: B023 - called at once
-        print(reader)
+        for start in range(0, len(asked), IN_TURN):
+            for name, taken in times.items():
+                for one in asked[start : start + IN_TURN]:
+                    taken.take(lambda: searches[name](one, bar.rules))  # noqa: B023 - called at once
+        print(f"{reader}: bar p50 {bar.most_ms:g} ms and 1/{bar.least_ratio:g} of {PEER}")
+        ours = statistics.median(times["footnote"].wall)
         for name, taken in times.items():
-            ratio = statistics.median(taken.wall) / statistics.median(times["footnote"].wall)
-            print(f"  {name:9} {taken} ms, {ratio:6.1f} times ours")
+            print(f"  {name:17} {taken} ms, {statistics.median(taken.wall) / ours:6.1f} times ours")
+        steps = times["footnote"].steps
+        parts = (f"{name} {statistics.median(one[name] for one in steps):.2f}" for name in STEPS.values())
+        print(f"  of which p50 {', '.join(parts)} ms")
 
 
-def memory_mb() -> float:
-    """Return the largest resident memory of this process so far."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
+def resident_mb() -> float:
+    """Return the resident memory of this process; where it is not told, the largest so far."""
+    gc.collect()
+    told = Path("/proc/self/statm")
+    if told.exists():
+        return int(told.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
+    unit = 1e6 if sys.platform == "darwin" else 1e3
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
 
 
-def main(confirming: Confirming | None = None) -> None:
-    """Run the bench; `confirming` adds the confirmation in the records to our side."""
+def opened(
+    name: str, open_engine: Callable[[], dict[str, Search]], asked: Sequence[BenchQuestion]
+) -> dict[str, Search]:
+    """Open an engine and ask it twenty questions; print what that takes."""
+    before, first = resident_mb(), Times()
+    searches = open_engine()
+    search = searches[name]
+    first.take(lambda: search(asked[0], RULES))
+    for one in asked[:20]:
+        search(one, RULES)
+    print(f"memory    {name} +{resident_mb() - before:.0f} MB, first search {first.wall[0]:.0f} ms")
+    return searches
+
+
+def load() -> str:
+    """Return the machine's load, which says how much the times are worth."""
+    return "machine load " + " ".join(f"{one:.2f}" for one in os.getloadavg())
+
+
+def main() -> None:
+    """Run the bench."""
     parser = argparse.ArgumentParser(description="What a search costs.")
     parser.add_argument("--chunks", type=int, default=10_000)
     parser.add_argument("--questions", type=int, default=100)
     parser.add_argument("--no-peer", action="store_true", help="without Haystack's in-memory store")
     options = parser.parse_args()
-    base, asked = list(chunks(options.chunks)), questions(options.questions)
-    print(f"{len(base)} chunks of {statistics.mean(len(one.text) for one in base):.0f} characters")
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "index.db"
-        identity = IndexIdentity("bench", "1", "bench", DIMENSIONS)
-        index = SqliteIndex(path, identity)
-        fill(index, base)
-        index.vacuum(KB, 0)
-        index.close()
-        print(f"disk      {path.stat().st_size / 1e6:.1f} MB")
-        before = memory_mb()
-        index = SqliteIndex(path, identity)
-        first = Times()
-        search = ours(index, confirming(base) if confirming else None)
-        first.take(lambda: search(asked[0], READERS["all of the base"]))
-        print(f"first     search {first.wall[0]:.0f} ms, memory +{max(0, memory_mb() - before):.0f} MB")
-        searches = {"footnote": search} | ({} if options.no_peer else {"haystack": haystack(base)})
+    os.environ["HAYSTACK_TELEMETRY_ENABLED"] = "False"
+    for name in MODULES:
+        importlib.import_module(name)
+    asked = questions(options.questions)
+    print(load())
+    with tempfile.TemporaryDirectory() as made:
+        folder = Path(made)
+        # A process of its own: memory that it gave back would hide what a search takes.
+        filling = get_context("spawn").Process(target=fill, args=(folder, options.chunks))
+        filling.start()
+        filling.join()
+        if filling.exitcode:
+            sys.exit(filling.exitcode)
+        searches = opened("footnote", lambda: {"footnote": footnote(folder, asked)}, asked)
+        if not options.no_peer:
+            base = list(chunks(options.chunks))
+            searches |= opened(PEER, lambda: haystack(base), asked)
         compare(searches, asked)
-        index.close()
+    print(load())
 
 
 if __name__ == "__main__":

@@ -1,7 +1,10 @@
 """
-What the terminal costs: CPU seconds of `--help`, of a cold question, of a warm one.
+What the terminal costs: CPU seconds of `--help`, of a cold question, of a warm one, beside Python and Haystack.
 
-Run by `make bench`; prints a table and judges nothing.
+    python tests/bench/terminal.py
+
+The base is the demonstration's. Each figure is the median of several processes or, for
+the warm question, of several questions in one process. It prints and judges nothing.
 """
 
 import os
@@ -11,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 from pipelines.domain.access import OPERATOR
@@ -28,26 +32,33 @@ QUESTIONS = (
     "How many days can I carry over?",
 )
 RUNS = 5
+KEPT = ("PATH", "LANG", "SYSTEMROOT", "TMPDIR")
 
 
-def cpu_of(*arguments: str, data: str) -> float:
-    """Return the median CPU seconds, user and system, of a command of ours."""
-    environment = os.environ | {"FOOTNOTE_DATA_DIR": data, "OMP_NUM_THREADS": "1"}
+def environment(home: Path) -> dict[str, str]:
+    """Return the environment of a machine without settings, on one thread."""
+    kept = {name: os.environ[name] for name in KEPT if name in os.environ}
+    ours = {"HOME": str(home), "FOOTNOTE_DATA_DIR": str(home / "data"), "PYTHONPATH": str(ROOT)}
+    return kept | ours | {"OMP_NUM_THREADS": "1", "HAYSTACK_TELEMETRY_ENABLED": "False"}
+
+
+def cpu_of(*arguments: str, home: Path) -> float:
+    """Return the median CPU seconds, user and system, of a Python process that must succeed."""
     taken = []
-    for _ in range(RUNS):
+    for _ in range(RUNS + 1):
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        subprocess.run(
-            [sys.executable, "-m", "bot.cli", *arguments], cwd=ROOT, env=environment, capture_output=True, check=False
-        )
+        command = [sys.executable, *arguments]
+        subprocess.run(command, cwd=home, env=environment(home), stdout=subprocess.DEVNULL, check=True)
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         taken.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
-    return statistics.median(taken)
+    # The first one may have compiled modules.
+    return statistics.median(taken[1:])
 
 
-def warm_question(data: str) -> float:
+def warm_question(settings: Settings) -> float:
     """Return the median CPU seconds of a question that was not asked before, in a running process."""
     taken = []
-    with open_footnote(Settings.load({"FOOTNOTE_DATA_DIR": data})) as footnote:
+    with open_footnote(settings) as footnote:
         footnote.ask(Question("What does the handbook say about holidays?", OPERATOR))
         for text in QUESTIONS:
             before = time.process_time()
@@ -56,15 +67,31 @@ def warm_question(data: str) -> float:
     return statistics.median(taken)
 
 
+def show(figures: Mapping[str, float], bars: Mapping[str, float]) -> None:
+    """Print each figure, its bar, and how often Python's own start goes into it."""
+    start = figures["python -c pass"]
+    for name, seconds in figures.items():
+        bar = f"bar {bars[name]:g}" if name in bars else "peer"
+        print(f"{name:<26}{seconds:7.3f} s CPU, {seconds / start:5.1f} times python -c pass, {bar}")
+
+
 def main() -> None:
     """Ingest the demonstration into a folder of its own and measure."""
-    with tempfile.TemporaryDirectory() as data:
-        with open_footnote(Settings.load({"FOOTNOTE_DATA_DIR": data})) as footnote:
+    with tempfile.TemporaryDirectory() as made:
+        home = Path(made)
+        settings = Settings.load(environment(home), env_file=None)
+        with open_footnote(settings) as footnote:
             footnote.add_base("demo", ROOT / "demo" / "documents", OPERATOR)
             footnote.sync("demo")
-        print(f"{'footnote --help':<24}{cpu_of('--help', data=data):8.2f} s CPU   bar 0.3")
-        print(f"{'cold footnote ask':<24}{cpu_of('ask', QUESTIONS[0], data=data):8.2f} s CPU   bar 3")
-        print(f"{'warm question':<24}{warm_question(data):8.3f} s CPU   bar 0.3")
+        print("machine load " + " ".join(f"{one:.2f}" for one in os.getloadavg()))
+        figures = {
+            "python -c pass": cpu_of("-c", "pass", home=home),
+            "python -c import haystack": cpu_of("-c", "import haystack", home=home),
+            "footnote --help": cpu_of("-m", "bot.cli", "--help", home=home),
+            "cold footnote ask": cpu_of("-m", "bot.cli", "ask", QUESTIONS[0], home=home),
+            "warm question": warm_question(settings),
+        }
+        show(figures, {"footnote --help": 0.3, "cold footnote ask": 3, "warm question": 0.3})
 
 
 if __name__ == "__main__":

@@ -137,11 +137,11 @@ def best(scores: Iterable[tuple[str, float]], limit: int) -> dict[str, float]:
 
 def words_score(asked: TermFields, row: IndexRow, rows: Sequence[IndexRow]) -> float:
     """Return the weighted sum of each field's BM25 (Lucene's form, k1 1.2, b 0.75)."""
-    return sum(
-        getattr(FIELD_WEIGHTS, field)
-        * bm25(getattr(asked, field), getattr(row.terms, field), [getattr(one.terms, field) for one in rows])
-        for field in FIELDS
-    )
+    score = 0.0
+    for field in FIELDS:
+        everywhere = [getattr(one.terms, field) for one in rows]
+        score += getattr(FIELD_WEIGHTS, field) * bm25(getattr(asked, field), getattr(row.terms, field), everywhere)
+    return score
 
 
 def bm25(asked: Sequence[str], terms: Sequence[str], all_terms: Sequence[Sequence[str]]) -> float:

@@ -1,23 +1,20 @@
 """The whole product through its command line, as a person or a script uses it."""
 
-import json
 import os
 import pty
 import re
 import select
 import subprocess
 import sys
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from pipelines.settings import Settings
 from pipelines.wiring import open_footnote
+from tests.scenarios.machine import Machine
 
 
-ROOT = Path(__file__).parents[2]
 LEAVE = """\
 ---
 date: 2026-03-01
@@ -41,34 +38,6 @@ audience: [group:hr]
 The salary band of a senior engineer ends at 98,000 euros.
 """
 QUESTION = "How many weeks of parental leave do I get?"
-
-
-@dataclass(frozen=True)
-class Machine:
-    """A machine of its own: a home, and the command."""
-
-    home: Path
-
-    @property
-    def environment(self) -> dict[str, str]:
-        """The environment of every command; by words only, so that no model is loaded."""
-        kept = {name: os.environ[name] for name in ("PATH", "LANG", "SYSTEMROOT") if name in os.environ}
-        own = {"HOME": str(self.home), "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1", "FOOTNOTE_EMBEDDER": "none"}
-        return kept | own
-
-    def run(self, *words: str, typed: str = "", code: int = 0) -> subprocess.CompletedProcess[str]:
-        """Run a command, which must end with this code and without a traceback."""
-        done = subprocess.run(
-            [sys.executable, "-m", "bot.cli", *words],
-            cwd=self.home, env=self.environment, input=typed, capture_output=True, text=True, check=False,
-        )  # fmt: skip
-        assert "Traceback" not in done.stderr + done.stdout
-        assert done.returncode == code, done.stdout + done.stderr
-        return done
-
-    def json(self, *words: str, code: int = 0, typed: str = "") -> Any:
-        """Run a command with --json and return its document."""
-        return json.loads(self.run(*words, "--json", code=code, typed=typed).stdout)
 
 
 @pytest.fixture

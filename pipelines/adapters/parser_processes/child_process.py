@@ -98,8 +98,7 @@ class ChildProcess:
             result, self.spent = decode_answer(answer)
         except BrokenWire as error:
             self.kill()
-            reason = Rejected(f"the reader of {self._form} files gave an answer that cannot be understood")
-            raise ChildFailed(reason, may_be_chance=True) from error
+            raise ChildFailed(Rejected(_nonsense(self._form)), may_be_chance=True) from error
         self.served += 1
         return result
 
@@ -144,17 +143,24 @@ class ChildProcess:
 
     def _failure(self) -> ChildFailed:
         """Return why there is no answer, and see to it that the child is gone."""
-        if not self._expired:
-            # It may have closed its pipes and run on; a frame that is too long leaves it writing.
-            try:
-                self._process.wait(0.2)
-            except subprocess.TimeoutExpired:
-                self._process.kill()
+        # It may have closed its pipes and run on; a frame that is too long leaves it writing.
+        ended = self._expired or self._has_ended(within=0.2)
+        if not ended:
+            self._process.kill()
         code = self._process.wait()
         self._reap()
         if self._expired or code == -signal.SIGXCPU:
             return ChildFailed(too_slow(self._limits), may_be_chance=False)
-        return ChildFailed(Rejected(_ending(self._form, code, self._limits)), may_be_chance=True)
+        reason = _ending(self._form, code, self._limits) if ended else _nonsense(self._form)
+        return ChildFailed(Rejected(reason), may_be_chance=True)
+
+    def _has_ended(self, *, within: float) -> bool:
+        """Whether the process ends by itself within some seconds."""
+        try:
+            self._process.wait(within)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
 
     def _reap(self) -> None:
         self._process.wait()
@@ -164,6 +170,10 @@ class ChildProcess:
             except OSError:
                 # What was not sent cannot be flushed any more.
                 continue
+
+
+def _nonsense(form: str) -> str:
+    return f"the reader of {form} files gave an answer that cannot be understood"
 
 
 def _ending(form: str, code: int, limits: ParseLimits) -> str:

@@ -105,6 +105,7 @@ def _read(fields: dict[str, Any]) -> Read:
     blocks = tuple(_block(one, text) for one in fields["blocks"])
     _check(bool(blocks) and all(left.end <= right.start for left, right in pairwise(blocks)))
     audience = fields["audience"]
+    _check(audience is None or bool(audience))
     date = _optional_line(fields["date"])
     _check(date is None or bool(_DAY.fullmatch(date)))
     return Read(

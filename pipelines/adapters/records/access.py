@@ -1,7 +1,9 @@
 """Audience rules in SQL: a rule is one row, its readers are a few more (D3a)."""
 
+import functools
 from collections import defaultdict
 from collections.abc import Collection, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -9,6 +11,7 @@ from sqlalchemy.engine import Connection
 from pipelines.adapters.records import schema as t
 from pipelines.adapters.records.bases import name_key
 from pipelines.adapters.records.database import Database
+from pipelines.adapters.records.lists import as_list, listed
 from pipelines.domain.access import access_filter, normalise_readers, rule_hash
 from pipelines.domain.conversation import Principal
 from pipelines.domain.evidence import Scope
@@ -61,29 +64,37 @@ class SqlAccess:
 
     def scope(self, principal: Principal, bases: Sequence[str] = ()) -> Scope:
         """Return what this person may search now; of `bases` only, if any are named."""
-        wanted = sa.select(t.bases.c.id, t.bases.c.name, t.bases.c.active, t.bases.c.default_rule).where(
-            t.bases.c.hidden_at.is_(None), t.bases.c.active > 0
-        )
-        if bases:
-            wanted = wanted.where(t.bases.c.name_key.in_([name_key(one) for one in bases]))
+        values = {"names": as_list(name_key(one) for one in bases), "readers": as_list(principal.readers)}
         satisfied: dict[int, set[int]] = defaultdict(set)
-        rules = sa.select(t.rules.c.kb, t.rules.c.id)
-        if not principal.admin:
-            rules = rules.where(t.rules.c.id.in_(satisfied_rules(principal)))
         with self._db.read() as c:
-            rows = c.execute(wanted).all()
-            for kb, rule in c.execute(rules.where(t.rules.c.kb.in_([row.id for row in rows]))):
+            rows = c.execute(_searched_bases(named=bool(bases)), values).all()
+            for kb, rule in c.execute(_rules(admin=principal.admin), values):
                 satisfied[kb].add(rule)
         access = access_filter(
-            {kb: frozenset(own) for kb, own in satisfied.items()}, {row.id: row.default_rule for row in rows}
+            {row.id: frozenset(satisfied[row.id]) for row in rows}, {row.id: row.default_rule for row in rows}
         )
         readable = [row for row in rows if row.id in access.rules]
         return Scope(access, {row.id: row.active for row in readable}, {row.id: row.name for row in readable})
 
 
-def satisfied_rules(principal: Principal) -> sa.Select[tuple[int]]:
-    """Return the statement of the rules that name any of this person's readers."""
-    return sa.select(t.rule_readers.c.rule).where(t.rule_readers.c.reader.in_(sorted(principal.readers)))
+def satisfied_rules() -> sa.Select[tuple[int]]:
+    """Return the statement of the rules that name any of the list `readers`."""
+    return sa.select(t.rule_readers.c.rule).where(t.rule_readers.c.reader.in_(listed("readers")))
+
+
+@functools.lru_cache(maxsize=2)
+def _searched_bases(*, named: bool) -> sa.Select[Any]:
+    """Return the statement of the bases that can be searched; of those in the list `names`, if any are named."""
+    b = t.bases.c
+    wanted = sa.select(b.id, b.name, b.active, b.default_rule).where(b.hidden_at.is_(None), b.active > 0)
+    return wanted.where(b.name_key.in_(listed("names"))) if named else wanted
+
+
+@functools.lru_cache(maxsize=2)
+def _rules(*, admin: bool) -> sa.Select[Any]:
+    """Return the statement of the rules that are satisfied, each with its base."""
+    wanted = sa.select(t.rules.c.kb, t.rules.c.id)
+    return wanted if admin else wanted.where(t.rules.c.id.in_(satisfied_rules()))
 
 
 def _known_rule(c: Connection, kb: int, readers: Sequence[str]) -> int | None:

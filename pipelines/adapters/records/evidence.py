@@ -7,7 +7,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from pipelines.adapters.records import schema as t
+from pipelines.adapters.records.access import satisfied_rules
 from pipelines.adapters.records.database import Database
+from pipelines.adapters.records.lists import as_list, listed
 from pipelines.adapters.records.lives import passage
 from pipelines.domain.conversation import Principal
 from pipelines.domain.evidence import PlacedHit, Scope, StoredPassage
@@ -25,9 +27,9 @@ class SqlEvidence:
         if not chunk_ids or not scope.versions:
             return ()
         statement = _confirmation(tuple(sorted(scope.versions.items())), admin=principal.admin)
-        values: dict[str, Any] = {"chunks": list(chunk_ids)}
+        values = {"chunks": as_list(chunk_ids)}
         if not principal.admin:
-            values["readers"] = list(principal.readers)
+            values["readers"] = as_list(principal.readers)
         with self._db.read() as c:
             rows = c.execute(statement, values).all()
         return tuple(
@@ -49,8 +51,8 @@ def _confirmation(versions: tuple[tuple[int, int], ...], *, admin: bool) -> sa.S
     """
     Return the statement that confirms chunk ids at these versions.
 
-    Kept, since to build it costs more than to run it: parameters are `chunks` and, but
-    for an admin, `readers`.
+    Kept, since to build it costs more than to run it: parameters are the lists `chunks`
+    and, but for an admin, `readers`.
     """
     p, dv = t.passages.c, t.document_versions.c
     version = sa.case(dict(versions), value=dv.kb, else_=0)
@@ -61,14 +63,13 @@ def _confirmation(versions: tuple[tuple[int, int], ...], *, admin: bool) -> sa.S
         .join(t.documents, t.documents.c.id == dv.document)
         .join(t.bases, t.bases.c.id == dv.kb)
         .join(t.versions, (t.versions.c.kb == dv.kb) & (t.versions.c.number == version))
-        .where(p.chunk_id.in_(sa.bindparam("chunks", expanding=True)))
+        .where(p.chunk_id.in_(listed("chunks")))
         .where(t.versions.c.state == VersionState.PROMOTED, t.bases.c.hidden_at.is_(None))
         .where(dv.added_in <= version, dv.removed_in > version)
     )
     if not admin:
-        readers = t.rule_readers.c.reader.in_(sa.bindparam("readers", expanding=True))
         for rule in (dv.rule, t.documents.c.rule, t.bases.c.default_rule):
-            wanted = wanted.where(rule.in_(sa.select(t.rule_readers.c.rule).where(readers)))
+            wanted = wanted.where(rule.in_(satisfied_rules()))
     return wanted
 
 

@@ -116,7 +116,8 @@ passages = sa.Table(
     sa.Column("rows", sa.String(32)),
     sa.Column("headings", sa.JSON, nullable=False),
     sa.Column("blocks", sa.JSON, nullable=False),
-    sa.Index(None, "chunk_id"),
+    # All that a confirmation reads of a passage: its row, with the blocks, is not touched.
+    sa.Index(None, "chunk_id", "document_version", "ordinal", "unit", "page"),
 )
 
 chunks = sa.Table(

@@ -6,7 +6,10 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from pipelines.adapters.sqlite_index.faults import UnsoundContent
 
+
+_FLOAT = np.dtype("<f4")
 _GROWTH = 1.25
 _LEAST = 1024
 _Scalar = TypeVar("_Scalar", bound=np.generic)
@@ -40,6 +43,7 @@ class Columns:
 
     def append(
         self,
+        *,
         ids: Sequence[int],
         names: Sequence[str],
         pairs: Sequence[int],
@@ -47,19 +51,39 @@ class Columns:
         removed: Sequence[int],
         vectors: Sequence[bytes | None],
     ) -> None:
-        """Take rows whose ids are greater than all before. A vector is float32, little-endian."""
+        """
+        Take rows whose ids are greater than all before.
+
+        Args:
+            ids: increasing.
+            names: chunk ids.
+            pairs: numbers of the rows' (base, rule).
+            added: first versions.
+            removed: versions that end them.
+            vectors: float32, little-endian.
+
+        Raises:
+            UnsoundContent: a vector has another length, or a version is no number.
+
+        """
         start, end = self.count, self.count + len(ids)
         self.reserve(end)
         self.ids[start:end] = ids
         self.names.extend(names)
         self.pairs[start:end] = pairs
-        self.added[start:end] = added
-        self.removed[start:end] = removed
+        try:
+            self.added[start:end] = added
+            self.removed[start:end] = removed
+        except (TypeError, ValueError, OverflowError) as fault:
+            raise UnsoundContent("a version is no number") from fault
         known = [at for at, vector in enumerate(vectors) if vector is not None]
         if known:
-            stored = np.frombuffer(b"".join(filter(None, vectors)), np.dtype("<f4"))
+            found = [vector for vector in vectors if vector is not None]
+            dimensions = self.vectors.shape[1]
+            if any(len(vector) != _FLOAT.itemsize * dimensions for vector in found):
+                raise UnsoundContent(f"not every vector has {dimensions} numbers")
             places = np.asarray(known) + start
-            self.vectors[places] = stored.reshape(len(known), -1)
+            self.vectors[places] = np.frombuffer(b"".join(found), _FLOAT).reshape(len(known), dimensions)
             self.has_vector[places] = True
         self.count = end
 
@@ -75,9 +99,24 @@ class Columns:
         self.has_vector = _grown(self.has_vector, room)
         self.vectors = _grown(self.vectors, room)
 
+    def place(self, row: int) -> int | None:
+        """Return the place of a row by its id; None if it is not held."""
+        at = int(np.searchsorted(self.ids[: self.count], row))
+        return at if at < self.count and self.ids[at] == row else None
+
     def places(self, ids: Sequence[int]) -> NDArray[np.intp]:
-        """Return the places of rows by their ids, all of which are held."""
-        return np.searchsorted(self.ids[: self.count], np.asarray(ids, np.int64))
+        """
+        Return the places of rows by their ids.
+
+        Raises:
+            UnsoundContent: a row is not held.
+
+        """
+        wanted = np.asarray(ids, np.int64)
+        places = np.searchsorted(self.ids[: self.count], wanted)
+        if places.size and (places.max() >= self.count or (self.ids[places] != wanted).any()):
+            raise UnsoundContent("words are found whose row is gone")
+        return places
 
 
 def _grown(array: NDArray[_Scalar], room: int) -> NDArray[_Scalar]:

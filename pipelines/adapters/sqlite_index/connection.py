@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from pipelines.adapters.sqlite_index.faults import UnsoundContent
+
 
 _CACHE_KIB = 64 * 1024
 _LOG_BYTES = 64 * 1024 * 1024
@@ -19,6 +21,9 @@ def connect(path: Path, *, wait_s: float, full_durability: bool) -> sqlite3.Conn
         wait_s: how long a statement waits for another process's lock.
         full_durability: survive a loss of power too, not only a killed process.
 
+    Raises:
+        UnsoundContent: the file's first page cannot be that of a database.
+
     """
     connection = sqlite3.connect(path, timeout=wait_s, isolation_level=None, check_same_thread=False)
     try:
@@ -29,6 +34,10 @@ def connect(path: Path, *, wait_s: float, full_durability: bool) -> sqlite3.Conn
         connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
         connection.execute(f"PRAGMA journal_size_limit = {_LOG_BYTES}")
         connection.execute("PRAGMA temp_store = MEMORY")
+    except MemoryError as fault:
+        # SQLite believes the sizes that a damaged first page names.
+        connection.close()
+        raise UnsoundContent("it names sizes that cannot be") from fault
     except BaseException:
         connection.close()
         raise

@@ -8,6 +8,9 @@ from pathlib import Path
 from pipelines.errors import Busy, FootnoteError, PermanentError, StorageDamaged, TransientError
 
 
+REBUILD = "delete it and sync each base again, which builds it anew from the stored files"
+"""The way out of every index that cannot be used: it holds nothing that is nowhere else."""
+
 _PRIMARY = 0xFF
 _HELD = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 _REFUSED = (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH)
@@ -22,6 +25,10 @@ _DAMAGED = (
 )
 
 
+class UnsoundContent(Exception):
+    """The file was read, but what it holds is not what was written. Never leaves this package."""
+
+
 @contextmanager
 def translated(path: Path) -> Iterator[None]:
     """
@@ -31,13 +38,17 @@ def translated(path: Path) -> Iterator[None]:
         Busy: another process held the file for longer than the connection waits.
         TransientError: the disk is full or cannot be read or written now.
         StorageDamaged: the file is damaged or no index of ours.
-        PermanentError: the file may not be opened.
+        PermanentError: the file may not be opened, or this Python's SQLite cannot search words.
 
     """
     try:
         yield
     except (sqlite3.ProgrammingError, sqlite3.InterfaceError):
         raise
+    except UnsoundContent as fault:
+        raise damaged(path, str(fault)) from fault
+    except UnicodeDecodeError as fault:
+        raise damaged(path, "a text is not UTF-8") from fault
     except sqlite3.Error as fault:
         raise _ours(path, fault) from fault
     except OSError as fault:
@@ -48,19 +59,33 @@ def translated(path: Path) -> Iterator[None]:
 
 def damaged(path: Path, reason: str) -> StorageDamaged:
     """Return the error for a file that is not what it must be, with the way out."""
-    return StorageDamaged(
-        f"{path} is not a sound index ({reason}): move it away and sync each base again, which builds a new one"
-    )
+    return StorageDamaged(f"{path} is no index that can be used ({_one_line(reason)}): {REBUILD}")
+
+
+def _one_line(reason: str) -> str:
+    """Return SQLite's words without the parts of a damaged file that cannot be shown."""
+    return " ".join("".join(char if char.isprintable() else " " for char in reason).split())
 
 
 def _ours(path: Path, fault: sqlite3.Error) -> FootnoteError:
-    code = fault.sqlite_errorcode & _PRIMARY
+    # Without a code it comes from Python's module, which could not decode a text.
+    code = getattr(fault, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & _PRIMARY
+    reason = _one_line(str(fault))
     if code in _HELD:
         return Busy(f"{path} is in use by another process: try again when that one has ended")
     if code == sqlite3.SQLITE_FULL:
         return TransientError(f"{path} cannot grow, its disk is full: make room and try again (FOOTNOTE_DATA_DIR)")
+    if "no such module" in str(fault):
+        return PermanentError(
+            f"{path} needs FTS5, which the SQLite {sqlite3.sqlite_version} of this Python lacks:"
+            " use a Python whose SQLite has it, as those of python.org and the distributions have"
+        )
     if code in _DAMAGED:
-        return damaged(path, str(fault))
+        return damaged(path, reason)
     if code in _REFUSED:
-        return PermanentError(f"{path} cannot be opened ({fault}): check its folder and its rights (FOOTNOTE_DATA_DIR)")
-    return TransientError(f"{path} cannot be read or written now ({fault}): check its disk and try again")
+        return PermanentError(
+            f"{path} cannot be opened ({reason}): check its folder and its rights (FOOTNOTE_DATA_DIR)"
+        )
+    return TransientError(
+        f"{path} cannot be read or written now ({reason}): check that its disk is sound and has room, and try again"
+    )

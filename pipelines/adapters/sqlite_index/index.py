@@ -32,6 +32,9 @@ _RETIRE = "UPDATE rows SET removed_in = ? WHERE kb = ? AND chunk_id = ? AND remo
 _ASSIGN = "UPDATE rows SET rule = ? WHERE kb = ? AND chunk_id = ? AND removed_in = ? AND rule <> ?"
 _REVIVE = "UPDATE rows SET removed_in = ? WHERE kb = ? AND chunk_id = ? AND added_in = ? AND removed_in < ?"
 _DELETE = "DELETE FROM rows WHERE kb = ? AND chunk_id = ? AND added_in = ?"
+_APART = """SELECT (SELECT count(*) FROM rows WHERE id NOT IN (SELECT id FROM words_docsize))
+    + (SELECT count(*) FROM words_docsize WHERE id NOT IN (SELECT id FROM rows))
+    + (SELECT count(*) FROM vectors WHERE id NOT IN (SELECT id FROM rows))"""
 
 
 class SqliteIndex:
@@ -61,16 +64,18 @@ class SqliteIndex:
 
         Args:
             path: the file; SQLite keeps two more beside it while it is open.
-            identity: what all rows must have in common.
+            identity: what all rows must have in common. Without an embedder the vectors of
+                the file are left alone; with one, a file made for words only becomes its own.
             weights: how much a word counts by its field.
             full_durability: survive a loss of power too, not only a killed process.
             wait_s: how long a write waits for another process's write.
             monotonic: seconds of a clock that never goes back.
 
         Raises:
-            StorageDamaged: the file is no index, or of another installation or release.
+            StorageDamaged: the file is no index, or of another installation, another
+                analyser or a newer release.
             BadSettings: the file was made with another embedder.
-            PermanentError: the file cannot be opened.
+            PermanentError: the file cannot be opened, or this Python's SQLite lacks FTS5.
 
         """
         self._path = path
@@ -177,8 +182,11 @@ class SqliteIndex:
         """
         with translated(self._path), self._lock:
             (found,) = self._reader.execute("PRAGMA quick_check(1)").fetchone()
+            (apart,) = self._reader.execute(_APART).fetchone()
         if found != "ok":
             raise damaged(self._path, found)
+        if apart:
+            raise damaged(self._path, f"{apart} rows, words or vectors stand alone")
         with translated(self._path):
             self._writing.check_words()
 

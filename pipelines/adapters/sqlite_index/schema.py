@@ -51,7 +51,7 @@ def prepare(connection: sqlite3.Connection, identity: IndexIdentity, path: Path)
     Make the tables in an empty file, or check that the file is the one that is wanted.
 
     Raises:
-        StorageDamaged: made by another release or another installation, or no index.
+        StorageDamaged: made by a newer release or another installation, or no index.
         BadSettings: made with another embedder.
 
     """
@@ -62,8 +62,14 @@ def prepare(connection: sqlite3.Connection, identity: IndexIdentity, path: Path)
                 _create(connection, identity, path)
     version = _version(connection)
     if version != SCHEMA_VERSION:
-        raise damaged(path, f"its tables have version {version}, this release knows {SCHEMA_VERSION}")
-    check_identity(connection, identity, path)
+        raise damaged(
+            path, f"its tables have version {version}, which a newer Footnote wrote; this one knows {SCHEMA_VERSION}"
+        )
+    if check_identity(connection, identity, path):
+        with writing(connection):
+            # As above; and only one embedder may be first.
+            if check_identity(connection, identity, path):
+                write_identity(connection, identity)
 
 
 def _create(connection: sqlite3.Connection, identity: IndexIdentity, path: Path) -> None:

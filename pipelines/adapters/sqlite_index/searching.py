@@ -1,8 +1,7 @@
 """Two filtered lists out of one state of the file: words by FTS5, vectors out of memory."""
 
-import json
+import math
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,15 +13,23 @@ from pipelines.ports.chunk_index import SearchLists, SearchRequest, TermFields
 from pipelines.retrieval.terms import FieldWeights
 
 
-_NARROW_RULES = 16
-_NARROW_SHARE = 0.5
-"""Up to this many rules and this share of the rows, FTS5 skips what is not visible faster than the join drops it."""
+_FEW_RULES = 16
+_MOST = 0.5
+"""Up to so many rules, and below this share of the rows, FTS5 skips what is not visible faster than it ranks it."""
+
+_SPARE = 20
+"""Rows beyond the limit: enough to see where most ties end."""
 
 _SCOPE = """CREATE TEMP TABLE scope (
     kb INTEGER, rule INTEGER, version INTEGER NOT NULL, PRIMARY KEY (kb, rule)
 ) WITHOUT ROWID"""
 
-Hits = Iterable[tuple[str, float]]
+# The join decides who sees a row before anything is ranked.
+_RANKED = "SELECT words.rowid, -bm25(words, {}) AS score FROM words {} ORDER BY score DESC LIMIT ?"
+_FOUND = "WHERE words MATCH ?"
+_VISIBLE = """CROSS JOIN rows r ON r.id = words.rowid
+    CROSS JOIN scope s ON s.kb = r.kb AND s.rule = r.rule
+    WHERE words MATCH ? AND r.added_in <= s.version AND s.version < r.removed_in"""
 
 
 class Searching:
@@ -33,14 +40,10 @@ class Searching:
         self._mirror = mirror
         self._weights = weights
         connection.execute(_SCOPE)
-        self._pairs: Mapping[tuple[int, int], int] = {}
+        self._pairs: dict[tuple[int, int], int] = {}
         values = ", ".join(f"{one:.6f}" for one in (weights.stems, weights.bigrams, weights.grams, weights.title, 0.0))
-        # The versions and the (base, rule) of every row decide before anything is ranked.
-        self._words = f"""SELECT r.chunk_id, -bm25(words, {values}) AS score
-            FROM words CROSS JOIN rows r ON r.id = words.rowid
-            CROSS JOIN scope s ON s.kb = r.kb AND s.rule = r.rule
-            WHERE words MATCH ? AND r.added_in <= s.version AND s.version < r.removed_in
-            ORDER BY score DESC, r.chunk_id LIMIT ?"""  # noqa: S608 - numbers of our own
+        self._found = _RANKED.format(values, _FOUND)
+        self._visible = _RANKED.format(values, _VISIBLE)
 
     def search(self, request: SearchRequest, vector: NDArray[np.float32] | None) -> SearchLists:
         """Return the two lists; `vector` is the request's, checked."""
@@ -65,21 +68,35 @@ class Searching:
         match = match_expression(terms, self._weights)
         if not match:
             return {}
-        if len(scope.pairs) <= _NARROW_RULES and scope.share < _NARROW_SHARE:
+        count = limit + _SPARE
+        few = len(scope.pairs) <= _FEW_RULES
+        if scope.share >= _MOST:
+            # Most of what is found is visible: asking for some more costs less than looking at each row's versions.
+            listed = self._ranked(self._found, match, scope, limit, int(count / scope.share))
+        elif few:
             match = under_rules(match, sorted({rule for _, rule in scope.pairs}))
-        self._share_scope(scope)
-        return _each_once(lambda count: self._connection.execute(self._words, (match, count)), scope, limit)
+            listed = self._ranked(self._found, match, scope, limit, count)
+        else:
+            listed = None
+        if listed is None:
+            self._share_scope(scope)
+        while listed is None:
+            listed = self._ranked(self._visible, match, scope, limit, count)
+            count *= 4
+        return listed
+
+    def _ranked(self, statement: str, match: str, scope: Scope, limit: int, count: int) -> dict[str, float] | None:
+        """Return the list out of the best `count` rows; None if these do not settle it."""
+        rows = self._connection.execute(statement, (match, count)).fetchall()
+        floor = rows[-1][1] if len(rows) == count else -math.inf
+        found = self._mirror.words([row for row, _ in rows], [score for _, score in rows], scope, floor)
+        return self._mirror.each_once(found, limit)
 
     def _by_vector(self, vector: NDArray[np.float32], scope: Scope, limit: int) -> dict[str, float]:
-        def best(count: int) -> Hits:
-            cosines = dict(self._mirror.nearest(vector, scope, count))
-            named = self._connection.execute(
-                "SELECT id, chunk_id FROM rows WHERE id IN (SELECT value FROM json_each(?))", (json.dumps([*cosines]),)
-            )
-            hits = [(chunk_id, cosines[row]) for row, chunk_id in named]
-            return sorted(hits, key=lambda hit: (-hit[1], hit[0]))
-
-        return _each_once(best, scope, limit)
+        count = limit
+        while (listed := self._mirror.each_once(self._mirror.nearest(vector, scope, count), limit)) is None:
+            count *= 4
+        return listed
 
     def _share_scope(self, scope: Scope) -> None:
         """Tell SQL which (base, rule) the reader sees at which version."""
@@ -90,23 +107,4 @@ class Searching:
             "INSERT INTO scope (kb, rule, version) VALUES (?, ?, ?)",
             [(kb, rule, version) for (kb, rule), version in scope.pairs.items()],
         )
-        self._pairs = scope.pairs
-
-
-def _each_once(best: Callable[[int], Hits], scope: Scope, limit: int) -> dict[str, float]:
-    """
-    Return the best `limit` chunks, each with the better of its visible lives.
-
-    Two lives of a chunk are visible at once only where a sync died or wrote late; then
-    more rows are asked for, until the list is full or nothing is left.
-    """
-    count = limit
-    while True:
-        found: dict[str, float] = {}
-        rows = 0
-        for chunk_id, score in best(count):
-            rows += 1
-            found.setdefault(chunk_id, score)
-        if len(found) >= limit or rows < count or count >= scope.places.size:
-            return dict(list(found.items())[:limit])
-        count *= 2
+        self._pairs = dict(scope.pairs)

@@ -1,11 +1,14 @@
-"""Fifth node: is there evidence? Then the extract, cited; else an honest refusal."""
+"""Fifth node: is there evidence? Then the extract, cited; a question back where they split; else an honest refusal."""
+
+from dataclasses import replace
 
 from haystack import component
 
 from pipelines.answering.citing import cite
+from pipelines.answering.clarifying import choices
 from pipelines.answering.evidence_check import Verdict, check
-from pipelines.answering.extracting import choose, show, weigh
-from pipelines.answering.refusing import NO_CONTENT, NOT_FOUND, NOT_SAID, NOTHING_SYNCED
+from pipelines.answering.extracting import SENTENCES, WeighedQuestion, choose, show, weigh
+from pipelines.answering.refusing import NO_CONTENT, NOT_FOUND, NOT_SAID, NOTHING_SYNCED, WHICH_ONE
 from pipelines.answering.sentence_vectors import SentenceVectors
 from pipelines.answering.steps import Evidence, UnrecordedAnswer
 from pipelines.answering.timing import Stopwatch
@@ -14,8 +17,8 @@ from pipelines.ports.clock import Clock
 from pipelines.ports.embedder import Embedder
 
 
-SENTENCES = 4
-"""Sentences of an extract at most (extracting.md)."""
+CLOSEST = 3
+"""Documents that a refusal names at most."""
 
 
 @component
@@ -41,22 +44,24 @@ class AnswerFromExtracts:
             question_vector=evidence.vector,
             embed_texts=self._vectors,
         )
-        verdict = check(weighed)
-        if verdict is Verdict.ANSWER:
-            limit = evidence.asked.question.limit
-            extract = show(weighed, choose(weighed, limit=min(limit, SENTENCES)))
-            texts = {one.passage.text_hash: one.text for one in evidence.candidates}
-            cited = cite(extract, texts, limit=limit)
-            answer = Answer(Outcome.ANSWER, cited.text, citations=cited.citations)
-        else:
-            closest = evidence.closest[:3] if verdict is Verdict.CLOSE else ()
-            answer = Answer(Outcome.REFUSAL, _refusal(evidence, verdict), closest=closest)
-        timings = watch.timings("answer")
-        return {"outcome": UnrecordedAnswer(evidence, _timed(answer, timings))}
+        answer = _outcome(evidence, weighed)
+        return {"outcome": UnrecordedAnswer(evidence, replace(answer, timings_ms=watch.timings("answer")))}
 
 
-def _timed(answer: Answer, timings: dict[str, float]) -> Answer:
-    return Answer(answer.outcome, answer.text, citations=answer.citations, closest=answer.closest, timings_ms=timings)
+def _outcome(evidence: Evidence, weighed: WeighedQuestion) -> Answer:
+    """Return the answer, the question back, or the refusal."""
+    verdict = check(weighed)
+    if verdict is not Verdict.ANSWER:
+        closest = evidence.closest[:CLOSEST] if verdict is Verdict.CLOSE else ()
+        return Answer(Outcome.REFUSAL, _refusal(evidence, verdict), closest=closest)
+    open_choices = choices(weighed)
+    if open_choices:
+        return Answer(Outcome.CLARIFY, WHICH_ONE, choices=open_choices)
+    limit = evidence.asked.question.limit
+    extract = show(weighed, choose(weighed, limit=min(limit, SENTENCES)))
+    texts = {one.passage.text_hash: one.text for one in evidence.candidates}
+    cited = cite(extract, texts, limit=limit)
+    return Answer(Outcome.ANSWER, cited.text, citations=cited.citations)
 
 
 def _refusal(evidence: Evidence, verdict: Verdict) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from haystack import component
 
 from pipelines.answering.addresses import document_address
+from pipelines.answering.editions import current_editions
 from pipelines.answering.extracting.shapes import Candidate
 from pipelines.answering.steps import Evidence, RankedHits
 from pipelines.answering.stored_texts import StoredTexts
@@ -47,7 +48,7 @@ class GatherPassages:
             passage = stored.get((hit.document_version, hit.ordinal))
             if passage is not None:
                 candidates.append(self._candidate(passage, ranked.scores[hit.chunk_id], stored))
-        kept = self._distinct(candidates)[:PASSAGES]
+        kept = self._distinct(current_editions(ranked.asked.text, candidates))[:PASSAGES]
         closest = _closest([one.passage for one in kept])
         return {"evidence": Evidence(ranked.asked, ranked.scope, ranked.vector, kept, closest, watch.timings("gather"))}
 

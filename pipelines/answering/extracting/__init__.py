@@ -1,4 +1,4 @@
-"""Extractive answers: verbatim sentences, lists and rows of the offered passages. Pure; it writes no text of its own."""
+"""Extractive answers: verbatim sentences, lists and rows of the offered passages. Pure; no text of its own."""
 
 from collections.abc import Sequence
 
@@ -9,6 +9,7 @@ from pipelines.answering.extracting.weighing import EmbedTexts, Vectors, Weighed
 
 
 __all__ = [
+    "SENTENCES",
     "Candidate",
     "Cell",
     "EmbedTexts",

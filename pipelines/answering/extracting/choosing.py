@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from pipelines.answering.extracting.rivals import are_rivals, is_named
 from pipelines.answering.extracting.shapes import Role
 from pipelines.answering.extracting.weighing import Weighed, WeighedQuestion
 from pipelines.answering.extracting.wording import (
@@ -53,12 +54,12 @@ def choose(question: WeighedQuestion, *, limit: int = SENTENCES) -> tuple[int, .
         limit: sentences at most, 1..4; a list or table may have eight items.
 
     """
-    if not any(one.score > -math.inf for one in question.sentences):
+    if not any(one.offered for one in question.sentences):
         return ()
     text = _Text(question.sentences)
     if asks_for_more_than_a_fact(question.asked.text):
         return _stretch(text, limit)
-    return _best(text, limit)
+    return _best(question, text, limit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,12 @@ class _Text:
         start = max(0, group.index(at) - ITEMS // 2) if at in group[ITEMS:] else 0
         return group[min(start, max(0, len(group) - ITEMS)) :][:ITEMS]
 
+    def end_of_list(self, at: int) -> int:
+        """Return the last item of the list, or row of the table, that this one stands in; itself elsewhere."""
+        while self._listed(at) and self._listed(at + 1) and self.follows(at + 1, at):
+            at += 1
+        return at
+
     def _listed(self, at: int) -> bool:
         """Return whether there is a sentence here and it belongs to a list or a table."""
         if not 0 <= at < len(self.sentences):
@@ -141,11 +148,19 @@ def _as_anchor(text: _Text, at: int) -> float:
 
 
 def _with_condition(text: _Text, chosen: list[int]) -> list[int]:
-    """Add the sentence after a list that limits it, if there is one."""
-    after = chosen[-1] + 1
-    if text.follows(after, chosen[-1]) and text.role(after) is Role.SENTENCE and is_condition(text.says(after)):
+    """Add the sentence after a list that limits it, if there is one, also where the list's end is not shown."""
+    last = text.end_of_list(chosen[-1])
+    after = last + 1
+    if text.follows(after, last) and text.role(after) is Role.SENTENCE and is_condition(text.says(after)):
         return [*chosen, after]
     return chosen
+
+
+def _with_announced(text: _Text, chosen: list[int], announced: list[int]) -> tuple[int, ...]:
+    """Return the sentences chosen with what the last of them announces; some of it may be chosen already."""
+    listed = sum(text.role(one) in (Role.LIST_ITEM, Role.TABLE_ROW) for one in {*chosen} - {*announced})
+    fresh = _with_condition(text, announced[: max(1, ITEMS - listed)])
+    return (*chosen, *(one for one in fresh if one not in chosen))
 
 
 @dataclass(slots=True)
@@ -177,7 +192,7 @@ class _Selection:
         self.scores[at] = -math.inf
 
 
-def _best(text: _Text, limit: int) -> tuple[int, ...]:
+def _best(question: WeighedQuestion, text: _Text, limit: int) -> tuple[int, ...]:
     """Return the best sentences until they suffice, each with what it does not make sense without."""
     scores = [one.score for one in text.sentences]
     best = max(scores)
@@ -195,17 +210,45 @@ def _best(text: _Text, limit: int) -> tuple[int, ...]:
             selection.drop(newest)
             continue
         announced = _add_whole(selection, newest)
+        for other in (*_lesser_rows(text, newest), *_lesser_rivals(question, newest)):
+            selection.drop(other)
         if announced:
-            return (*selection.chosen, *(one for one in announced if one not in selection.chosen))
+            return _with_announced(text, selection.chosen, announced)
     return tuple(selection.chosen)
+
+
+def _lesser_rows(text: _Text, at: int) -> list[int]:
+    """Return the rows of a row's table that hold less of what is asked: who asks for Bergen wants no other city."""
+    own = text.sentences[at]
+    if own.sentence.role is not Role.TABLE_ROW:
+        return []
+    return [
+        one for one, other in enumerate(text.sentences) if _same_table(own, other) and other.coverage < own.coverage
+    ]
+
+
+def _lesser_rivals(question: WeighedQuestion, at: int) -> list[int]:
+    """Return what says the same of another place, where the question names this one: Portugal is not Germany."""
+    own = question.sentences[at]
+    return [
+        number
+        for number, other in enumerate(question.sentences)
+        if other.offered and are_rivals(own, other) and is_named(question.asked, own, other)
+    ]
+
+
+def _same_table(one: Weighed, other: Weighed) -> bool:
+    first, second = one.sentence, other.sentence
+    document = first.source.document_version == second.source.document_version
+    return document and second.role is Role.TABLE_ROW and first.lead == second.lead
 
 
 def _add_whole(selection: _Selection, at: int) -> list[int]:
     """Choose a sentence with the one it points back to and the one that limits it; return what it announces."""
     text = selection.text
-    if (points_back(text.says(at)) or is_condition(text.says(at))) and text.follows(at, at - 1):
-        if len(selection.chosen) + 1 < selection.limit and at - 1 not in selection.chosen:
-            selection.add(at - 1)
+    leans = (points_back(text.says(at)) or is_condition(text.says(at))) and text.follows(at, at - 1)
+    if leans and len(selection.chosen) + 1 < selection.limit and at - 1 not in selection.chosen:
+        selection.add(at - 1)
     selection.add(at)
     if text.announced(at):
         return text.announced(at)
@@ -220,7 +263,7 @@ def _add_whole(selection: _Selection, at: int) -> list[int]:
 
 def _twins(text: _Text, at: int) -> list[int]:
     """Return the offered sentences that say nearly the same as one of them, that one included."""
-    return [one for one in range(len(text.sentences)) if text.sentences[one].score > -math.inf and _same(text, at, one)]
+    return [one for one in range(len(text.sentences)) if text.sentences[one].offered and _same(text, at, one)]
 
 
 def _same(text: _Text, one: int, other: int) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 import regex
 
 from pipelines.answering.extracting.shapes import Candidate, Role
+from pipelines.answering.headings import headings_above
 from pipelines.domain.evidence import StoredPassage
 from pipelines.domain.reading import Block, BlockKind, Span
 from pipelines.domain.values import Value
@@ -16,6 +17,8 @@ LONG_ITEM = 300
 """Characters from which a list item is taken apart into its sentences."""
 
 _BULLET = regex.compile(r"[•·▪●○◦‣*–—-][^\S\n]+(?=\S)")
+_FINISHED = regex.compile(r"[.!?…:。！？؟][\"'”’»)\]]*\Z")
+_GAP = regex.compile(r"\s*(?=\S)")
 _ROLES = {
     BlockKind.PARAGRAPH: Role.SENTENCE,
     BlockKind.LIST_ITEM: Role.LIST_ITEM,
@@ -36,6 +39,7 @@ class Sentence(Value):
         end: one past the last.
         role: what it is.
         score: the passage's fused score, > 0; 0 for a neighbour that was not offered.
+        headings: those above it, outermost first.
         section: number of the stretch, without a gap or a heading, that it stands in.
         lead: the sentence before its list, or the header of its table.
         lead_text: text of that span; empty without one.
@@ -48,6 +52,7 @@ class Sentence(Value):
     end: int
     role: Role
     score: float
+    headings: tuple[str, ...]
     section: int
     lead: Span | None = None
     lead_text: str = ""
@@ -78,13 +83,15 @@ def sentences_of(candidates: Sequence[Candidate]) -> tuple[Sentence, ...]:
 
     Documents come in the order of their best candidate. A sentence that goes on after a
     page break is one sentence: it belongs to the passage in which it begins, with the
-    better score of both. Half a sentence is left out.
+    better score of both. Half a sentence is left out: one that began before what was
+    loaded, and one that seems to go on after it.
     """
     found: list[Sentence] = []
     section = 0
     for run in _runs(candidates):
         parts = [_cut(offer, block) for offer in run for block in offer.source.passage.blocks]
         _join_over_pages(parts)
+        _drop_unfinished(parts)
         path = run[0].source.passage.heading_path
         for part in parts:
             own = part.offer.source.passage.heading_path
@@ -145,6 +152,19 @@ def _join_over_pages(parts: Sequence[_Part]) -> None:
             first.scores[-1] = max(score, first.scores[-1])
 
 
+def _drop_unfinished(parts: Sequence[_Part]) -> None:
+    """Drop the end of a neighbour where its sentence seems to go on in a passage that was not loaded."""
+    last = parts[-1]
+    if last.offer.score or last.block.kind not in (BlockKind.PARAGRAPH, BlockKind.LIST_ITEM):
+        return
+    holder = next((one for one in reversed(parts) if one.spans), last)
+    gap = _GAP.match(last.offer.text, last.block.end)
+    goes_on = gap is not None and (last.block.page is not None or "\n" not in gap[0])
+    if holder.spans and goes_on and not _FINISHED.search(last.offer.text, last.block.start, last.block.end):
+        holder.spans.pop()
+        holder.scores.pop()
+
+
 def _sentences(part: _Part, section: int) -> Iterator[Sentence]:
     """Yield the parts of a block as what they are; nothing of headings and header rows."""
     role = _ROLES.get(part.block.kind)
@@ -152,6 +172,7 @@ def _sentences(part: _Part, section: int) -> Iterator[Sentence]:
         return
     lead, text = part.block.lead, part.offer.text
     lead_text = text[slice(*lead)] if lead else ""
+    path = headings_above(part.offer.source.passage, text, part.block.start).path
     for at, ((start, end), score) in enumerate(zip(part.spans, part.scores, strict=True)):
         own = Role.SENTENCE if at and role is Role.LIST_ITEM else role
-        yield Sentence(part.offer.source, text[start:end], start, end, own, score, section, lead, lead_text)
+        yield Sentence(part.offer.source, text[start:end], start, end, own, score, path, section, lead, lead_text)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from pipelines.answering.extracting.sentences import Sentence, sentences_of
 from pipelines.answering.extracting.shapes import Candidate
-from pipelines.answering.extracting.wording import asks, is_closing_phrase
+from pipelines.answering.extracting.wording import asks, is_closing_phrase, names_in, without_frame
 from pipelines.domain.values import Value
 from pipelines.retrieval.terms import bigrams, content_words, stem
 
@@ -21,6 +21,9 @@ EmbedTexts: TypeAlias = Callable[[Sequence[str]], Vectors]
 
 EMBEDDED = 12
 """Sentences whose vectors are asked for: those that the words find best. 8 to 24 measure the same as all of them."""
+
+_USUAL = 28
+"""Sentences that a search usually offers: idf over fewer says nothing about how rare a word is."""
 
 _CLOSING_PHRASE = 0.3
 _QUESTION = 0.5
@@ -51,12 +54,14 @@ class Asked(Value):
         weights: stem -> its share of the question's idf, adding up to 1; empty
             where the question has nothing but stop words.
         phrases: its neighbouring stems, joined in pairs.
+        names: stems of each name in it: a place, a product, a number with the word before.
 
     """
 
     text: str
     weights: dict[str, float]
     phrases: frozenset[str]
+    names: tuple[frozenset[str], ...]
 
     def share(self, stems: Iterable[str]) -> float:
         """Return how much of the question's idf these stems hold, 0..1."""
@@ -88,6 +93,11 @@ class Weighed(Value):
     place: float
     cosine: float | None
     score: float
+
+    @property
+    def offered(self) -> bool:
+        """Whether the search offered the sentence's passage, not only one beside it."""
+        return self.score > -math.inf
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +133,8 @@ def weigh(
     asked = _asked(question, [own for one, own in zip(sentences, stems, strict=True) if one.score])
     with_vectors = question_vector is not None and embed_texts is not None
     shares = WITH_VECTORS if with_vectors else WORDS_ONLY
-    best = max((one.score for one in sentences), default=1.0)
-    found = [_by_words(asked, sentences, stems, at, best, shares) for at in range(len(sentences))]
+    best = max((one.score for one in sentences), default=0.0) or 1.0
+    found = [_by_words(asked, sentences, stems, at, best=best, shares=shares) for at in range(len(sentences))]
     if question_vector is not None and embed_texts is not None:
         found = _with_cosines(found, question_vector, embed_texts)
     return WeighedQuestion(asked, tuple(found))
@@ -132,8 +142,7 @@ def weigh(
 
 def embedded_text(sentence: Sentence) -> str:
     """Return the text that stands for a sentence in the model: title, heading, lead-in and itself."""
-    source = sentence.source
-    parts = (source.title, *source.passage.heading_path[-1:], sentence.text)
+    parts = (sentence.source.title, *sentence.headings[-1:], sentence.text)
     return ". ".join(part for part in parts if part)
 
 
@@ -143,14 +152,17 @@ def _stems(text: str) -> tuple[str, ...]:
 
 def _asked(question: str, offered: Sequence[tuple[str, ...]]) -> Asked:
     """Return the question's terms, weighted by how few of the offered sentences hold them."""
-    own = _stems(question)
+    own = _stems(without_frame(question)) or _stems(question)
     sets = [frozenset(stems) for stems in offered]
     idf = {}
     for term in dict.fromkeys(own):
         holding = sum(term in stems for stems in sets)
-        idf[term] = math.log(1 + (len(sets) - holding + 0.5) / (holding + 0.5))
+        idf[term] = math.log(1 + (max(len(sets), _USUAL) - holding + 0.5) / (holding + 0.5))
     total = sum(idf.values()) or 1.0
-    return Asked(question, {term: value / total for term, value in idf.items()}, frozenset(bigrams(own)))
+    weights = {term: value / total for term, value in idf.items()}
+    return Asked(
+        question, weights, frozenset(bigrams(own)), tuple(frozenset(_stems(name)) for name in names_in(question))
+    )
 
 
 def _by_words(
@@ -158,6 +170,7 @@ def _by_words(
     sentences: Sequence[Sentence],
     stems: Sequence[tuple[str, ...]],
     at: int,
+    *,
     best: float,
     shares: Shares,
 ) -> Weighed:
@@ -166,7 +179,7 @@ def _by_words(
     said = {*own, *_stems(one.lead_text), *_question_before(sentences, stems, at)}
     coverage = asked.share(said)
     phrases = len(asked.phrases.intersection(bigrams(own))) / max(1, len(asked.phrases))
-    place = asked.share(_stems(" ".join((one.source.title, *one.source.passage.heading_path[-1:]))))
+    place = asked.share(_stems(" ".join((one.source.title, *one.headings[-1:]))))
     score = shares.coverage * coverage + shares.phrases * phrases + shares.place * place
     score += shares.passage * one.score / best
     score -= _CLOSING_PHRASE * is_closing_phrase(one.text) + _QUESTION * asks(one.text)
@@ -182,7 +195,7 @@ def _question_before(sentences: Sequence[Sentence], stems: Sequence[tuple[str, .
 
 def _with_cosines(found: Sequence[Weighed], question_vector: Vectors, embed_texts: EmbedTexts) -> list[Weighed]:
     """Return the sentences with the cosines of the best of them added to their scores."""
-    offered = [at for at, one in enumerate(found) if one.score > -math.inf]
+    offered = [at for at, one in enumerate(found) if one.offered]
     offered.sort(key=lambda at: -found[at].score)
     chosen = offered[:EMBEDDED]
     if not chosen:

@@ -19,6 +19,21 @@ _WIDE = regex.compile(
     """,
     regex.VERBOSE | regex.IGNORECASE,
 )
+_FRAME = regex.compile(
+    r"""\bhow\s(?P<light>many|much|large|big|long|high|far|often|old|soon|quickly|fast)\b
+      | ^\W*(?P<light>(?:please\s|can\syou\s|could\syou\s)*
+        (?:tell\s(?:me|us)(?:\smore)?\sabout|explain|describe|list|show\sme|give\sme|help\sme|i\swant\sto\sknow))\b
+      | \b(?P<light>please)\b
+      | \b(?:do|does|did|can|could|may|must|should|will|would)\s(?:i|we|you|he|she|they|one|\w+(?:\s\w+){0,2})
+        \s(?P<light>get|have\sto|need\sto|mean)\b""",
+    regex.VERBOSE | regex.IGNORECASE,
+)
+_NAME = regex.compile(
+    r"""(?<=[\p{L}\p{N},;:'’"”)]\s)\p{Lu}[\p{L}\p{M}\p{N}_]*
+      | (?:(?<=^|\s)\p{L}[\p{L}\p{M}]*\s)?(?<![\p{L}\p{N}_])\p{N}[\p{N}.,]*(?![\p{L}\p{N}_])
+      | [\p{L}_]*\p{N}[\p{L}\p{N}_]*""",
+    regex.VERBOSE,
+)
 _POINTS_BACK = regex.compile(
     r"^\W*(?:this|that|these|those|it|they|he|she|its|their|his|her|such|both|the (?:former|latter))\b",
     regex.IGNORECASE,
@@ -48,6 +63,19 @@ _CLOSING = regex.compile(
 def asks_for_more_than_a_fact(question: str) -> bool:
     """Return whether a question wants an explanation, steps or a list rather than one fact."""
     return _WIDE.search(question) is not None
+
+
+def without_frame(question: str) -> str:
+    """Return a question without the words that only ask: "how many", "tell me about", "do I get"."""
+    spans = [span for match in _FRAME.finditer(question) for span in match.spans("light")]
+    for start, end in reversed(spans):
+        question = f"{question[:start]} {question[end:]}"
+    return question
+
+
+def names_in(question: str) -> list[str]:
+    """Return the names of a question: words with a capital but the first, those with a digit, numbers after a word."""
+    return _NAME.findall(question)
 
 
 def points_back(sentence: str) -> bool:

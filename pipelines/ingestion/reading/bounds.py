@@ -12,7 +12,8 @@ def too_large(size: int, limits: ParseLimits) -> Rejected | None:
     """Reject a file of `size` bytes that is above the limit."""
     if size <= limits.max_file_mb * MEBIBYTE:
         return None
-    shown = f"{size / MEBIBYTE:.1f}".removesuffix(".0")
+    tenths = -(-10 * size // MEBIBYTE)  # rounded up, or the value could equal the limit
+    shown = f"{tenths / 10:.1f}".removesuffix(".0")
     return Rejected(f"it has {shown} MB, the limit is {limits.max_file_mb} MB (FOOTNOTE_LIMITS__MAX_FILE_MB)")
 
 
@@ -36,7 +37,7 @@ def too_expanded(expanded: int, size: int, limits: ParseLimits) -> Rejected | No
     """Reject a file of `size` bytes that unpacks to too many bytes or characters."""
     if expanded <= max(EXPANSION_FLOOR, limits.expansion_ratio * size):
         return None
-    ratio = expanded // max(size, 1)
+    ratio = -(-expanded // max(size, 1))  # rounded up, or the value could equal the limit
     return Rejected(
         f"it unpacks to {ratio:,} times its size, the limit is {limits.expansion_ratio} times"
         " (FOOTNOTE_LIMITS__EXPANSION_RATIO)"

@@ -21,7 +21,8 @@ _LARGEST_CONTROL_SHARE = 0.02
 _LARGEST_FOREIGN_SHARE = 0.15
 """Above this share of bytes beyond ASCII, cp1252 is unlikely: French has .09, Czech .22, Russian .87."""
 _NOT_WESTERN = re.compile(r"[ðþýÐÞÝ]|[^\W\d_][¡¢£¤¥¦§©«¬®¯±²³´¶¸¹º»¼½¾¿×÷][^\W\d_]")
-_MANY_TO_ONE = 10
+_MANY_TO_ONE = 3
+"""Eight-bit text is hardly ever valid UTF-8 by chance; of the double-byte encodings about one letter in ten is."""
 
 
 def decode(data: bytes, declared: str | None = None) -> str | None:
@@ -52,7 +53,7 @@ def decode(data: bytes, declared: str | None = None) -> str | None:
 
 
 def _as_utf8(data: bytes) -> str | None:
-    """Decode UTF-8, leniently where ten times as many characters beyond ASCII are valid as are not."""
+    """Decode UTF-8, leniently where three times as many characters beyond ASCII are valid as are not."""
     try:
         return data.decode()
     except UnicodeDecodeError:
@@ -71,6 +72,8 @@ def _decoded(data: bytes, encoding: str) -> str | None:
 def _unmarked_utf16(data: bytes) -> str | None:
     """Decode UTF-16 without a mark, known by zero bytes in every other place; None for anything else."""
     half = len(data[:_SAMPLE]) // 2
+    if not half:
+        return None
     low, high = data[1:_SAMPLE:2].count(0), data[0:_SAMPLE:2].count(0)
     mostly, hardly = 0.4 * half, 0.02 * half
     if low >= mostly and high <= hardly:

@@ -43,6 +43,7 @@ _TRANSITIONAL = (
     (b"http://purl.oclc.org/ooxml/drawingml/", b"http://schemas.openxmlformats.org/drawingml/2006/"),
 )
 _MAIN = "word/document.xml"
+_DECLARES = "it declares entities, which no Word document does"
 _DEEPEST_XML = 256
 """Where libxml2 stops."""
 
@@ -88,16 +89,24 @@ def _checked(data: bytes, limits: ParseLimits) -> bytes | Rejected:
     if not zipfile.is_zipfile(io.BytesIO(data)):
         return Rejected("it is no Word document: it is not a zip archive, or it was cut off")
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        members = archive.infolist()
-        beyond = too_expanded(sum(member.file_size for member in members), len(data), limits)
-        if beyond:
-            return beyond
-        if any(member.flag_bits & 1 for member in members):
-            return Rejected("it is encrypted: a password is needed")
-        if "[Content_Types].xml" not in archive.namelist():
-            return Rejected("it is a zip archive, but no Word document")
-        strict = _MAIN in archive.namelist() and _STRICT in archive.read(_MAIN)
-        return _as_transitional(archive) if strict else data
+        if refused := _refused(archive, len(data), limits):
+            return refused
+        main = archive.read(_MAIN) if _MAIN in archive.namelist() else b""
+        if b"<!DOCTYPE" in main:
+            return Rejected(_DECLARES)
+        return _as_transitional(archive) if _STRICT in main else data
+
+
+def _refused(archive: zipfile.ZipFile, size: int, limits: ParseLimits) -> Rejected | None:
+    """Return why an archive is not unpacked, by its directory alone."""
+    members = archive.infolist()
+    if beyond := too_expanded(sum(member.file_size for member in members), size, limits):
+        return beyond
+    if any(member.flag_bits & 1 for member in members):
+        return Rejected("it is encrypted: a password is needed")
+    if "[Content_Types].xml" not in archive.namelist():
+        return Rejected("it is a zip archive, but no Word document")
+    return None
 
 
 def _as_transitional(archive: zipfile.ZipFile) -> bytes:
@@ -117,7 +126,7 @@ def _opened(data: bytes, limits: ParseLimits) -> Package | Rejected:
     part = docx.Document(io.BytesIO(data)).part
     body = part.element.body
     if body.getroottree().docinfo.internalDTD is not None:
-        return Rejected("it declares entities, which no Word document does")
+        return Rejected(_DECLARES)
     if beyond := too_deep(_depth(body), limits):
         return beyond
     related = {one.reltype: one for one in part.rels.values() if not one.is_external}

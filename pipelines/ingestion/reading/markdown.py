@@ -41,7 +41,7 @@ def read(data: bytes, *, limits: ParseLimits) -> Read | Rejected:
         return split
     facts, body = split
     tokens = _parser(limits.nesting_depth).parse(body)
-    if beyond := too_deep(max((token.level for token in tokens), default=0), limits):
+    if beyond := too_deep(max((token.level for token in tokens if token.type != "inline"), default=0), limits):
         return beyond
     out = Assembler()
     _Writer(Flow(out)).write(tokens)

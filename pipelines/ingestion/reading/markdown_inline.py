@@ -110,7 +110,7 @@ def templated_link(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - 
 
     CommonMark forbids the spaces in it, so the markup would be shown as text.
     """
-    if state.src[state.pos] != "[":
+    if state.src[state.pos] != "[" or "{" not in state.src:
         return False
     label_end = state.md.helpers.parseLinkLabel(state, state.pos, True)  # noqa: FBT003 - markdown-it's signature
     found = _TEMPLATED.match(state.src, label_end + 1) if label_end >= 0 else None

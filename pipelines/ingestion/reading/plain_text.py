@@ -28,8 +28,9 @@ def read(data: bytes, *, limits: ParseLimits) -> Read | Rejected:
     if text is None:
         return Rejected("it is no text: it holds control characters like a program's file")
     out = Assembler()
+    writer = _Writer(out)
     for lines in _groups(clean(text)):
-        _Group(out).add(lines)
+        writer.add(lines)
     return out.finish(Facts(), size=len(data), limits=limits)
 
 
@@ -45,8 +46,8 @@ def _groups(text: str) -> list[list[str]]:
 
 
 @dataclass(slots=True)
-class _Group:
-    """Writes one group of lines: paragraphs and the items of a list."""
+class _Writer:
+    """Writes groups of lines. A list goes on over blank lines and over paragraphs that are indented below it."""
 
     out: Assembler
     lines: list[str] = field(default_factory=list)
@@ -54,17 +55,18 @@ class _Group:
     indent: int = 0
     levels: list[int] = field(default_factory=list)
     lead: Span | None = None
+    listing: bool = False
 
     def add(self, lines: list[str]) -> None:
         """Write the lines as blocks."""
         for line in lines:
             stripped = line.lstrip()
             marker = marker_of(stripped)
-            if marker:
+            if marker or (self.marker and len(line) == len(stripped) and not self._wrapped(stripped)):
                 self._flush()
-                self.marker, self.indent = marker, len(line) - len(stripped)
-            elif self.marker and len(line) == len(stripped) and not self._wrapped(stripped):
-                self._flush()
+                self.marker = marker
+            if not self.lines:
+                self.indent = len(line) - len(stripped)
             self.lines.append(stripped)
         self._flush()
 
@@ -81,14 +83,14 @@ class _Group:
             self._write_item(self.marker)
         elif self.lines:
             self.out.add(BlockKind.PARAGRAPH, _unwrapped(self.lines))
+            self.listing = self.listing and self.indent > self.levels[0]
         self.lines, self.marker = [], None
 
     def _write_item(self, marker: Marker) -> None:
         if marker.number is None:
             self.lines[0] = self.lines[0][marker.length :]
-        before = self.out.last
-        if before is None or before.kind is not BlockKind.LIST_ITEM:
-            self.levels, self.lead = [], self.out.lead_in()
+        if not self.listing:
+            self.levels, self.lead, self.listing = [], self.out.lead_in(), True
         while self.levels and self.levels[-1] > self.indent:
             self.levels.pop()
         if not self.levels or self.levels[-1] < self.indent:

@@ -19,6 +19,7 @@ _HYPHENS = re.compile("[\u2010\u2011]")
 _LIGATURES = re.compile("[\ufb00-\ufb06\ufb50-\ufdcf\ufdf0-\ufdff\ufe70-\ufefc]")
 _SPACES = re.compile(r"\s+")
 _BARE_ADDRESS = re.compile(r"https?://[^\s<>\"“”|]+")
+_SENTENCE_SIGNS = ".,;:!?'’*_"
 CELL_SEPARATOR = " | "
 
 
@@ -190,9 +191,9 @@ def _bare_links(text: str, known: list[Link]) -> list[Link]:
         return []
     found = []
     for match in _BARE_ADDRESS.finditer(text):
-        address = match[0].rstrip(".,;:!?'’*_")
-        if address.endswith(")") and "(" not in address:
-            address = address.rstrip(").,;:!?'’")
+        address = match[0].rstrip(_SENTENCE_SIGNS)
+        while address.endswith(")") and address.count(")") > address.count("("):
+            address = address[:-1].rstrip(_SENTENCE_SIGNS)
         start, end = match.start(), match.start() + len(address)
         if all(end <= one.start or one.end <= start for one in known):
             found.append(Link(start, end, address))

@@ -138,7 +138,12 @@ def upgrade() -> None:
         sa.Column("blocks", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("document_version", "ordinal", name=op.f("pk_passages")),
     )
-    op.create_index(op.f("ix_passages_chunk_id"), "passages", ["chunk_id"], unique=False)
+    op.create_index(
+        op.f("ix_passages_chunk_id_document_version_ordinal_unit_page"),
+        "passages",
+        ["chunk_id", "document_version", "ordinal", "unit", "page"],
+        unique=False,
+    )
     op.create_table(
         "rejections",
         sa.Column("kb", sa.Integer(), nullable=False),
@@ -230,7 +235,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_rule_readers_rule"), table_name="rule_readers")
     op.drop_table("rule_readers")
     op.drop_table("rejections")
-    op.drop_index(op.f("ix_passages_chunk_id"), table_name="passages")
+    op.drop_index(op.f("ix_passages_chunk_id_document_version_ordinal_unit_page"), table_name="passages")
     op.drop_table("passages")
     op.drop_index(op.f("ix_jobs_state"), table_name="jobs")
     op.drop_index(op.f("ix_jobs_kb_kind_state"), table_name="jobs")
