@@ -4,6 +4,7 @@ The answering graph: six nodes in a Haystack `Pipeline` (D4).
     stand_alone -> search -> place -> gather -> answer -> record
 """
 
+import re
 from typing import Any
 
 from haystack import Pipeline
@@ -26,6 +27,7 @@ from pipelines.ports.records import Records
 
 
 MAX_LIMIT = 20
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class Answering:
@@ -77,12 +79,13 @@ class Answering:
         Return the one outcome of a question, recorded.
 
         Raises:
-            BadInput: the question is empty or too long, or its limit is not 1..20.
+            BadInput: the question is empty, too long or no text, or its limit is not 1..20.
 
         """
         self._check(question)
         try:
-            result = self.graph.run({"stand_alone": {"question": question}})
+            # Of a run that fails, Haystack may be told by its environment to write a file: none is to be.
+            result = self.graph.run({"stand_alone": {"question": question}}, snapshot_callback=lambda _: None)
         except PipelineRuntimeError as fault:
             # Haystack hangs all inputs, document text among them, on its error: only ours goes on.
             if isinstance(fault.__cause__, FootnoteError):
@@ -98,5 +101,7 @@ class Answering:
         if length > self._question_chars:
             limit = f"the limit is {self._question_chars} (FOOTNOTE_LIMITS__QUESTION_CHARS)"
             raise BadInput(f"the question has {length} characters, {limit}")
+        if _SURROGATE.search(question.text):
+            raise BadInput("the question holds half a character, a lone surrogate: write it again")
         if not 1 <= question.limit <= MAX_LIMIT:
             raise BadInput(f"a limit of {question.limit} citations is not possible: choose 1 to {MAX_LIMIT}")

@@ -12,7 +12,8 @@ from pipelines.answering.components.gather import GatherPassages
 from pipelines.answering.components.place import PlaceHits
 from pipelines.answering.components.search import SearchIndex
 from pipelines.answering.components.stand_alone import StandAloneQuestion
-from pipelines.answering.extracting import Extract, extract
+from pipelines.answering.evidence_check import Verdict, check
+from pipelines.answering.extracting import Extract, choose, show, weigh
 from pipelines.answering.sentence_vectors import SentenceVectors
 from pipelines.answering.stored_texts import StoredTexts
 from pipelines.domain.access import OPERATOR
@@ -34,12 +35,14 @@ class Shown(Value):
         extract: the pieces.
         cited: the same as text, with its citations.
         texts: id of a document's reading -> its stored text.
+        verdict: what the evidence check says of it.
 
     """
 
     extract: Extract
     cited: CitedText
     texts: Mapping[int, str]
+    verdict: Verdict
 
     @property
     def words(self) -> str:
@@ -53,7 +56,7 @@ class Shown(Value):
 
 
 class InstalledSet:
-    """The path of a question through the graph's own nodes up to the extract, the evidence check left out."""
+    """The path of a question through the graph's own nodes up to the extract; the evidence check stops nothing."""
 
     def __init__(self, footnote: Footnote) -> None:
         """Take an installation that holds the set and nothing else."""
@@ -71,10 +74,11 @@ class InstalledSet:
         found = self._search.run(asked=asked)["found"]
         ranked = self._place.run(found=found)["ranked"]
         evidence = self._gather.run(ranked=ranked)["evidence"]
-        extracted = extract(asked.text, evidence.candidates, question_vector=evidence.vector, embed_texts=self._vectors)
+        weighed = weigh(asked.text, evidence.candidates, question_vector=evidence.vector, embed_texts=self._vectors)
+        extracted = show(weighed, choose(weighed))
         by_hash = {one.passage.text_hash: one.text for one in evidence.candidates}
         by_reading = {one.passage.document_version: one.text for one in evidence.candidates}
-        return Shown(extracted, cite(extracted, by_hash, limit=question.limit), by_reading)
+        return Shown(extracted, cite(extracted, by_hash, limit=question.limit), by_reading, check(weighed))
 
 
 @contextmanager

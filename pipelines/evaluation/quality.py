@@ -40,10 +40,8 @@ def figures_of(
     found = []
     for bar in bars:
         means = _means(judged, bar.metric, variants)
-        measured = variants[-1] if bar.neighbours else Variant.NO_NEIGHBOURS
         beside = tuple((variant.value, mean) for variant, mean in means.items() if len(variants) > 1)
-        metric = bar.metric if bar.neighbours else f"{bar.metric}, no neighbours"
-        found.append(Figure(subject, metric, means[measured], bar.prototype, beside=beside))
+        found.append(Figure(subject, bar.metric, means[variants[-1]], bar.prototype, beside=beside))
     return found
 
 

@@ -16,7 +16,7 @@ from pipelines.domain.values import Value
 VECTOR_WEIGHT = 0.45
 """Share of the vectors; the words have the rest."""
 
-PRIOR = 0.2
+PRIOR = 0.3
 """Weight of the mean of a document's best units."""
 
 PRIOR_UNITS = 3

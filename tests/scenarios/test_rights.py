@@ -122,6 +122,8 @@ def test_a_forbidden_base_is_as_if_it_did_not_exist(house: House, stranger: Prin
     assert told(closed) == told(missing)
     assert learns_nothing(closed)
     assert told(house.ask(stranger)) == told(missing)
+    house.open("group:board")
+    assert told(house.ask(HR, ASKED, "handbook")) == told(house.ask(HR, ASKED, "no-such-base"))
 
 
 def test_opening_and_closing_count_with_the_next_question(house: House) -> None:

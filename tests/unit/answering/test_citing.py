@@ -13,7 +13,7 @@ from pipelines.domain.reading import Block, BlockKind, Read
 from pipelines.errors import StorageDamaged
 from tests.markdown_documents import QUESTIONS, searches
 from tests.markdown_passages import candidates, offered
-from tests.unit.answering.asking import extracted
+from tests.unit.answering.asking import extracted, shown
 
 
 LEAVE = """\
@@ -36,6 +36,11 @@ def cited(question: str, offer: tuple[Candidate, ...] | list[Candidate], *, limi
     return cite(extracted(question, offer), {one.passage.text_hash: one.text for one in offer}, limit=limit)
 
 
+def squeezed(*texts: str) -> str:
+    """Return texts one after the other without their white space."""
+    return "".join("".join(texts).split())
+
+
 def test_neighbours_share_a_number_and_a_quote() -> None:
     """Sentences that stand next to each other are one quote, which runs from the first to the last of them."""
     answer = cited("How do I part the leave of a parent?", candidates(LEAVE, title="Leave")[:1])
@@ -47,6 +52,13 @@ def test_neighbours_share_a_number_and_a_quote() -> None:
         "“Every parent gets 24 weeks of leave. [1] The leave may be parted in two. [1] "
         "It ends with the child's third birthday. [1]”"
     )
+
+
+def test_what_is_not_shown_is_not_quoted() -> None:
+    """Sentences with another one between them have quotes of their own."""
+    offer = candidates("Anna leads scanners. The sun is warm. Bert leads printers.\n", title="House")
+    quotes = [one.quote for one in cited("For scanners, for printers: who leads?", offer).citations]
+    assert quotes == ["Anna leads scanners.", "Bert leads printers."]
 
 
 def test_a_citation_is_a_receipt() -> None:
@@ -150,7 +162,8 @@ def test_citations_keep_every_promise(
 ) -> None:
     """Numbers run 1…n in reading order and are the marks of the text; each quote is verbatim and apart from others."""
     _, found = search
-    answer = cited(question, found, limit=limit)
+    extract = extracted(question, found)
+    answer = cite(extract, {one.passage.text_hash: one.text for one in found}, limit=limit)
     numbers = [one.number for one in answer.citations]
     assert numbers == list(range(1, len(numbers) + 1))
     assert len(numbers) <= limit
@@ -161,5 +174,9 @@ def test_citations_keep_every_promise(
     for one in answer.citations:
         assert texts[one.document_version][one.start : one.end] == one.quote
         assert one.quote == one.quote.strip() != ""
+    if len(numbers) < limit:
+        assert squeezed(*(one.quote for one in answer.citations)) == squeezed(
+            *(text for _, text in shown(extract, found))
+        )
     for one, other in pairwise(answer.citations):
         assert one.document_version != other.document_version or one.end <= other.start

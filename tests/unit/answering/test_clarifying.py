@@ -75,7 +75,7 @@ def test_the_same_figures_are_no_rivals() -> None:
 
 def test_other_sentences_are_no_rivals() -> None:
     """Sentences that say different things complete each other; a figure alone makes no rival."""
-    text = "## Germany\n\nEverybody has 30 days of holidays.\n\n## Portugal\n\nAsk for holidays 14 days ahead.\n"
+    text = "## Germany\n\nEverybody has 30 days of holidays.\n\n## Portugal\n\nBea permits 9 days of holidays.\n"
     assert asked_back(QUESTION, candidates(text, title="Holidays")) == []
     plain = "## Germany\n\nEverybody has 30 days of holidays.\n\n## Portugal\n\nEverybody has many days of holidays.\n"
     assert asked_back(QUESTION, candidates(plain, title="Holidays")) == []

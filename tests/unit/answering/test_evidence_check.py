@@ -40,6 +40,12 @@ def test_what_the_documents_say_is_answered(text: str, question: str) -> None:
     assert verdict(question, text) is Verdict.ANSWER
 
 
+def test_a_word_that_all_of_a_tiny_base_holds_is_not_worthless() -> None:
+    """Two sentences about one thing say nothing of how rare its words are: a further word does not outweigh them."""
+    text = "Parental leave is 24 weeks. Parental leave is paid in full.\n"
+    assert support_of("How long is parental leave nowadays?", text) > WORDS_ONLY.answer + 0.2
+
+
 @pytest.mark.parametrize("text", [TINY, HOUSE])
 @pytest.mark.parametrize("question", ["Which volcano erupted in Iceland?", "Who won the cup of 1954?"])
 def test_what_the_documents_do_not_say_is_nothing(text: str, question: str) -> None:

@@ -70,6 +70,18 @@ def test_a_long_list_ends_after_eight_items(*, vectors: bool) -> None:
     assert [text for role, text in found if role is Role.LIST_ITEM] == ITEMS[:8]
 
 
+def test_items_of_two_lists_are_eight_together() -> None:
+    """Items that were chosen for themselves count where another list is announced."""
+    single = "".join(f"- support by {name}\n" for name in ("Anna", "Bert", "Cora"))
+    listed = "".join(f"- room {number}\n" for number in range(1, 10))
+    offer = candidates(f"Hours\n\n{single}\nThe whole support:\n\n{listed}", title="House")
+    found = [text for role, text in shown(extracted("Who gives support?", offer), offer) if role is Role.LIST_ITEM]
+    assert found == [
+        *(f"support by {name}" for name in ("Anna", "Bert", "Cora")),
+        *(f"room {at}" for at in range(1, 6)),
+    ]
+
+
 @both_ways
 @pytest.mark.parametrize("items", [3, 12])
 @pytest.mark.parametrize("question", ["What are the things to take on a trip?", "Which things do I take on a trip?"])
@@ -198,6 +210,13 @@ def test_half_a_sentence_is_never_shown() -> None:
     for at in range(len(parts)):
         found = [text for _, text in shown(extracted("How do I book trains?", offer[at : at + 1]), offer)]
         assert all(text.endswith(".") and text[0].isupper() for text in found), found
+
+
+def test_a_sentence_over_three_pages_is_not_shown_without_the_third() -> None:
+    """Where the page that ends it was not loaded, the sentence is left out; the one before it is not."""
+    offer = offered(over_pages("We like trains. Book a train", "on days when a repair", "needs it."), title="Travel")
+    found = [text for _, text in shown(extracted("How do I book trains?", offer[:1]), offer)]
+    assert found == ["We like trains."]
 
 
 def test_a_lead_in_over_a_page_break_is_whole() -> None:

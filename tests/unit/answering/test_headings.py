@@ -49,6 +49,19 @@ def test_a_heading_is_not_above_itself() -> None:
     assert above(read, "Pay").path == ("Travel",)
 
 
+def test_a_level_that_was_left_out_repeats_no_heading() -> None:
+    """A heading of the fourth level right under one of the first, on the page before, stands in the path once."""
+    kinds = [(1, "Travel", 1), (0, "Book.", 1), (4, "Trains", 2), (0, "Book trains.", 2)]
+    blocks, at = [], 0
+    for level, text, number in kinds:
+        kind = BlockKind.HEADING if level else BlockKind.PARAGRAPH
+        blocks.append(Block(kind, at, at + len(text), level=level, page=number))
+        at += len(text) + 2
+    read = Read("\n\n".join(text for _, text, _ in kinds), tuple(blocks))
+    (_, second) = prepare(1, 1, "1", "Title", read, generation="1")
+    assert headings_above(second.passage, read.text, read.text.index("Book trains.")).path == ("Travel", "Trains")
+
+
 def test_a_flowing_document_keeps_the_passages_own_path() -> None:
     """Where each section is a passage, the path is that of the passage, for each of its places."""
     (first, second) = candidates("# Leave\n\nOne. Two.\n\n## Parents\n\nThree.\n", title="Leave")

@@ -66,6 +66,21 @@ def test_a_limit_out_of_range_is_one_sentence(base: SmallBase, limit: int) -> No
         answering(base).ask(Question("Where is the scanner?", ANNA, limit=limit))
 
 
+def test_half_a_character_is_one_sentence(base: SmallBase) -> None:
+    """A lone surrogate can neither be searched for nor recorded."""
+    with pytest.raises(BadInput, match=r"^the question holds half a character"):
+        answering(base).ask(Question("Where is the \ud83d scanner?", ANNA))
+
+
+@pytest.mark.parametrize(
+    "text", ["a\0b", "AND OR NOT NEAR(", '"', "*", "^scanner", "scanner:", "-scanner", "💥", "日本語の休暇"]
+)
+def test_any_text_may_be_asked(base: SmallBase, text: str) -> None:
+    """What means something to a database or a search engine is a word like any other."""
+    base.sync()
+    assert answering(base).ask(Question(text, ANNA)).outcome in (Outcome.ANSWER, Outcome.REFUSAL)
+
+
 def test_only_an_admin_is_told_that_nothing_is_synced(base: SmallBase) -> None:
     """For anybody else, no document and no right look the same."""
     question = Question("Where is the scanner?", OPERATOR)
@@ -100,8 +115,8 @@ def test_each_thread_gets_its_own_answer(base: SmallBase) -> None:
     assert len({answer.id for answer in answers}) == len(questions)
 
 
-def test_a_fault_is_ours_alone(base: SmallBase) -> None:
-    """A lost text is one sentence of ours; Haystack's error, on which all documents hang, is not behind it."""
+def test_a_fault_is_ours_alone(base: SmallBase, caplog: pytest.LogCaptureFixture) -> None:
+    """A lost text is one sentence of ours; Haystack's error, on which all documents hang, is not told."""
     base.sync()
     for life in base.records.ledger.documents(base.kb, base.base.active):
         base.parts.blobs.delete(life.text_hash)
@@ -110,6 +125,7 @@ def test_a_fault_is_ours_alone(base: SmallBase) -> None:
     assert caught.value.__cause__ is None
     assert caught.value.__suppress_context__
     assert "room 12" not in str(caught.value)
+    assert caplog.messages == []
 
 
 def test_the_network_is_left_alone(tmp_path: Path) -> None:

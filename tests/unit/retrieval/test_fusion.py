@@ -29,14 +29,14 @@ def page(document: int, number: int) -> Spot:
 def test_each_list_is_divided_by_its_best_score() -> None:
     """.55 of the words' share and .45 of the cosine's, and .2 of the document's mean on top."""
     ranking = rank({"a": 10, "b": 5}, {"a": 0.4, "b": 0.8}, {"a": section(1), "b": section(2)}, full=FULL)
-    assert ranking.units == pytest.approx({(1, 0): (0.55 + 0.225) * 1.2, (2, 0): (0.275 + 0.45) * 1.2})
+    assert ranking.units == pytest.approx({(1, 0): (0.55 + 0.225) * 1.3, (2, 0): (0.275 + 0.45) * 1.3})
     assert list(ranking.chunks) == ["a", "b"]
 
 
 def test_a_list_of_near_equals_stays_one() -> None:
     """The minimum is zero, not the list's: nine tenths of the best score stay nine tenths."""
     ranking = rank({"a": 10, "b": 9}, {}, {"a": section(1), "b": section(2)}, full=FULL)
-    assert ranking.units == pytest.approx({(1, 0): 1.2, (2, 0): 0.9 * 1.2})
+    assert ranking.units == pytest.approx({(1, 0): 1.3, (2, 0): 0.9 * 1.3})
 
 
 def test_what_a_full_list_lacks_takes_its_last_score() -> None:
@@ -45,8 +45,8 @@ def test_what_a_full_list_lacks_takes_its_last_score() -> None:
     words, vectors = {"a": 8.0, "b": 4.0}, {"c": 0.5}
     cut = rank(words, vectors, spots, full=2).units
     whole = rank(words, vectors, spots, full=3).units
-    assert cut[3, 0] == pytest.approx((0.55 * 0.5 + 0.45) * 1.2)
-    assert whole[3, 0] == pytest.approx(0.45 * 1.2)
+    assert cut[3, 0] == pytest.approx((0.55 * 0.5 + 0.45) * 1.3)
+    assert whole[3, 0] == pytest.approx(0.45 * 1.3)
 
 
 def test_a_document_lends_its_units_the_mean_of_its_three_best() -> None:
@@ -56,11 +56,11 @@ def test_a_document_lends_its_units_the_mean_of_its_three_best() -> None:
     mean = (1.0 + 0.8 + 0.6) / 3
     assert ranking.units == pytest.approx(
         {
-            (1, 0): 1 + 0.2 * mean,
-            (1, 1): 0.8 + 0.2 * mean,
-            (1, 2): 0.6 + 0.2 * mean,
-            (2, 0): 0.6,
-            (1, 3): 0.1 + 0.2 * mean,
+            (1, 0): 1 + 0.3 * mean,
+            (1, 1): 0.8 + 0.3 * mean,
+            (1, 2): 0.6 + 0.3 * mean,
+            (2, 0): 0.65,
+            (1, 3): 0.1 + 0.3 * mean,
         }
     )
 
@@ -69,15 +69,15 @@ def test_a_unit_counts_by_its_best_chunk() -> None:
     """Several weak chunks do not add up; each list is folded to the unit by itself."""
     spots = {"a": section(1), "b": section(1), "c": section(2)}
     ranking = rank({"a": 10, "b": 5, "c": 8}, {"a": 0.25, "b": 0.5, "c": 0.5}, spots, full=FULL)
-    assert ranking.units[1, 0] == pytest.approx(1.2)
-    assert ranking.chunks["a"] == pytest.approx(1.2)
-    assert ranking.chunks["b"] == pytest.approx(1.2 * (0.275 + 0.45) / (0.55 + 0.225))
+    assert ranking.units[1, 0] == pytest.approx(1.3)
+    assert ranking.chunks["a"] == pytest.approx(1.3)
+    assert ranking.chunks["b"] == pytest.approx(1.3 * (0.275 + 0.45) / (0.55 + 0.225))
 
 
 def test_a_page_lifts_the_pages_beside_it() -> None:
     """Nine tenths of a page's score, also to a page that was not found itself; it has no chunks then."""
     ranking = rank({"a": 10, "b": 1}, {}, {"a": page(1, 5), "b": page(1, 6)}, full=FULL)
-    best, second = 1 + 0.2 * 0.55, 0.1 + 0.2 * 0.55
+    best, second = 1 + 0.3 * 0.55, 0.1 + 0.3 * 0.55
     assert ranking.units == pytest.approx({(1, 5): best, (1, 4): 0.9 * best, (1, 6): 0.9 * best, (1, 7): 0.9 * second})
     assert set(ranking.chunks) == {"a", "b"}
 
