@@ -25,7 +25,8 @@ class Bands(Value):
     How support is added up, and where the bands begin.
 
     Attributes:
-        coverage: weight of the share of the question's idf in the best passage.
+        coverage: weight of the share of the question's idf in the best passage; of the share of
+            the names and numbers that no passage mentions as well, which is taken off.
         phrases: weight of the share of its neighbouring words in the best sentence.
         answer: support from which there is an answer.
         close: support from which documents are named as close.
@@ -43,9 +44,6 @@ WITH_VECTORS = Bands(coverage=0.5, phrases=0.3, answer=0.73, close=0.5)
 
 WORDS_ONLY = Bands(coverage=1.0, phrases=0.5, answer=0.4, close=0.25)
 """The same with 4 % and 93 %."""
-
-MISSING_NAME = 0.5
-"""Times the share of idf of the names and numbers that no passage mentions: what is asked is about something else."""
 
 
 def check(question: WeighedQuestion) -> Verdict:
@@ -78,7 +76,7 @@ def support(asked: Asked, offered: Sequence[Weighed], bands: Bands) -> float:
     missing = frozenset[str]().union(*(one for one in asked.names if not any(one <= terms for terms in passages)))
     coverage = max(asked.share(terms) for terms in passages)
     phrases = max(one.phrases for one in offered)
-    return bands.coverage * coverage + bands.phrases * phrases - MISSING_NAME * asked.share(missing)
+    return bands.coverage * coverage + bands.phrases * phrases - bands.coverage * asked.share(missing)
 
 
 def _terms_of_passages(offered: Sequence[Weighed]) -> list[frozenset[str]]:

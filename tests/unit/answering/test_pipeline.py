@@ -72,13 +72,12 @@ def test_half_a_character_is_one_sentence(base: SmallBase) -> None:
         answering(base).ask(Question("Where is the \ud83d scanner?", ANNA))
 
 
-@pytest.mark.parametrize(
-    "text", ["a\0b", "AND OR NOT NEAR(", '"', "*", "^scanner", "scanner:", "-scanner", "💥", "日本語の休暇"]
-)
-def test_any_text_may_be_asked(base: SmallBase, text: str) -> None:
+def test_any_text_may_be_asked(base: SmallBase) -> None:
     """What means something to a database or a search engine is a word like any other."""
     base.sync()
-    assert answering(base).ask(Question(text, ANNA)).outcome in (Outcome.ANSWER, Outcome.REFUSAL)
+    graph = answering(base)
+    for text in ("a\0b", "AND OR NOT NEAR(", '"', "*", "^scanner", "scanner:", "-scanner", "💥", "日本語の休暇"):
+        assert graph.ask(Question(text, ANNA)).outcome in (Outcome.ANSWER, Outcome.REFUSAL)
 
 
 def test_only_an_admin_is_told_that_nothing_is_synced(base: SmallBase) -> None:
