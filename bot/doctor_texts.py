@@ -83,6 +83,21 @@ def sync_failed(kb: str, error: str) -> str:
     return f"{kb}: the last sync failed ({error}); readers still see the last good version"
 
 
+def index_lost(kb: str, chunks: int) -> str:
+    """Say that the index lost a base."""
+    return f"{kb}: the index holds nothing of its {counted(chunks, 'passage')}, so nothing of it is found"
+
+
+def text_lost(kb: str, path: str, error: str) -> str:
+    """Say that a stored text cannot be read."""
+    return f"{kb}: the stored text of {path} cannot be read: {error}"
+
+
+def bring_texts_back(command: str) -> str:
+    """Say what to do about a stored text that is lost."""
+    return f"Bring the folder blobs back from the backup of FOOTNOTE_DATA_DIR, or run:  {command}"
+
+
 def is_pinned(kb: str, version: int) -> str:
     """Say that a base is held at a version."""
     return f"{kb}: pinned at version {version}, so that no sync changes what readers see"
@@ -107,3 +122,8 @@ def unused_service(name: str, host: str, port: int, *, answers: bool) -> str:
 def unused_setting(name: str) -> str:
     """Say that a setting is not used."""
     return f"{name} is set and not used by this version"
+
+
+def unset_or_wait() -> str:
+    """Say what to do about a setting that is not used."""
+    return "Unset it, or leave it for a later version."

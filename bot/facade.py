@@ -16,6 +16,7 @@ from pipelines.ports.records import Records
 
 
 if TYPE_CHECKING:
+    from pipelines.ports.blobs import Blobs
     from pipelines.ports.chunk_index import ChunkIndex
     from pipelines.ports.embedder import Embedder
     from pipelines.settings import Settings
@@ -35,6 +36,10 @@ class Footnote(Protocol):
     @property
     def index(self) -> "ChunkIndex":
         """The index."""
+
+    @property
+    def blobs(self) -> "Blobs":
+        """Original files and stored texts."""
 
     @property
     def embedder(self) -> "Embedder | None":

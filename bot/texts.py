@@ -60,21 +60,6 @@ def chat_opening() -> str:
     return "Ask a question; a follow-up may refer to what came before. /quit ends the chat."
 
 
-def empty_question() -> str:
-    """Say that there was nothing to answer."""
-    return "The question is empty: write what you would like to know."
-
-
-def long_question(length: int, limit: int) -> str:
-    """Say that a question is over the limit."""
-    return f"The question has {length} characters, the limit is {limit} (FOOTNOTE_LIMITS__QUESTION_CHARS)."
-
-
-def limit_out_of_range(limit: int, most: int) -> str:
-    """Say that the number of citations is out of range."""
-    return f"An answer has 1 to {most} citations; {limit} is outside of that (--limit)."
-
-
 # --- knowledge bases ---------------------------------------------------------------
 
 
@@ -150,6 +135,21 @@ def nothing_rejected(kb: str) -> str:
     return f"The newest sync of {kb} took every file."
 
 
+def newest_sync_failed(kb: str, error: str) -> str:
+    """Say that a sync failed as a whole, and why."""
+    return f"The newest sync of {kb} failed: {error}"
+
+
+def next_sync_again(command: str) -> str:
+    """Name the command that tries a sync again."""
+    return f"When that is mended, sync again:  {command}"
+
+
+def rejected_before() -> str:
+    """Announce files of an earlier sync, where the newest one failed."""
+    return "A sync before it could not take:"
+
+
 def rejection_line(path: str, reason: str) -> str:
     """Name a file that was not taken, and why."""
     return f"{path}: {reason}"
@@ -216,6 +216,36 @@ def sync_chunks(added: int, removed: int, embedded: int) -> str:
 def sync_rejected(count: int) -> str:
     """Announce the files that were not taken."""
     return f"{counted(count, 'file')} could not be taken:"
+
+
+def would_be_added() -> str:
+    """Announce documents that a sync would add."""
+    return "Would be added:"
+
+
+def would_be_changed() -> str:
+    """Announce documents that a sync would change."""
+    return "Would be changed:"
+
+
+def would_be_renamed() -> str:
+    """Announce documents that a sync would rename."""
+    return "Would be renamed:"
+
+
+def would_be_removed() -> str:
+    """Announce documents that a sync would remove."""
+    return "Would be removed:"
+
+
+def renamed_line(before: str, now: str) -> str:
+    """Name a document that moved."""
+    return f"{before} → {now}"
+
+
+def more_paths(count: int) -> str:
+    """Say how many documents are not named."""
+    return f"… and {count} more"
 
 
 def more_of_them(count: int, command: str) -> str:

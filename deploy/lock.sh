@@ -6,7 +6,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-python=${PYTHON:-$(deploy/find-python.sh)}
+python=$(deploy/find-python.sh "${PYTHON:-}")
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 "$python" -m venv "$folder/tool"

@@ -2,10 +2,11 @@
 Settings to objects; the only place that knows all parts.
 
 Parts are made when they are first used, and their modules loaded then: a list of bases
-needs no embedder, and `footnote --help` needs nothing at all (D18).
+needs no embedder, and `footnote --help` needs nothing at all.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, Self, TypeVar
@@ -14,7 +15,7 @@ from pipelines.adapters.system_clock import SystemClock
 from pipelines.domain.conversation import Answer, Principal, Question
 from pipelines.domain.jobs import SyncProgress
 from pipelines.domain.knowledge import KnowledgeBase, SyncResult
-from pipelines.errors import NotAllowed, SourceUnreadable
+from pipelines.errors import BadInput, NotAllowed, SourceUnreadable
 from pipelines.settings import Settings
 
 
@@ -73,8 +74,8 @@ class Footnote:
         Create a base over a folder, readable by its creator and admins.
 
         Raises:
-            BadInput: the name cannot be used.
-            SourceUnreadable: there is no such folder.
+            BadInput: the name cannot be used, or the folder holds Footnote's own data.
+            SourceUnreadable: there is no such folder, or its name is not UTF-8.
 
         """
         _require_admin(principal)
@@ -82,6 +83,11 @@ class Footnote:
         place = folder.expanduser().absolute()
         if not place.is_dir():
             raise SourceUnreadable(f"the folder {str(place)!r} does not exist or is not a folder")
+        if not _is_text(str(place)):
+            raise SourceUnreadable(f"the name of the folder {str(place)!r} is not UTF-8: rename it")
+        own = self.settings.data_dir.absolute()
+        if own.is_relative_to(place) and not any(one.startswith(".") for one in own.relative_to(place).parts):
+            raise BadInput(f"the folder {str(place)!r} holds Footnote's own data: choose another FOOTNOTE_DATA_DIR")
         base = self.records.bases.add(name, "folder", str(place), principal)
         self.records.answers.audit(principal, "kb add", base.name, {"folder": str(place)})
         return base
@@ -134,6 +140,7 @@ class Footnote:
         from pipelines.adapters.records import SqlRecords
         from pipelines.adapters.records.database import Database
 
+        self._private_folder()
         database = Database(self.settings.database_url, full_durability=self._full_durability)
         return self._closing(SqlRecords(database, self._clock))
 
@@ -166,21 +173,8 @@ class Footnote:
     def parser(self) -> "DocumentParser":
         """The parser processes."""
         from pipelines.adapters.parser_processes import ProcessParser
-        from pipelines.domain.reading import ParseLimits
 
-        limits = self.settings.limits
-        return self._closing(
-            ProcessParser(
-                ParseLimits(
-                    parse_seconds=limits.parse_seconds,
-                    parse_memory_mb=limits.parse_memory_mb,
-                    max_file_mb=limits.max_file_mb,
-                    max_pages=limits.max_pages,
-                    expansion_ratio=limits.expansion_ratio,
-                    nesting_depth=limits.nesting_depth,
-                )
-            )
-        )
+        return self._closing(ProcessParser(self.settings.parse_limits))
 
     @cached_property
     def blobs(self) -> "Blobs":
@@ -219,16 +213,31 @@ class Footnote:
         self._open.append(part.close)
         return part
 
+    def _private_folder(self) -> None:
+        """Make the data folder for this account alone: it holds what only some may read."""
+        # What opens a file in it names the fault.
+        with suppress(OSError):
+            self.settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+
     def _erase_hidden(self) -> None:
         """Erase bases that were removed, also those that a killed process left behind."""
         for kb in self.records.bases.hidden():
             self.index.drop(kb)
+            # Files first: killed in between, the records still say what is left. Where another base's
+            # sync stores the same bytes just now, its next one stores them again.
+            for name in self.records.bases.own_blobs(kb):
+                self.blobs.delete(name)
             self.records.bases.erase(kb)
 
 
 def open_footnote(settings: Settings) -> Footnote:
     """Return Footnote as the settings describe it; nothing is opened yet."""
     return Footnote(settings)
+
+
+def _is_text(name: str) -> bool:
+    """Say whether a path is UTF-8: Python keeps other bytes as lone surrogates."""
+    return name.isascii() or not any("\ud800" <= char <= "\udfff" for char in name)
 
 
 def _require_admin(principal: Principal) -> None:

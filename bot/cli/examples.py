@@ -6,6 +6,7 @@ from bot.commands.doctor import Check, Examination, State
 from bot.commands.kb import BaseAdded, BaseLine, BaseList, BaseRemoved, BaseStatus, RejectedFiles
 from bot.commands.sync import SyncReport
 from bot.commands.versions import VersionList, VersionShown
+from pipelines.answering.refusing import NOT_SAID
 from pipelines.domain.citations import Citation, Place
 from pipelines.domain.conversation import Answer, ClosestDocument, Outcome
 from pipelines.domain.knowledge import Rejection, SyncResult, Version, VersionState
@@ -44,18 +45,27 @@ _CITATION = Citation(
     url="file:///srv/handbook/policies/leave.md#parental-leave",
     date="2026-03-01",
 )
+_TIMINGS = {
+    "question": 0.2,
+    "embed": 6.1,
+    "search": 3.4,
+    "place": 4.9,
+    "gather": 3.3,
+    "answer": 21.7,
+    "record": 2.5,
+}
 _ANSWER = Answer(
     Outcome.ANSWER,
     "“Every parent takes up to 24 weeks of paid leave.” [1]",
     citations=(_CITATION,),
     closest=(),
-    timings_ms={"search": 6.1, "total": 41.7},
+    timings_ms=_TIMINGS,
 )
 _REFUSAL = Answer(
     Outcome.REFUSAL,
-    "This is not in the knowledge bases that you can read.",
+    NOT_SAID,
     closest=(ClosestDocument("handbook", "Travel policy", "policies/travel.md", "file:///srv/policies/travel.md"),),
-    timings_ms={"search": 5.8, "total": 12.3},
+    timings_ms=_TIMINGS,
 )
 
 
@@ -64,7 +74,7 @@ class ChatExample:
 
     def as_json(self) -> dict[str, object]:
         """Return the documented, stable form."""
-        question = "Who pays for the canteen?"
+        question = "Does the company pay for lunch in Lisbon?"
         return {"exchanges": [{"question": question, "answer": _REFUSAL.as_json()}]}
 
 
@@ -95,6 +105,7 @@ EXAMPLES: dict[str, Result] = {
             duration_ms=850,
             promoted=True,
         ),
+        before=2,
     ),
     "kb status": BaseStatus("handbook", 15, 212, version=3, pinned=False, last_sync=_RUN, rejected=1, running=False),
     "kb failed": RejectedFiles("handbook", (_SCANNED,)),

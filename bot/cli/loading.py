@@ -1,5 +1,5 @@
 """
-What the terminal loads only when it is used (D18).
+What the terminal loads only when it is used.
 
 The one file of `bot` where imports stand inside functions: `footnote --help` loads
 none of them, and each command only its own.

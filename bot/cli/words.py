@@ -8,6 +8,7 @@ from bot.commands.doctor import Examination, State
 from bot.commands.kb import BaseAdded, BaseKept, BaseList, BaseRemoved, BaseStatus, RejectedFiles
 from bot.commands.sync import SyncReport
 from bot.commands.versions import VersionList, VersionShown
+from pipelines.domain.knowledge import SyncResult
 
 
 _REJECTIONS_SHOWN = 10
@@ -52,10 +53,16 @@ def status(result: BaseStatus) -> list[Line]:
 
 
 def failed(result: RejectedFiles) -> list[Line]:
-    """Tell every file that was not taken, and why."""
-    if not result.rejected:
-        return [Line(texts.nothing_rejected(result.kb))]
-    return [Line(texts.rejection_line(one.path, one.reason)) for one in result.rejected]
+    """Tell every file that was not taken, and why; before them, why the newest sync failed."""
+    named = [Line(texts.rejection_line(one.path, one.reason)) for one in result.rejected]
+    again = command("kb sync", result.kb)
+    if result.error:
+        shown = [Line(texts.newest_sync_failed(result.kb, result.error), look=Look.CARE)]
+        shown.append(Line(texts.next_sync_again(again)))
+        return [*shown, Line(texts.rejected_before()), *named] if named else shown
+    if not result.synced:
+        return [Line(texts.never_synced(again))]
+    return named or [Line(texts.nothing_rejected(result.kb))]
 
 
 def removed(result: BaseRemoved | BaseKept) -> list[Line]:
@@ -74,6 +81,8 @@ def synced(report: SyncReport) -> list[Line]:
         shown.append(Line(texts.sync_documents(*counts), 2))
         shown.append(Line(texts.sync_chunks(result.chunks_added, result.chunks_removed, result.chunks_embedded), 2))
         shown.append(Line(texts.seconds(result.duration_ms), 2))
+    if report.dry_run:
+        shown += _would_change(result)
     if result.rejected:
         shown.append(Line(texts.sync_rejected(len(result.rejected)), 2, Look.CARE))
         first = result.rejected[:_REJECTIONS_SHOWN]
@@ -84,15 +93,31 @@ def synced(report: SyncReport) -> list[Line]:
     return shown
 
 
+def _would_change(result: SyncResult) -> list[Line]:
+    """Name the first documents of each kind of change."""
+    renamed = tuple(texts.renamed_line(before, now) for before, now in result.renamed_paths)
+    kinds = (
+        (texts.would_be_added(), result.added, result.added_paths),
+        (texts.would_be_changed(), result.changed, result.changed_paths),
+        (texts.would_be_renamed(), result.renamed, renamed),
+        (texts.would_be_removed(), result.removed, result.removed_paths),
+    )
+    shown: list[Line] = []
+    for headline, count, named in kinds:
+        if named:
+            shown += [Line(headline, 2), *(Line(one, 4) for one in named)]
+        if named and count > len(named):
+            shown.append(Line(texts.more_paths(count - len(named)), 4))
+    return shown
+
+
 def _headline(report: SyncReport) -> str:
     """Say in one sentence how a sync ended."""
     kb, version = report.kb, report.result.version
     if report.dry_run:
         return texts.sync_would(kb) if report.changes else texts.sync_would_not(kb)
-    if not report.changes:
-        return texts.sync_unchanged(kb, version)
     if report.result.promoted:
-        return texts.sync_promoted(kb, version)
+        return texts.sync_unchanged(kb, version) if version == report.before else texts.sync_promoted(kb, version)
     return texts.sync_waits(kb, version, command("kb promote", kb, str(version)))
 
 

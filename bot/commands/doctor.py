@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from enum import StrEnum
+from itertools import islice
 from pathlib import Path
 from platform import python_version
 from typing import Any
@@ -153,12 +154,36 @@ def _bases(footnote: Footnote, principal: Principal, command: Callable[..., str]
     try:
         lines = list_all(footnote, principal).bases
         found = [status(footnote, principal, line.kb) for line in lines]
+        lost = [_lost(footnote, one, command) for one in found]
     except FootnoteError:
         return
     if not lines:
         yield Check("bases", State.WARN, texts.no_base(), texts.first_base(command("kb add", "NAME", "FOLDER")))
-    for line, one in zip(lines, found, strict=True):
-        yield _base(one, line.source, command)
+    for line, one, failure in zip(lines, found, lost, strict=True):
+        yield failure or _base(one, line.source, command)
+
+
+def _lost(footnote: Footnote, one: BaseStatus, command: Callable[..., str]) -> Check | None:
+    """Fail a base whose passages the index lost, or of which one stored text, the first by path, cannot be read."""
+    base = footnote.records.bases.get(one.kb)
+    name, sync = f"base {one.kb}", command("kb sync", one.kb)
+    if one.chunks and _rows(footnote, base.id) == 0:
+        return Check(name, State.FAIL, texts.index_lost(one.kb, one.chunks), texts.run_this(sync))
+    for life in islice(footnote.records.ledger.documents(base.id, base.active), 1):
+        try:
+            footnote.blobs.get(life.text_hash)
+        except FootnoteError as error:
+            message = texts.text_lost(one.kb, life.path, str(error))
+            return Check(name, State.FAIL, message, texts.bring_texts_back(sync))
+    return None
+
+
+def _rows(footnote: Footnote, kb: int) -> int | None:
+    """Return how many rows the index holds of a base; None where it does not open, which was reported before."""
+    try:
+        return footnote.index.count(kb)
+    except FootnoteError:
+        return None
 
 
 def _base(one: BaseStatus, source: str, command: Callable[..., str]) -> Check:
@@ -191,10 +216,11 @@ def _services(footnote: Footnote, surroundings: Surroundings) -> Iterator[Check]
         parts = urlsplit(address.get_secret_value())
         host, port = parts.hostname or "", parts.port or _PORTS[parts.scheme]
         answers = surroundings.connects(host, port)
-        yield Check(field.upper(), State.WARN, texts.unused_service(field.upper(), host, port, answers=answers))
+        message = texts.unused_service(field.upper(), host, port, answers=answers)
+        yield Check(field.upper(), State.WARN, message, texts.unset_or_wait())
     for field in _UNUSED:
         if getattr(settings, field) is not None:
-            yield Check(field.upper(), State.WARN, texts.unused_setting(field.upper()))
+            yield Check(field.upper(), State.WARN, texts.unused_setting(field.upper()), texts.unset_or_wait())
 
 
 def _connects(host: str, port: int) -> bool:

@@ -90,14 +90,25 @@ class BaseStatus(Value):
 
 @dataclass(frozen=True, slots=True)
 class RejectedFiles(Value):
-    """Files that the newest sync could not take, by path."""
+    """
+    Files that could not be taken, by path.
+
+    Attributes:
+        kb: the base.
+        rejected: the files; of the last sync that got as far as to look at them all.
+        error: why the newest sync failed as a whole; None if it did not.
+        synced: whether any sync has ended.
+
+    """
 
     kb: str
     rejected: tuple[Rejection, ...]
+    error: str | None = None
+    synced: bool = True
 
     def as_json(self) -> dict[str, Any]:
         """Return the documented, stable form."""
-        return {"kb": self.kb, "rejected": [asdict(one) for one in self.rejected]}
+        return {"kb": self.kb, "rejected": [asdict(one) for one in self.rejected], "error": self.error}
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,9 +179,12 @@ def status(footnote: Footnote, principal: Principal, name: str) -> BaseStatus:
 
 
 def failed(footnote: Footnote, principal: Principal, name: str) -> RejectedFiles:
-    """Return the files that the newest sync could not take."""
+    """Return the files that could not be taken, and why the newest sync failed if it did."""
     base = find(footnote, principal, name)
-    return RejectedFiles(base.name, tuple(footnote.records.ledger.rejections(base.id)))
+    ledger = footnote.records.ledger
+    last = ledger.last_run(base.id)
+    error = last["error"] if last else None
+    return RejectedFiles(base.name, tuple(ledger.rejections(base.id)), error, synced=last is not None)
 
 
 def remove(footnote: Footnote, principal: Principal, name: str) -> BaseRemoved:

@@ -14,11 +14,12 @@ from pipelines.domain.values import Value
 
 @dataclass(frozen=True, slots=True)
 class SyncReport(Value):
-    """What a sync did, or would do."""
+    """What a sync did, or would do; `before` is the version that readers saw until then."""
 
     kb: str
     dry_run: bool
     result: SyncResult
+    before: int
 
     @property
     def changes(self) -> bool:
@@ -50,4 +51,4 @@ def sync(
 ) -> SyncReport:
     """Sync a base in this process; see `Footnote.sync` for what may fail."""
     base = find(footnote, principal, name)
-    return SyncReport(base.name, dry_run, footnote.sync(base.name, dry_run=dry_run, progress=progress))
+    return SyncReport(base.name, dry_run, footnote.sync(base.name, dry_run=dry_run, progress=progress), base.active)

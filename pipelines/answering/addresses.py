@@ -1,5 +1,5 @@
 """
-The address that opens a quoted place. The only maker of links (product.md, invariant 3).
+The address that opens a quoted place. The only maker of links: none comes from a document.
 
 It is built from our record of the source, never from what a document or a model wrote.
 """
@@ -42,7 +42,9 @@ def _fragment(suffix: str, place: Place, words: str) -> str:
     if place.page is not None:
         return f"#page={place.page}"
     anchor = quote(place.anchor, safe="") if place.anchor and suffix in _WITH_ANCHORS else ""
-    directive = _text_directive(words) if words and suffix in _WITH_TEXT_FRAGMENTS else ""
+    # What parts the cells of a row stands in the stored text only.
+    findable = words and place.rows is None and suffix in _WITH_TEXT_FRAGMENTS
+    directive = _text_directive(words) if findable else ""
     return f"#{anchor}{directive}" if anchor or directive else ""
 
 

@@ -127,14 +127,10 @@ def _place(run: _Run) -> Place:
 
 
 def _written(run: _Run, number: int) -> str:
-    """Return a run as it is read: verbatim pieces in quotation marks, rows with their columns' names."""
+    """Return a run as it is read: each piece with the mark of its citation behind it."""
     heading = next((_introducing(piece.heading) for piece in run.pieces if piece.heading), "")
     between = "\n" if _any_lines(run.pieces) else " "
-    stretches = []
-    for in_cells, group in groupby(run.pieces, key=lambda piece: bool(piece.cells)):
-        shown = between.join(_piece(piece, run.document_text, number) for piece in group)
-        stretches.append(shown if in_cells else f"“{shown}”")
-    return heading + between.join(stretches)
+    return heading + between.join(f"{_piece(piece, run.document_text)} [{number}]" for piece in run.pieces)
 
 
 def _introducing(heading: str) -> str:
@@ -142,15 +138,14 @@ def _introducing(heading: str) -> str:
     return f"{heading} " if heading.endswith(("?", "!", ".", ":", "…")) else f"{heading}: "
 
 
-def _piece(piece: Piece, text: str, number: int) -> str:
+def _piece(piece: Piece, text: str) -> str:
+    """Return the stored words in quotation marks; of a row its cells, each behind its column's name."""
     if piece.cells:
-        shown = " · ".join(_cell(text[slice(*cell.header)], text[slice(*cell.value)]) for cell in piece.cells)
-    elif piece.role is Role.CODE:
-        shown = text[piece.start : piece.end]
-    else:
-        shown = " ".join(text[piece.start : piece.end].split())
+        return " · ".join(_cell(text[slice(*cell.header)], text[slice(*cell.value)]) for cell in piece.cells)
+    words = text[piece.start : piece.end]
+    shown = words if piece.role is Role.CODE else " ".join(words.split())
     bullet = "• " if piece.role is Role.LIST_ITEM and not shown[:1].isdigit() else ""
-    return f"{bullet}{shown} [{number}]"
+    return f"{bullet}“{shown}”"
 
 
 def _cell(header: str, value: str) -> str:

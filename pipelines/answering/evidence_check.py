@@ -1,4 +1,4 @@
-"""Is there evidence for an answer? Three bands: answer, close, nothing. Pure; figures in docs/quality.md."""
+"""Is there evidence for an answer? Pure; figures in docs/quality.md."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -14,36 +14,33 @@ class Verdict(StrEnum):
     """What the passages are worth to the question."""
 
     ANSWER = "answer"
-    CLOSE = "close"
-    NOTHING = "nothing"
+    NOT_SAID = "not_said"
     NO_CONTENT = "no_content"
 
 
 @dataclass(frozen=True, slots=True)
-class Bands(Value):
+class Enough(Value):
     """
-    How support is added up, and where the bands begin.
+    How support is added up, and how much is enough.
 
     Attributes:
         coverage: weight of the share of the question's idf in the best passage; of the share of
             the names and numbers that no passage mentions as well, which is taken off.
         phrases: weight of the share of its neighbouring words in the best sentence.
         answer: support from which there is an answer.
-        close: support from which documents are named as close.
 
     """
 
     coverage: float
     phrases: float
     answer: float
-    close: float
 
 
-WITH_VECTORS = Bands(coverage=0.5, phrases=0.3, answer=0.73, close=0.5)
+WITH_VECTORS = Enough(coverage=0.5, phrases=0.3, answer=0.73)
 """On three sets 2 % of the answerable questions stay below `answer`, and 99 % of those about something else."""
 
-WORDS_ONLY = Bands(coverage=1.0, phrases=0.5, answer=0.4, close=0.25)
-"""The same with 4 % and 93 %."""
+WORDS_ONLY = Enough(coverage=1.0, phrases=0.5, answer=0.4)
+"""The same with 6 % and 95 %."""
 
 
 def check(question: WeighedQuestion) -> Verdict:
@@ -61,22 +58,20 @@ def check(question: WeighedQuestion) -> Verdict:
         return Verdict.NO_CONTENT
     offered = [one for one in question.sentences if one.offered]
     if not offered:
-        return Verdict.NOTHING
+        return Verdict.NOT_SAID
     cosines = [one.cosine for one in offered if one.cosine is not None]
-    bands = WITH_VECTORS if cosines else WORDS_ONLY
-    found = support(question.asked, offered, bands) + max(cosines, default=0.0)
-    if found >= bands.answer:
-        return Verdict.ANSWER
-    return Verdict.CLOSE if found >= bands.close else Verdict.NOTHING
+    enough = WITH_VECTORS if cosines else WORDS_ONLY
+    found = support(question.asked, offered, enough) + max(cosines, default=0.0)
+    return Verdict.ANSWER if found >= enough.answer else Verdict.NOT_SAID
 
 
-def support(asked: Asked, offered: Sequence[Weighed], bands: Bands) -> float:
-    """Return what the words say for an answer, `bands.coverage + bands.phrases` at most; below 0 with names missing."""
+def support(asked: Asked, offered: Sequence[Weighed], enough: Enough) -> float:
+    """Return what the words say for an answer, at most both weights together; below 0 with names missing."""
     passages = _terms_of_passages(offered)
     missing = frozenset[str]().union(*(one for one in asked.names if not any(one <= terms for terms in passages)))
     coverage = max(asked.share(terms) for terms in passages)
     phrases = max(one.phrases for one in offered)
-    return bands.coverage * coverage + bands.phrases * phrases - bands.coverage * asked.share(missing)
+    return enough.coverage * coverage + enough.phrases * phrases - enough.coverage * asked.share(missing)
 
 
 def _terms_of_passages(offered: Sequence[Weighed]) -> list[frozenset[str]]:

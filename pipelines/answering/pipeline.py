@@ -1,5 +1,5 @@
 """
-The answering graph: six nodes in a Haystack `Pipeline` (D4).
+The answering graph: six nodes in a Haystack `Pipeline`.
 
     stand_alone -> search -> place -> gather -> answer -> record
 """
@@ -60,7 +60,7 @@ class Answering:
         texts = StoredTexts(blobs)
         nodes: dict[str, Any] = {
             "stand_alone": StandAloneQuestion(clock),
-            "search": SearchIndex(records.access, index, embedder, clock),
+            "search": SearchIndex(records, index, embedder, clock),
             "place": PlaceHits(records.evidence, clock),
             "gather": GatherPassages(records.evidence, texts, clock),
             "answer": AnswerFromExtracts(embedder, clock),

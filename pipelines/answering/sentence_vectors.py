@@ -19,7 +19,7 @@ class SentenceVectors:
     Embeds texts, the last used ones from memory. Safe to share between threads.
 
     To store a vector for each sentence at indexing would double the time of a sync for a
-    gain of .006 to .01 (extracting.md); frequent passages end up here.
+    gain of .006 to .01 in right answers shown; frequent passages end up here.
     """
 
     def __init__(self, embedder: Embedder, *, kept: int = 20_000) -> None:

@@ -3,6 +3,7 @@
 from collections import OrderedDict
 from threading import Lock
 
+from pipelines.errors import NotFound, StorageDamaged
 from pipelines.ports.blobs import Blobs
 
 
@@ -29,15 +30,18 @@ class StoredTexts:
         Return a stored text.
 
         Raises:
-            NotFound: no such text.
-            StorageDamaged: its bytes do not have this hash.
+            StorageDamaged: it is missing, or its bytes do not have this hash.
 
         """
         with self._lock:
             if text_hash in self._kept:
                 self._kept.move_to_end(text_hash)
                 return self._kept[text_hash]
-        text = self._blobs.get(text_hash).decode()
+        try:
+            text = self._blobs.get(text_hash).decode()
+        except NotFound as fault:
+            # Not the answer "not found": something was lost that the records name.
+            raise StorageDamaged(str(fault)) from fault
         with self._lock:
             if text_hash not in self._kept:
                 self._kept[text_hash] = text

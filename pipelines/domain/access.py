@@ -3,7 +3,7 @@ Who may read what. The only maker of an AccessFilter.
 
 A reader is written `everyone`, `public`, `user:ID` or `group:ID`. A rule is a set of
 readers. A document is readable by those who satisfy its base's default rule and its
-own rule; an admin satisfies every rule; nobody satisfies an empty one (product.md 5).
+own rule; an admin satisfies every rule; nobody satisfies an empty one.
 """
 
 import hashlib
@@ -27,8 +27,8 @@ def normalise_reader(text: str) -> str:
     Return the one way to write a reader: NFC, the kind in lower case, no outer space.
 
     Raises:
-        BadInput: neither `everyone`, `public`, `user:ID` nor `group:ID`, an id with
-            control characters, or more than 200 characters.
+        BadInput: neither `everyone`, `public`, `user:ID` nor `group:ID`, an id with a
+            comma, control or invisible characters, or more than 200 characters.
 
     """
     name = unicodedata.normalize("NFC", text).strip()
@@ -36,10 +36,12 @@ def normalise_reader(text: str) -> str:
         return name.lower()
     kind, colon, ident = name.partition(":")
     kind, ident = kind.strip().lower(), ident.strip()
-    odd = any(unicodedata.category(char) in ("Cc", "Cs") for char in ident)
+    # With a comma two readers were meant; what cannot be seen makes two readers look like one.
+    odd = any(char == "," or unicodedata.category(char) in ("Cc", "Cf", "Cs", "Zl", "Zp") for char in ident)
     if kind not in _KINDS or not colon or not ident or odd or len(name) > _MAX_READER:
         message = (
-            f"{text!r} is not a reader: write everyone, public, user:ID or group:ID (at most {_MAX_READER} characters)"
+            f"{text!r} is not a reader: write everyone, public, user:ID or group:ID"
+            f" (at most {_MAX_READER} characters, without commas and invisible characters)"
         )
         raise BadInput(message)
     return f"{kind}:{ident}"
@@ -111,11 +113,6 @@ class AccessFilter(Value):
         if not all(self.rules.values()):
             message = "a base without a satisfied rule must be left out"
             raise ValueError(message)
-
-    @property
-    def rule_ids(self) -> frozenset[int]:
-        """All satisfied rules, of all bases."""
-        return frozenset().union(*self.rules.values()) if self.rules else frozenset()
 
 
 def access_filter(satisfied: Mapping[int, frozenset[int]], defaults: Mapping[int, int]) -> AccessFilter:

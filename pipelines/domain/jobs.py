@@ -1,4 +1,4 @@
-"""A job: a row in the records. A message, a process or a terminal only says "look" (D7)."""
+"""A job: a row in the records. A message, a process or a terminal only says "look"."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -14,7 +14,6 @@ class JobState(StrEnum):
     RUNNING = "running"
     DONE = "done"
     FAILED = "failed"
-    QUARANTINED = "quarantined"
 
 
 @dataclass(frozen=True, slots=True)

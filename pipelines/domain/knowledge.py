@@ -11,6 +11,9 @@ from pipelines.domain.values import Value
 ALIVE = 2**31 - 1
 """`removed_in` of a row that no version has removed."""
 
+PATHS_TOLD = 20
+"""Documents of each kind of change that a sync's result names, at most."""
+
 
 @dataclass(frozen=True, slots=True)
 class KnowledgeBase(Value):
@@ -116,7 +119,7 @@ class DocumentVersion(Value):
     Attributes:
         id: number of this life, never given again.
         document: id of the document, the same after a rename.
-        key: the document's part in its chunks' ids (D3).
+        key: the document's part in its chunks' ids.
         path: its name within the source.
         title: the title that is searched and shown.
         author: None when the document names none.
@@ -150,7 +153,7 @@ class Passage(Value):
 
     Attributes:
         ordinal: position among the document's passages, from 0.
-        chunk_id: stable id (D3).
+        chunk_id: stable id (docs/architecture.md).
         unit: number of the page, or of the section, that ranking folds it to.
         start: first character in the stored text.
         end: one past its last character.
@@ -215,6 +218,10 @@ class SyncResult(Value):
         chunks_embedded: texts that went through the embedder.
         duration_ms: wall time.
         promoted: readers see it now; False when pinned or for a dry run.
+        added_paths: the first documents that are new, by path; `PATHS_TOLD` at most, as below.
+        changed_paths: the first documents that changed, by path.
+        renamed_paths: (path before, path now) of the first that moved, by the path now.
+        removed_paths: the first documents that are gone, by path.
 
     """
 
@@ -230,3 +237,7 @@ class SyncResult(Value):
     chunks_embedded: int = 0
     duration_ms: int = 0
     promoted: bool = False
+    added_paths: tuple[str, ...] = ()
+    changed_paths: tuple[str, ...] = ()
+    renamed_paths: tuple[tuple[str, str], ...] = ()
+    removed_paths: tuple[str, ...] = ()

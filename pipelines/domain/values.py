@@ -8,7 +8,7 @@ class Value:
     A frozen value. Copying one, however deeply, returns the value itself.
 
     Haystack copies what it hands from component to component; for values that
-    would be work without effect (D4).
+    would be work without effect.
     """
 
     __slots__ = ()

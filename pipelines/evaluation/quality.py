@@ -41,7 +41,7 @@ def figures_of(
     for bar in bars:
         means = _means(judged, bar.metric, variants)
         beside = tuple((variant.value, mean) for variant, mean in means.items() if len(variants) > 1)
-        found.append(Figure(subject, bar.metric, means[variants[-1]], bar.prototype, beside=beside))
+        found.append(Figure(subject, bar.metric, means[variants[-1]], bar.reference, beside=beside))
     return found
 
 

@@ -25,12 +25,12 @@ class Bar(Value):
 
     Attributes:
         metric: name of a metric of `metrics`.
-        prototype: the figure of the prototype that the design came from.
+        reference: the figure that was reached by computing every score over every text.
 
     """
 
     metric: str
-    prototype: float
+    reference: float
 
 
 @dataclass(frozen=True, slots=True)

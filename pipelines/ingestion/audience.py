@@ -21,11 +21,14 @@ def pattern_matches(pattern: str, path: str) -> bool:
     Say whether a pattern matches a whole path.
 
     `*` is any run of characters but `/`, `?` one of them, `**` any run of characters,
-    `**/` any run of folders; a trailing `/` is everything below. Case matters. A leading
-    `/` or `./` is ignored. The time grows with the product of both lengths, never faster:
-    whoever may write into a source may write its patterns.
+    `**/` any run of folders; a trailing `/` is everything below, and a pattern without
+    any of these is that path and everything below. Case matters. The time grows with the
+    product of both lengths, never faster: whoever may write into a source may write its
+    patterns.
     """
     prefix, tokens = _parsed(pattern)
+    if prefix == pattern and path.startswith(f"{pattern}/"):
+        return True
     if not path.startswith(prefix):
         return False
     states = _with_empty(tokens, {0})
@@ -39,9 +42,7 @@ def pattern_matches(pattern: str, path: str) -> bool:
 @functools.lru_cache(maxsize=1024)
 def _parsed(pattern: str) -> tuple[str, tuple[str, ...]]:
     """Return the text that a path must begin with, and the tokens after it."""
-    plain = pattern.removeprefix("./").lstrip("/")
-    if plain.endswith("/"):
-        plain += "**"
+    plain = f"{pattern}**" if pattern.endswith("/") else pattern
     prefix = re.split(r"[*?]", plain, maxsplit=1)[0]
     return prefix, tuple(_TOKEN.findall(plain, len(prefix)))
 

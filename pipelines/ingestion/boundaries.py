@@ -2,7 +2,7 @@
 Where a stretch of blocks may be cut, and where it is cut: by content, never by counting from the start.
 
 A cut depends on the words that follow it and on the stretch around it, so an edited
-paragraph moves the cuts beside it and no others (D3).
+paragraph moves the cuts beside it and no others.
 """
 
 import zlib
@@ -67,8 +67,14 @@ _WORDS = 10
 _FOLLOWING = 100
 """Words and characters behind a boundary that decide its rank among its like: an edit further on moves no cut."""
 
+_GIANT = 20_000
+"""Characters from which a sentence is no prose: cuts are possible in it at strides alone."""
+
+_STRIDE = 64
+"""Characters, as a reader sees them inside a word, from one possible cut in something giant to the next."""
+
 _WORD_STARTS = regex.compile(r"(?<=\s)\S")
-_CLUSTERS = regex.compile(r"\X")
+_CLUSTERS = regex.compile(rf"\X{{1,{_STRIDE}}}+")
 _LINE_ENDS = regex.compile(r"\n\s*+(?=\S)")
 
 
@@ -78,7 +84,8 @@ def boundaries(text: str, blocks: Sequence[Block], size: ChunkSize) -> tuple[Bou
 
     Never behind a heading or a table's header. Inside a block only if it is longer than
     half the limit: between sentences, then words, then characters as a reader sees
-    them; code between lines, and only if it does not fit whole.
+    them; code between lines, and only if it does not fit whole. Linear in the length;
+    words and sentences that no writer writes are cut at few places, counted from their start.
     """
     found: list[Boundary] = []
     for before, block in zip((None, *blocks), blocks, strict=False):
@@ -168,15 +175,27 @@ def _inside(text: str, block: Block, size: ChunkSize) -> Iterator[Boundary]:
 
 
 def _inside_sentence(text: str, start: int, end: int, size: ChunkSize) -> Iterator[Boundary]:
-    """Yield the boundaries inside a long sentence."""
+    """Yield the boundaries inside a long sentence; inside a word only if no cut beside it would do."""
+    if end - start > _GIANT:
+        yield from _strides(text, start, end)
+        return
     starts = [match.start() for match in _WORD_STARTS.finditer(text, start, end) if match.start() > start]
     for word, following in zip((start, *starts), (*starts, end), strict=True):
         if word > start:
             yield Boundary(word, Seam.WORD)
-        if following - word > size.limit // 2:
-            for match in _CLUSTERS.finditer(text, word, following):
-                if match.start() > word and not match[0].isspace():
-                    yield Boundary(match.start(), Seam.CHARACTER)
+        if following - word > size.hard - 2 * size.least:
+            yield from _strides(text, word, following)
+
+
+def _strides(text: str, start: int, end: int) -> Iterator[Boundary]:
+    """Yield a boundary per stride: before a word, or inside one that goes on for a stride more."""
+    at = start
+    while at < end:
+        word = _WORD_STARTS.search(text, min(at + _STRIDE, end), min(at + 2 * _STRIDE, end))
+        clusters = None if word else _CLUSTERS.match(text, at, end)
+        at = word.start() if word else clusters.end() if clusters else end
+        if at < end and not text[at].isspace():
+            yield Boundary(at, Seam.WORD if word else Seam.CHARACTER)
 
 
 def _between_lines(text: str, block: Block) -> Iterator[Boundary]:

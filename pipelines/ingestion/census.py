@@ -1,4 +1,4 @@
-"""The index held against the ledger before readers see a version (D2)."""
+"""The index held against the ledger before readers see a version."""
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping

@@ -1,5 +1,5 @@
 """
-A document to chunks: inside one section and one page, ids that survive edits elsewhere (D3).
+A document to chunks: inside one section and one page, ids that survive edits elsewhere.
 
 It decides what is a chunk, what is searched of it and what its id is; where a long
 stretch is cut is decided in `boundaries`.
@@ -17,13 +17,16 @@ from pipelines.ingestion.boundaries import Boundary, ChunkSize, Seam, boundaries
 
 
 CHUNKER_VERSION = 1
-"""Grows with every change that cuts a document otherwise or makes its searched texts differ (D16)."""
+"""Grows with every change that cuts a document otherwise or makes its searched texts differ."""
 
 PAGED = ChunkSize(limit=900, least=300, hard=1100)
 """Chunks of a page."""
 
 FLOWING = ChunkSize(limit=1100, least=350, hard=2400)
 """Chunks of a section in a format without pages."""
+
+_LONGEST_HEADING = 300
+"""Characters of a heading that the chunks below it repeat, and of an anchor: what is longer is a text, not a name."""
 
 _LONGEST_LEAD = 400
 
@@ -59,9 +62,9 @@ def chunk_document(read: Read) -> tuple[Chunk, ...]:
     return tuple(chunk for stretch in stretches for chunk in _chunks(read.text, stretch, size))
 
 
-def chunk_id(kb: int, source: int, document: str, heading_path: Sequence[str], text: str, ordinal: int) -> str:  # noqa: PLR0917 - the parts of an id as D3 orders them
+def chunk_id(kb: int, source: int, document: str, heading_path: Sequence[str], text: str, ordinal: int) -> str:  # noqa: PLR0917 - the parts of an id, in their order
     """
-    Return the stable id of a chunk, 32 hexadecimal digits (D3).
+    Return the stable id of a chunk, 32 hexadecimal digits.
 
     Args:
         kb: id of the knowledge base.
@@ -113,14 +116,15 @@ def _lead(chunk: Chunk, text: str) -> tuple[str, ...]:
 
 
 def _under_headings(read: Read) -> list[_Placed]:
-    """Return every block with the headings above it."""
+    """Return every block with the headings above it, of each the beginning; a longer anchor is none."""
     placed: list[_Placed] = []
     path: tuple[_Heading, ...] = ()
     for block in read.blocks:
         if block.kind is BlockKind.HEADING:
             above = tuple(heading for heading in path if heading.level < block.level)
-            words = " ".join(read.text[block.start : block.end].split())
-            path = (*above, _Heading(block.level, words, block.anchor))
+            words = " ".join(read.text[block.start : block.end].split())[:_LONGEST_HEADING].rstrip()
+            anchor = block.anchor if len(block.anchor or "") <= _LONGEST_HEADING else None
+            path = (*above, _Heading(block.level, words, anchor))
         placed.append(_Placed(block, path))
     return placed
 

@@ -1,4 +1,4 @@
-"""Embedding through the cache: a text that was embedded once is not embedded again (D3)."""
+"""Embedding through the cache: a text that was embedded once is not embedded again."""
 
 import hashlib
 from collections.abc import Sequence

@@ -5,6 +5,7 @@ import hashlib
 from pipelines.domain.access import PUBLIC, narrowed, rule_hash
 from pipelines.domain.knowledge import DocumentVersion, KnowledgeBase
 from pipelines.domain.reading import Read, Rejected
+from pipelines.errors import NotFound, SourceUnreadable, StorageDamaged
 from pipelines.ingestion.audience import Rules, folder_readers
 from pipelines.ingestion.planning import PlannedFile
 from pipelines.ingestion.preparing import document_key, document_title, prepare
@@ -39,8 +40,26 @@ class LifeReader:
         self._kb = kb
         self._generation = generation
         self._source = records.bases.source(kb)
-        self._rules: Rules = reader.audience_rules()
+        self._rules: Rules = ()
         self._rule_ids: dict[tuple[str, ...], int] = {}
+        self._narrowed_ids: dict[tuple[int, tuple[str, ...]], int] = {}
+
+    def read_rules(self) -> None:
+        """
+        Read the source's audience file; before that nothing may be ruled.
+
+        Raises:
+            SourceUnreadable: it cannot be read, so nobody's rights are known.
+
+        """
+        self._rules = self._reader.audience_rules()
+
+    def rules_hold(self) -> bool:
+        """Say whether the audience file still says what it said when it was read."""
+        try:
+            return self._reader.audience_rules() == self._rules
+        except SourceUnreadable:
+            return False
 
     def reading(self, path: str) -> str:
         """Return how a file would be read now: generation, and the audience of its folder."""
@@ -73,7 +92,7 @@ class LifeReader:
 
     def narrowed_rule(self, path: str, life: DocumentVersion, base: KnowledgeBase) -> int:
         """
-        Return today's rule of a life whose file cannot be read.
+        Return today's rule of a life whose file cannot be read, or is gone.
 
         Where its folder's audience is another one than when it was read, only those may
         go on reading whom both today's rule and the folder admit: what the file itself
@@ -82,9 +101,29 @@ class LifeReader:
         readers = folder_readers(path, self._rules)
         if readers is None or _folder_part(life.reading) == _folder_part(self.reading(path)):
             return life.rule_today
-        governed = life.rule_today != base.default_rule
-        today = self._records.access.rule_readers(life.rule_today) if governed else (PUBLIC,)
-        return self._records.access.rule(self._kb, narrowed(today, readers))
+        return self._narrowed(life.rule_today, readers, base)
+
+    def common_rule(self, one: int, other: int, base: KnowledgeBase) -> int:
+        """Return the rule of those who satisfy both rules."""
+        return one if other == base.default_rule else self._narrowed(one, self._rule_readers(other), base)
+
+    def lines(self, life: DocumentVersion) -> frozenset[int]:
+        """Return a hash of each line of a life's stored text; none if the text is gone, so that nobody sees it."""
+        try:
+            text = self._blobs.get(life.text_hash).decode()
+        except (NotFound, StorageDamaged):
+            return frozenset()
+        return frozenset(hash(line.strip()) for line in text.splitlines() if line.strip())
+
+    def _narrowed(self, rule: int, readers: tuple[str, ...], base: KnowledgeBase) -> int:
+        key = (rule, readers)
+        if key not in self._narrowed_ids:
+            today = (PUBLIC,) if rule == base.default_rule else self._rule_readers(rule)
+            self._narrowed_ids[key] = self._records.access.rule(self._kb, narrowed(today, readers))
+        return self._narrowed_ids[key]
+
+    def _rule_readers(self, rule: int) -> tuple[str, ...]:
+        return self._records.access.rule_readers(rule)
 
     def _keep(self, data: bytes, *, store: bool) -> str:
         return self._blobs.put(data) if store else hashlib.sha256(data).hexdigest()

@@ -55,7 +55,7 @@ def document_title(path: str, read: Read) -> str:
 
 def document_key(source: int, path: str, newest: int) -> str:
     """
-    Return the part of a new document in its chunks' ids: it survives renames (D3).
+    Return the part of a new document in its chunks' ids: it survives renames.
 
     `newest` is the promoted version in which the path was still free, so that another
     document that began at the same path has another key.

@@ -1,5 +1,5 @@
 """
-A sync: the source against the newest promoted version, staged whole, promoted whole (D2).
+A sync: the source against the newest promoted version, staged whole, promoted whole.
 
 Killed anywhere, it leaves a staged version that nobody sees and the next sync sweeps.
 """
@@ -11,13 +11,14 @@ from dataclasses import dataclass, replace
 from pipelines.domain.jobs import Lease, SyncProgress
 from pipelines.domain.knowledge import ALIVE, KnowledgeBase, SyncResult, Version, VersionState
 from pipelines.domain.reading import Rejected
-from pipelines.errors import NotFound, SourceUnreadable
+from pipelines.errors import Busy, NotFound, SourceUnreadable, TransientError
 from pipelines.ingestion.embedding import CachedEmbedding
 from pipelines.ingestion.heartbeat import Heartbeat
 from pipelines.ingestion.lives import LifeReader
 from pipelines.ingestion.planning import Plan, plan_sync
 from pipelines.ingestion.preparing import GENERATION, digest
 from pipelines.ingestion.repairing import Repair
+from pipelines.ingestion.rules_today import rules_today
 from pipelines.ingestion.staging import NewLife, Staging
 from pipelines.ingestion.tally import Tally
 from pipelines.ports.blobs import Blobs
@@ -61,7 +62,7 @@ class Sync:
         checkpoint: Callable[[str], None] = lambda _: None,
     ) -> None:
         """
-        Take the parts and read the source's audience file.
+        Take the parts; nothing is read yet.
 
         Args:
             parts: what every sync works with.
@@ -69,9 +70,6 @@ class Sync:
             reader: its source.
             progress: told after each file.
             checkpoint: told after each commit and index write, by name.
-
-        Raises:
-            SourceUnreadable: the audience file cannot be read, so nobody's rights are known.
 
         """
         self._parts = parts
@@ -95,13 +93,22 @@ class Sync:
         Bring the base up to its source.
 
         Raises:
-            SourceUnreadable: the source cannot be listed as a whole, or is empty while the
-                base is not; what readers see stays.
+            SourceUnreadable: the source or its audience file cannot be read as a whole, or it
+                is empty while the base is not; what readers see stays.
+            TransientError: the audience file changed meanwhile; what readers see stays.
             Busy: the lease was lost; what readers see stays.
             NotFound: the base was removed, or a stored file that the index needs is missing.
             StorageDamaged: the index lost rows that the stored files do not give back.
 
         """
+        try:
+            self._drop_unknown()
+            return self._run(lease)
+        except (Busy, NotFound):
+            self._require_base()
+            raise
+
+    def _run(self, lease: Lease) -> SyncResult:
         began = self._parts.clock.monotonic()
         renew = Heartbeat(self._parts.records.jobs, lease, self._parts.clock)
         self._sweep(lease)
@@ -147,10 +154,28 @@ class Sync:
         return round((self._parts.clock.monotonic() - began) * 1000)
 
     def _current_base(self) -> KnowledgeBase:
-        found = self._parts.records.bases.get(self._base.name)
-        if found.id != self._base.id:
-            raise NotFound(f"the knowledge base {self._base.name!r} was removed, and there is another of its name")
+        found = next((one for one in self._parts.records.bases.all() if one.id == self._base.id), None)
+        if found is None:
+            raise NotFound(f"{self._base.name} was removed meanwhile")
         return found
+
+    def _require_base(self) -> None:
+        """Refuse a base that is gone, and leave no rows of it that were written since."""
+        try:
+            self._current_base()
+        except NotFound:
+            self._parts.index.drop(self._base.id)
+            raise
+
+    def _drop_unknown(self) -> None:
+        """Drop the rows of bases that were removed while a process wrote on."""
+        # The index first: a base is in the records before it has a row.
+        held = self._parts.index.bases()
+        known = {base.id for base in self._parts.records.bases.all()}
+        for kb in held:
+            if kb not in known:
+                self._parts.index.drop(kb)
+                self._checkpoint("index.drop")
 
     def _sweep(self, lease: Lease) -> None:
         """Undo versions that died, or that waited and are overtaken now; the ledger first, so that none is promoted."""
@@ -187,6 +212,8 @@ class Sync:
             found = file.rejected or self._reader.fetch(file.path)
             listing[file.path] = found if isinstance(found, Rejected) else hashlib.sha256(found).hexdigest()
             renew()
+        # After the listing: a rule that was written before a file is known when the file is seen.
+        self._lives.read_rules()
         readings = {path: self._lives.reading(path) for path in listing}
         lives = tuple(self._ledger.documents(self._base.id, self._base.newest))
         if lives and not listing:
@@ -241,11 +268,7 @@ class Sync:
 
     def _set_rules_today(self, lease: Lease, tally: Tally) -> None:
         """Let today's rules be those that the source says now: what was not staged included."""
-        rules = {life.document: life.rule for life in tally.confirmed() if life.rule != life.rule_today}
-        for path, life in tally.kept():
-            rule = self._lives.narrowed_rule(path, life, self._base)
-            if rule != life.rule_today:
-                rules[life.document] = rule
+        rules = rules_today(tally, self._ledger.ended(self._base.id), self._lives, self._base)
         if rules:
             self._ledger.set_rules_today(lease, rules)
             self._checkpoint("ledger.set_rules_today")
@@ -263,6 +286,8 @@ class Sync:
         )
 
     def _finish(self, lease: Lease, result: SyncResult, *, changed: bool) -> SyncResult:
+        if not self._lives.rules_hold():
+            raise TransientError(f"the audience rules of {self._base.name} changed while it was synced: sync again")
         if changed:
             promoted = self._ledger.finish(lease, result.version, result, promote=True)
             self._checkpoint("ledger.finish")

@@ -1,8 +1,8 @@
-"""Counts what a sync did with each document, and remembers what it could not take. Writes nothing."""
+"""Counts and names what a sync did with each document, and remembers what it could not take. Writes nothing."""
 
 from collections.abc import Iterator
 
-from pipelines.domain.knowledge import DocumentVersion, Rejection, SyncResult
+from pipelines.domain.knowledge import PATHS_TOLD, DocumentVersion, Rejection, SyncResult
 from pipelines.domain.reading import Rejected
 from pipelines.ingestion.planning import Change, Plan, PlannedFile
 from pipelines.ingestion.staging import NewLife
@@ -13,14 +13,17 @@ class Tally:
 
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
-        self._counts = dict.fromkeys(Change, 0)
+        self._taken: dict[Change, list[PlannedFile]] = {change: [] for change in Change}
         self._rejected = list(plan.rejected)
         self._kept: list[tuple[str, DocumentVersion]] = []
+        self._added: list[DocumentVersion] = []
 
     def note(self, planned: PlannedFile, found: NewLife | Rejected) -> None:
         """Count a file; the last good life of one that is rejected stays."""
         if not isinstance(found, Rejected):
-            self._counts[planned.change] += 1
+            self._taken[planned.change].append(planned)
+            if planned.change is Change.ADDED:
+                self._added.append(found.life)
             return
         self._rejected.append(Rejection(planned.path, found.reason))
         if planned.previous:
@@ -31,6 +34,14 @@ class Tally:
         rejected = {one.path for one in self._plan.rejected}
         return (life for life in self._plan.unchanged if life.path not in rejected)
 
+    def added(self) -> Iterator[DocumentVersion]:
+        """Yield the lives of documents that are new."""
+        return iter(self._added)
+
+    def removed(self) -> Iterator[DocumentVersion]:
+        """Yield the lives whose files are gone."""
+        return iter(self._plan.removed)
+
     def kept(self) -> Iterator[tuple[str, DocumentVersion]]:
         """Yield (path now, life) of files that could not be taken: what they say today is not known."""
         rejected = {one.path for one in self._plan.rejected}
@@ -38,13 +49,19 @@ class Tally:
         yield from self._kept
 
     def result(self, version: int) -> SyncResult:
-        """Return the counts, with the rejected by path."""
+        """Return the counts, with the rejected and the first of each change by path."""
+        # The plan's files, and so what was noted of them, are in the order of their paths.
+        added, changed, renamed = (self._taken[change][:PATHS_TOLD] for change in Change)
         return SyncResult(
             version,
-            added=self._counts[Change.ADDED],
-            changed=self._counts[Change.CHANGED],
-            renamed=self._counts[Change.RENAMED],
+            added=len(self._taken[Change.ADDED]),
+            changed=len(self._taken[Change.CHANGED]),
+            renamed=len(self._taken[Change.RENAMED]),
             removed=len(self._plan.removed),
             unchanged=len(self._plan.unchanged) + len(self._kept),
             rejected=tuple(sorted(self._rejected, key=lambda one: one.path)),
+            added_paths=tuple(one.path for one in added),
+            changed_paths=tuple(one.path for one in changed),
+            renamed_paths=tuple((one.previous.path, one.path) for one in renamed if one.previous),
+            removed_paths=tuple(sorted(life.path for life in self._plan.removed)[:PATHS_TOLD]),
         )

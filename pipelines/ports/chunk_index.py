@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 LIST_LENGTH = 100
-"""Entries of each of the two lists, at most (D6)."""
+"""Entries of each of the two lists, at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class IndexRow(Value):
     One life of a chunk in the index. Its key is (chunk_id, added_in).
 
     Attributes:
-        chunk_id: stable id (D3), 32 hexadecimal digits; names its base too.
+        chunk_id: stable id, 32 hexadecimal digits; names its base too.
         kb: id of the knowledge base.
         rule: id of the audience rule that governs it; rule ids are unique across bases.
         added_in: first version that shows it.
@@ -100,7 +100,7 @@ class VisibleRow(Value):
 
 class ChunkIndex(Protocol):
     """
-    Rows that live from `added_in` until before `removed_in` (D2).
+    Rows that live from `added_in` until before `removed_in`.
 
     A search at version v sees exactly the rows with `added_in <= v < removed_in` of
     the bases in `versions`, governed by a rule of `access` of that base. Every write
@@ -141,6 +141,9 @@ class ChunkIndex(Protocol):
 
     def count(self, kb: int) -> int:
         """Return the rows of a base, of all versions."""
+
+    def bases(self) -> tuple[int, ...]:
+        """Return the ids of the bases that have rows, in order."""
 
     def close(self) -> None:
         """Release files and connections."""

@@ -1,5 +1,5 @@
 """
-The memory: bases, rights, the sync ledger, jobs, answers, audit (D1).
+The memory: bases, rights, the sync ledger, jobs, answers, audit. What cannot be computed again.
 
 Every method is one transaction: it happens whole or not at all, and is durable when
 it returns. Faults of the database come as errors of `pipelines.errors`.
@@ -63,6 +63,9 @@ class BaseRecords(Protocol):
 
     def hidden(self) -> tuple[int, ...]:
         """Return the bases that are hidden and not erased."""
+
+    def own_blobs(self, kb: int) -> tuple[str, ...]:
+        """Return the names of the stored files and texts that this base refers to and no other does."""
 
     def erase(self, kb: int) -> None:
         """Delete everything of a hidden base."""
@@ -153,6 +156,9 @@ class LedgerRecords(Protocol):
     def documents(self, kb: int, version: int) -> Iterator[DocumentVersion]:
         """Yield the lives that version shows, by path."""
 
+    def ended(self, kb: int) -> Iterator[DocumentVersion]:
+        """Yield the last life of each document whose lives have all ended, oldest first."""
+
     def gone(self, kb: int) -> Mapping[str, tuple[int, str]]:
         """Return last path -> (document, key) of documents whose lives have all ended, each document once."""
 
@@ -215,7 +221,7 @@ class LedgerRecords(Protocol):
 
 
 class EvidenceRecords(Protocol):
-    """Confirmation and placing of hits (product.md step 7)."""
+    """Confirmation and placing of hits, by today's rights."""
 
     def confirm(self, principal: Principal, scope: Scope, chunk_ids: Collection[str]) -> tuple[PlacedHit, ...]:
         """

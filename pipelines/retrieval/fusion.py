@@ -1,5 +1,5 @@
 """
-Two lists to one ranking: fusion, document prior, neighbours (D6). Pure; the same for every engine.
+Two lists to one ranking: fusion, document prior, neighbours. Pure; the same for every engine.
 
 Scores are folded to units (a page, a section) by their best chunk; formulas and figures
 are those of docs/quality.md.

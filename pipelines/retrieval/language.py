@@ -11,7 +11,7 @@ _ENGLISH = """
 a an and are as at be but by for if in into is it no not of on or such that the their then there these they this to was
 will with what when where which who whom whose how why does do did can could should would may might must shall i me my
 we us our you your he she his her its from have has had were been being am about than them so some any each other also
-between during under over
+between under over
 """
 _ALIKE = "a an am as at be by do for had have he her his i in is me no of on or over so under was we who will"
 _ABROAD = """

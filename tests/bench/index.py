@@ -116,7 +116,7 @@ def footnote(folder: Path, asked: Sequence[BenchQuestion]) -> Search:
 
     records, clock = open_records(folder), SystemClock()
     index = open_index(folder, records.installation)
-    searching = SearchIndex(records.access, index, ReadyVectors(asked), clock)
+    searching = SearchIndex(records, index, ReadyVectors(asked), clock)
     placing = PlaceHits(records.evidence, clock)
 
     def search(one: BenchQuestion, rules: int) -> Mapping[str, float]:

@@ -154,6 +154,15 @@ class VersionsContract:
         index.stage([life(1)])
         assert seen(index, 1) == {1}
 
+    def test_bases_with_rows_are_named(self, index: ChunkIndex) -> None:
+        """Each once and in order, whether its rows are alive or not; none that has no rows."""
+        assert index.bases() == ()
+        index.stage([life(9, kb=7, rule=20), life(1), life(2, 2)])
+        index.retire(7, [chunk(9)], 2)
+        assert index.bases() == (KB, 7)
+        index.drop(KB)
+        assert index.bases() == (7,)
+
     def test_the_census_names_every_rule(self, index: ChunkIndex) -> None:
         """It sees all rows of a version, whoever may read them, and none of another base."""
         index.stage([life(1), life(2, rule=11), life(3, 2), life(4, kb=2)])

@@ -124,6 +124,16 @@ class BaseRecordsContract:
         assert records.access.rule_readers(stays.life("a.md").rule) == ("group:hr",)
         assert records.bases.add("again", "folder", "/", OPERATOR).id > stays.kb
 
+    def test_the_blobs_of_a_base_are_those_that_no_other_names(self, records: Records) -> None:
+        """Files and texts of all its versions; what another base's document has as well is not its own."""
+        one, other = Scene(records, "one"), Scene(records, "other")
+        one.publish(one.draft("a.md", "text"))
+        assert sorted(records.bases.own_blobs(one.kb)) == ["c", "t"]
+        one.publish(removed=["a.md"])
+        assert sorted(records.bases.own_blobs(one.kb)) == ["c", "t"]
+        other.publish(other.draft("b.md", "text"))
+        assert records.bases.own_blobs(one.kb) == records.bases.own_blobs(other.kb) == ()
+
     def test_versions_are_counted_and_dated(self, records: Records) -> None:
         """Newest first, each with its documents, chunks and times."""
         scene = Scene(records)
@@ -174,7 +184,7 @@ class BaseRecordsContract:
         swept = scene.write(lease, scene.draft("b.md", "text"))
         records.ledger.sweep(lease, swept)
         staged = scene.write(lease, scene.draft("c.md", "text"))
-        for version in (0, -1, 99, swept, staged):
+        for version in (0, -1, 99, 10**30, swept, staged):
             for attempt in (records.bases.promote, records.bases.roll_back):
                 with pytest.raises(NotFound, match="handbook has no version"):
                     attempt(scene.kb, version)

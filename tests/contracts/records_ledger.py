@@ -116,6 +116,19 @@ class LedgerRecordsContract:
         scene.publish(removed=["b.md"])
         assert records.ledger.gone(scene.kb) == {"b.md": (life.document, life.key)}
 
+    def test_documents_that_ended_are_told_by_their_last_life(self, records: Records, scene: Scene) -> None:
+        """Each once, also two that were last at one path; none that lives, none of another base."""
+        scene.publish(scene.draft("a.md", "one"), scene.draft("stays.md", "s"))
+        scene.publish(scene.draft("b.md", "one", continues="a.md"))
+        first = scene.life("b.md")
+        scene.publish(removed=["b.md"])
+        scene.publish(scene.draft("b.md", "two"))
+        second = scene.life("b.md")
+        assert list(records.ledger.ended(scene.kb)) == [first]
+        scene.publish(removed=["b.md"])
+        assert list(records.ledger.ended(scene.kb)) == [first, second]
+        assert list(records.ledger.ended(Scene(records, "other").kb)) == []
+
     def test_of_two_documents_that_had_a_path_the_later_one_returns(self, records: Records, scene: Scene) -> None:
         """The path's newest owner is its owner again."""
         scene.publish(scene.draft("a.md", "one"))

@@ -1,7 +1,7 @@
 """An installation with real records; its answers, syncs and index are what a test says they are."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pipelines.domain.conversation import Answer, Outcome, Principal, Question
@@ -35,6 +35,8 @@ class FakeInstallation:
         answers: what the next questions come to; a refusal when none is left.
         sync_outcomes: what the next syncs come to; "nothing changed" when none is left.
         asked: the questions so far.
+        index: without rows, unless a test gives another.
+        blobs: none, unless a test gives some.
         closed: how often it was closed.
 
     """
@@ -45,6 +47,7 @@ class FakeInstallation:
     sync_outcomes: list[SyncResult | Exception] = field(default_factory=list)
     asked: list[Question] = field(default_factory=list)
     index: object = field(default_factory=EmptyIndex)
+    blobs: object = None
     embedder: object = field(default_factory=HashEmbedder)
     closed: int = 0
 
@@ -69,7 +72,7 @@ class FakeInstallation:
         outcome = self.sync_outcomes.pop(0) if self.sync_outcomes else SyncResult(base.active)
         if isinstance(outcome, Exception):
             raise outcome
-        return outcome if not dry_run else SyncResult(outcome.version, added=outcome.added, rejected=outcome.rejected)
+        return replace(outcome, chunks_added=0, promoted=False) if dry_run else outcome
 
     def remove_base(self, name: str, _principal: Principal) -> None:
         """Remove a base."""

@@ -107,6 +107,10 @@ class MemoryIndex:
         """Count the rows of a base."""
         return len(self._of(kb))
 
+    def bases(self) -> tuple[int, ...]:
+        """Return the bases that have rows."""
+        return tuple(sorted({life.row.kb for life in self._lives.values()}))
+
     def close(self) -> None:
         """Do nothing: there is nothing to release."""
 

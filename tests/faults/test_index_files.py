@@ -246,3 +246,17 @@ def use_as_nobody(file: Path) -> None:
     os.chdir(file.parent)
     become_nobody()
     use(Path(file.name))
+
+
+@pytest.mark.parametrize("anew", [False, True])
+def test_a_file_that_went_away_while_it_is_open_is_told(file: Path, *, anew: bool) -> None:
+    """Nothing is searched or written in a file that no other process sees any more."""
+    index = SqliteIndex(file, IDENTITY)
+    file.unlink()
+    if anew:
+        SqliteIndex(file, IDENTITY).close()
+    told = "was deleted or replaced while it was open: start this process again"
+    for use_it in (lambda: index.search(question("leave", at=[1])), lambda: index.stage([row(7, "leave", at=[1])])):
+        with pytest.raises(StorageDamaged, match=told):
+            use_it()
+    index.close()

@@ -1,4 +1,4 @@
-"""Audience rules in SQL: a rule is one row, its readers are a few more (D3a)."""
+"""Audience rules in SQL: a rule is one row, its readers are a few more."""
 
 import functools
 from collections import defaultdict

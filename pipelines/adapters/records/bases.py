@@ -10,7 +10,7 @@ from pipelines.adapters.records import schema as t
 from pipelines.adapters.records.database import Database
 from pipelines.adapters.records.stamps import stamp
 from pipelines.domain.conversation import Principal
-from pipelines.domain.knowledge import KnowledgeBase, Source, Version, VersionState
+from pipelines.domain.knowledge import ALIVE, KnowledgeBase, Source, Version, VersionState
 from pipelines.errors import BadInput, NotFound
 from pipelines.ports.clock import Clock
 
@@ -72,6 +72,14 @@ class SqlBases:
         """Return the bases that are hidden and not erased."""
         with self._db.read() as c:
             return tuple(c.scalars(sa.select(t.bases.c.id).where(t.bases.c.hidden_at.is_not(None))))
+
+    def own_blobs(self, kb: int) -> tuple[str, ...]:
+        """Return the names of the stored files and texts that this base refers to and no other does."""
+        kb_of, names = t.document_versions.c.kb, (t.document_versions.c.content_hash, t.document_versions.c.text_hash)
+        own = sa.union(*(sa.select(one.label("name")).where(kb_of == kb) for one in names)).subquery()
+        others = sa.union_all(*(sa.select(one).where(kb_of != kb) for one in names))
+        with self._db.read() as c:
+            return tuple(c.scalars(sa.select(own.c.name).where(own.c.name.not_in(others))))
 
     def erase(self, kb: int) -> None:
         """Delete everything of a hidden base."""
@@ -145,7 +153,7 @@ def make_active(c: Connection, kb: int, version: int, now: str) -> None:
 
 def _require(c: Connection, kb: int, version: int, states: tuple[VersionState, ...]) -> None:
     wanted = sa.select(t.versions.c.state).where(t.versions.c.kb == kb, t.versions.c.number == version)
-    if c.execute(wanted).scalar() not in states:
+    if not 0 < version < ALIVE or c.execute(wanted).scalar() not in states:
         name = c.execute(sa.select(t.bases.c.name).where(t.bases.c.id == kb)).scalar()
         raise NotFound(f"{name} has no version {version} that could be shown: see the list of versions")
 

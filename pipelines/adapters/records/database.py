@@ -27,7 +27,7 @@ class Database:
     A database with its newest schema.
 
     Safe to share between threads. On SQLite a write begins with BEGIN IMMEDIATE: a
-    deferred transaction that turns into a write fails whatever the timeout (D1).
+    deferred transaction that turns into a write fails whatever the timeout.
     """
 
     def __init__(self, url: str, *, full_durability: bool = False, lock_wait_s: float = 30.0) -> None:
@@ -103,7 +103,7 @@ class Database:
 
 def migrate(connection: Connection, revision: str) -> None:
     """Bring the schema to a revision, up or down, inside the caller's transaction; `base` is no tables at all."""
-    # Alembic costs 0.15 s to import and is needed once per release (D18).
+    # Alembic costs 0.15 s to import and is needed once per release.
     from alembic import command  # noqa: PLC0415 - as said above
     from alembic.config import Config  # noqa: PLC0415 - as said above
     from alembic.util.exc import CommandError  # noqa: PLC0415 - as said above

@@ -1,4 +1,4 @@
-"""Hits confirmed and placed by one SQL statement, and the passages behind them (product.md step 7)."""
+"""Hits confirmed and placed by one SQL statement, and the passages behind them."""
 
 import functools
 from collections.abc import Collection

@@ -1,4 +1,4 @@
-"""The sync ledger in SQL: what a base held in each version, and what a sync stages (D2, D3)."""
+"""The sync ledger in SQL: what a base held in each version, and what a sync stages."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
@@ -54,8 +54,8 @@ class SqlLedger:
             rows = c.execute(wanted.order_by(t.document_versions.c.path)).mappings().all()
         yield from (life(row) for row in rows)
 
-    def gone(self, kb: int) -> Mapping[str, tuple[int, str]]:
-        """Return last path -> (document, key) of documents whose lives have all ended, each document once."""
+    def ended(self, kb: int) -> Iterator[DocumentVersion]:
+        """Yield the last life of each document whose lives have all ended, oldest first."""
         dv = t.document_versions.c
         # A document that was renamed had more than one path: two files that return must not become one document.
         last = (
@@ -66,13 +66,18 @@ class SqlLedger:
         )
         wanted = select_lives().where(dv.id.in_(last)).order_by(dv.id)
         with self._db.read() as c:
-            return {row["path"]: (row["document"], row["key"]) for row in c.execute(wanted).mappings()}
+            rows = c.execute(wanted).mappings().all()
+        yield from (life(row) for row in rows)
+
+    def gone(self, kb: int) -> Mapping[str, tuple[int, str]]:
+        """Return last path -> (document, key) of documents whose lives have all ended, each document once."""
+        return {one.path: (one.document, one.key) for one in self.ended(kb)}
 
     def living_chunks(self, document: int, version: int) -> tuple[ChunkLife, ...]:
         """Return the index rows of a document that version shows."""
+        chunks = t.chunks.c
+        of_document = (chunks.document == document) & (chunks.added_in <= version) & (chunks.removed_in > version)
         with self._db.read() as c:
-            kb = c.execute(sa.select(t.documents.c.kb).where(t.documents.c.id == document)).scalar_one()
-            of_document = shown(t.chunks, kb, version) & (t.chunks.c.document == document)
             return tuple(ChunkLife(*row) for row in c.execute(_chunk_lives().where(of_document)))
 
     def chunks(self, kb: int, version: int) -> Iterator[ChunkLife]:
@@ -225,7 +230,8 @@ class SqlLedger:
             c.execute(chunks.insert(), [asdict(each) | common for each in one.new_chunks])
 
     def _record_run(self, c: Connection, lease: Lease, result: SyncResult, *, error: str | None) -> None:
-        figures = asdict(result)
+        # Which documents they were is told once; a record of every run would grow with each of them.
+        figures = {name: value for name, value in asdict(result).items() if not name.endswith("_paths")}
         rejected = figures.pop("rejected")
         values = {
             "kb": lease.job.kb,

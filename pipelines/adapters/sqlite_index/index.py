@@ -16,7 +16,7 @@ from pipelines.adapters.sqlite_index.schema import prepare
 from pipelines.adapters.sqlite_index.searching import Searching
 from pipelines.adapters.sqlite_index.writing import Writing
 from pipelines.domain.knowledge import ALIVE
-from pipelines.errors import BadInput
+from pipelines.errors import BadInput, StorageDamaged
 from pipelines.ports.chunk_index import IndexRow, SearchLists, SearchRequest, VisibleRow
 from pipelines.retrieval.terms import FIELD_WEIGHTS, FieldWeights
 
@@ -32,6 +32,10 @@ _RETIRE = "UPDATE rows SET removed_in = ? WHERE kb = ? AND chunk_id = ? AND remo
 _ASSIGN = "UPDATE rows SET rule = ? WHERE kb = ? AND chunk_id = ? AND removed_in = ? AND rule <> ?"
 _REVIVE = "UPDATE rows SET removed_in = ? WHERE kb = ? AND chunk_id = ? AND added_in = ? AND removed_in < ?"
 _DELETE = "DELETE FROM rows WHERE kb = ? AND chunk_id = ? AND added_in = ?"
+# Base by base along the index: DISTINCT would read all of it.
+_BASES = """WITH RECURSIVE held (kb) AS (
+        SELECT min(kb) FROM rows UNION ALL SELECT (SELECT min(kb) FROM rows WHERE kb > held.kb) FROM held WHERE kb > 0
+    ) SELECT kb FROM held WHERE kb > 0"""
 _APART = """SELECT (SELECT count(*) FROM rows WHERE id NOT IN (SELECT id FROM words_docsize))
     + (SELECT count(*) FROM words_docsize WHERE id NOT IN (SELECT id FROM rows))
     + (SELECT count(*) FROM vectors WHERE id NOT IN (SELECT id FROM rows))"""
@@ -90,6 +94,7 @@ class SqliteIndex:
             except BaseException:
                 writer.close()
                 raise
+            self._file = _identified(path)
             self._writing = Writing(writer, monotonic, step_s=_STEP_S)
             self._searching = Searching(self._reader, Mirror(identity.dimensions), weights)
 
@@ -102,6 +107,7 @@ class SqliteIndex:
 
         """
         vector = None if request.vector is None else self._checked(request.vector, "the question")
+        self._check_file()
         with translated(self._path), self._lock:
             return self._searching.search(request, vector)
 
@@ -116,6 +122,7 @@ class SqliteIndex:
         for row in rows:
             if row.vector is not None:
                 self._checked(row.vector, f"chunk {row.chunk_id}")
+        self._check_file()
         with translated(self._path):
             self._writing.stage(rows)
 
@@ -172,6 +179,11 @@ class SqliteIndex:
             (rows,) = self._reader.execute("SELECT count(*) FROM rows WHERE kb = ?", (kb,)).fetchone()
         return int(rows)
 
+    def bases(self) -> tuple[int, ...]:
+        """Return the ids of the bases that have rows, in order."""
+        with translated(self._path), self._lock:
+            return tuple(kb for (kb,) in self._reader.execute(_BASES))
+
     def check(self) -> None:
         """
         Read the whole file and compare its parts: seconds per 100,000 rows.
@@ -197,7 +209,13 @@ class SqliteIndex:
                 self._reader.close()
             self._writing.close()
 
+    def _check_file(self) -> None:
+        """Refuse to go on with a file that is no longer the one under its name: nobody else would see it."""
+        if _identified(self._path) != self._file:
+            raise StorageDamaged(f"{self._path} was deleted or replaced while it was open: start this process again")
+
     def _execute(self, statement: str, parameters: Iterable[tuple[int | str, ...]]) -> None:
+        self._check_file()
         with translated(self._path):
             self._writing.execute_each(statement, parameters)
 
@@ -210,3 +228,12 @@ class SqliteIndex:
         if not np.isfinite(vector).all():
             raise BadInput(f"the vector of {whose} holds a number that is not finite")
         return np.ascontiguousarray(vector, np.float32)
+
+
+def _identified(path: Path) -> tuple[int, int] | None:
+    """Return which file stands under a name, whatever is in it; None if there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino

@@ -52,7 +52,7 @@ def _outcome(evidence: Evidence, weighed: WeighedQuestion) -> Answer:
     """Return the answer, the question back, or the refusal."""
     verdict = check(weighed)
     if verdict is not Verdict.ANSWER:
-        closest = evidence.closest[:CLOSEST] if verdict is Verdict.CLOSE else ()
+        closest = () if verdict is Verdict.NO_CONTENT else evidence.closest[:CLOSEST]
         return Answer(Outcome.REFUSAL, _refusal(evidence, verdict), closest=closest)
     open_choices = choices(weighed)
     if open_choices:
@@ -67,4 +67,6 @@ def _outcome(evidence: Evidence, weighed: WeighedQuestion) -> Answer:
 def _refusal(evidence: Evidence, verdict: Verdict) -> str:
     if not evidence.scope.versions and evidence.asked.question.principal.admin:
         return NOTHING_SYNCED
-    return {Verdict.NO_CONTENT: NO_CONTENT, Verdict.CLOSE: NOT_SAID}.get(verdict, NOT_FOUND)
+    if verdict is Verdict.NO_CONTENT:
+        return NO_CONTENT
+    return NOT_SAID if evidence.closest else NOT_FOUND

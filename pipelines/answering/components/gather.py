@@ -18,7 +18,7 @@ from pipelines.retrieval.near_duplicates import without_near_duplicates
 
 
 PASSAGES = 8
-"""Passages that an answer may be made of (extracting.md measured eight)."""
+"""Passages that an answer may be made of (docs/quality.md is measured with eight)."""
 
 _SPARE = 4
 

@@ -244,7 +244,7 @@ def _same_table(one: Weighed, other: Weighed) -> bool:
 
 
 def _add_whole(selection: _Selection, at: int) -> list[int]:
-    """Choose a sentence with the one it points back to and the one that limits it; return what it announces."""
+    """Choose a sentence with what it points back to and what limits it; return what it announces, or its like rows."""
     text = selection.text
     leans = (points_back(text.says(at)) or is_condition(text.says(at))) and text.follows(at, at - 1)
     if leans and len(selection.chosen) + 1 < selection.limit and at - 1 not in selection.chosen:
@@ -252,6 +252,10 @@ def _add_whole(selection: _Selection, at: int) -> list[int]:
     selection.add(at)
     if text.announced(at):
         return text.announced(at)
+    rows = text.group(at) if text.role(at) is Role.TABLE_ROW else []
+    if at in rows and len(rows) > 1:
+        # None of them is named by the question: it asks for all.
+        return rows
     after = at + 1
     if text.follows(after, at):
         if is_condition(text.says(after)) and text.role(after) is Role.SENTENCE:

@@ -16,6 +16,9 @@ from pipelines.retrieval.sentences import split_sentences
 LONG_ITEM = 300
 """Characters from which a list item is taken apart into its sentences."""
 
+LONGEST_LEAD_IN = 400
+"""Characters of a list's lead-in, its last, that say what the items are."""
+
 _BULLET = regex.compile(r"[•·▪●○◦‣*–—-][^\S\n]+(?=\S)")
 _FINISHED = regex.compile(r"[.!?…:。！？؟][\"'”’»)\]]*\Z")
 _GAP = regex.compile(r"\s*(?=\S)")
@@ -42,7 +45,8 @@ class Sentence(Value):
         headings: those above it, outermost first.
         section: number of the stretch, without a gap or a heading, that it stands in.
         lead: the sentence before its list, or the header of its table.
-        lead_text: text of that span; empty without one.
+        lead_text: text of that span, of a list's lead-in the last `LONGEST_LEAD_IN`
+            characters; empty without one. Those under one lead share it.
 
     """
 
@@ -77,6 +81,22 @@ class _Part:
     scores: list[float] = field(default_factory=list)
 
 
+@dataclass(slots=True)
+class _Leads:
+    """The text of each lead once: thousands of items may stand under a long one."""
+
+    _texts: dict[tuple[int, Span], str] = field(default_factory=dict)
+
+    def text(self, offer: _Offer, kind: BlockKind, lead: Span) -> str:
+        """Return the end of a list's lead-in, the whole header of a table."""
+        known = (offer.source.document_version, lead)
+        if known not in self._texts:
+            start, end = lead
+            cut = end - LONGEST_LEAD_IN if kind is BlockKind.LIST_ITEM else start
+            self._texts[known] = offer.text[max(start, cut) : end]
+        return self._texts[known]
+
+
 def sentences_of(candidates: Sequence[Candidate]) -> tuple[Sentence, ...]:
     """
     Return what the passages and their neighbours hold, in the order of each document.
@@ -87,6 +107,7 @@ def sentences_of(candidates: Sequence[Candidate]) -> tuple[Sentence, ...]:
     loaded, and one that seems to go on after it.
     """
     found: list[Sentence] = []
+    leads = _Leads()
     section = 0
     for run in _runs(candidates):
         parts = [_cut(offer, block) for offer in run for block in offer.source.passage.blocks]
@@ -97,7 +118,7 @@ def sentences_of(candidates: Sequence[Candidate]) -> tuple[Sentence, ...]:
             own = part.offer.source.passage.heading_path
             section += part.block.kind is BlockKind.HEADING or own != path
             path = own
-            found.extend(_sentences(part, section))
+            found.extend(_sentences(part, section, leads))
         section += 1
     return tuple(found)
 
@@ -165,13 +186,13 @@ def _drop_unfinished(parts: Sequence[_Part]) -> None:
         holder.scores.pop()
 
 
-def _sentences(part: _Part, section: int) -> Iterator[Sentence]:
+def _sentences(part: _Part, section: int, leads: _Leads) -> Iterator[Sentence]:
     """Yield the parts of a block as what they are; nothing of headings and header rows."""
     role = _ROLES.get(part.block.kind)
     if role is None:
         return
     lead, text = part.block.lead, part.offer.text
-    lead_text = text[slice(*lead)] if lead else ""
+    lead_text = leads.text(part.offer, part.block.kind, lead) if lead else ""
     path = headings_above(part.offer.source.passage, text, part.block.start).path
     for at, ((start, end), score) in enumerate(zip(part.spans, part.scores, strict=True)):
         own = Role.SENTENCE if at and role is Role.LIST_ITEM else role

@@ -11,6 +11,9 @@ from pipelines.domain.reading import Span
 from pipelines.retrieval.terms import content_words, stem
 
 
+LONGEST_LEAD = 1000
+"""Characters of a lead-in beyond which it is left out: nobody reads a page before a list item."""
+
 _BETWEEN_CELLS = " | "
 _SAYS_LITTLE = 3
 """Stems below which a piece hardly says what it is about."""
@@ -53,7 +56,7 @@ def _paragraph(question: WeighedQuestion, places: Sequence[int], labels: Mapping
         heading = label or (_heading(question, weighed) if fresh else None)
         if one.role is Role.LIST_ITEM and one.lead:
             start, end = _whole(question, one, one.lead)
-            if start not in pieces and end <= one.start:
+            if start not in pieces and end <= one.start and end - start <= LONGEST_LEAD:
                 pieces[start] = Piece(one.source, start, end, Role.LEAD_IN, heading=heading)
                 heading = None
         cells = _cells(one.text, one.start, one.lead_text, one.lead) if one.role is Role.TABLE_ROW else ()

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import TypeAlias
 
 import numpy as np
@@ -134,7 +135,11 @@ def weigh(
     with_vectors = question_vector is not None and embed_texts is not None
     shares = WITH_VECTORS if with_vectors else WORDS_ONLY
     best = max((one.score for one in sentences), default=0.0) or 1.0
-    found = [_by_words(asked, sentences, stems, at, best=best, shares=shares) for at in range(len(sentences))]
+    # What stands above many sentences, their lead-in, title and heading, is analysed once.
+    above = cache(_stems)
+    found = [
+        _by_words(asked, sentences, stems, at, above=above, best=best, shares=shares) for at in range(len(sentences))
+    ]
     if question_vector is not None and embed_texts is not None:
         found = _with_cosines(found, question_vector, embed_texts)
     return WeighedQuestion(asked, tuple(found))
@@ -171,15 +176,16 @@ def _by_words(
     stems: Sequence[tuple[str, ...]],
     at: int,
     *,
+    above: Callable[[str], tuple[str, ...]],
     best: float,
     shares: Shares,
 ) -> Weighed:
     """Return a sentence with all but its cosine."""
     one, own = sentences[at], stems[at]
-    said = {*own, *_stems(one.lead_text), *_question_before(sentences, stems, at)}
+    said = {*own, *above(one.lead_text), *_question_before(sentences, stems, at)}
     coverage = asked.share(said)
     phrases = len(asked.phrases.intersection(bigrams(own))) / max(1, len(asked.phrases))
-    place = asked.share(_stems(" ".join((one.source.title, *one.headings[-1:]))))
+    place = asked.share(above(" ".join((one.source.title, *one.headings[-1:]))))
     score = shares.coverage * coverage + shares.phrases * phrases + shares.place * place
     score += shares.passage * one.score / best
     score -= _CLOSING_PHRASE * is_closing_phrase(one.text) + _QUESTION * asks(one.text)

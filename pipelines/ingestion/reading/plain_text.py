@@ -12,6 +12,11 @@ from pipelines.ingestion.reading.prose import Prose, ProseBuilder, clean, prose_
 
 
 _RULE = re.compile(r"[-=_*~#+]{3,}")
+_LABEL = re.compile(r"[A-Z0-9][^\s:]*(?: [^\s:]+){0,2}:\s+\S")
+_LABELS = 2
+"""Lines of a paragraph that begin with a label, such as "Phone: …", from which they are items."""
+
+_UNMARKED = Marker(0)
 _WIDEST_WRAPPED = 120
 
 
@@ -20,7 +25,8 @@ def read(data: bytes, *, limits: ParseLimits) -> Read | Rejected:
     Read plain text in any usual encoding.
 
     Blank lines part paragraphs. Lines that were wrapped are joined, a break that the
-    author set stays. Lines of nothing but dashes or the like are left out.
+    author set stays. Two and more lines "Label: text" of a paragraph are items of a
+    list. Lines of nothing but dashes or the like are left out.
     """
     if beyond := too_large(len(data), limits):
         return beyond
@@ -59,9 +65,10 @@ class _Writer:
 
     def add(self, lines: list[str]) -> None:
         """Write the lines as blocks."""
+        labelled = sum(_LABEL.match(line.lstrip()) is not None for line in lines) >= _LABELS
         for line in lines:
             stripped = line.lstrip()
-            marker = marker_of(stripped)
+            marker = marker_of(stripped) or (_UNMARKED if labelled and _LABEL.match(stripped) else None)
             if marker or (self.marker and len(line) == len(stripped) and not self._wrapped(stripped)):
                 self._flush()
                 self.marker = marker

@@ -82,14 +82,6 @@ class ProseBuilder:
             piece = piece.lstrip(" ")
         self._append(piece)
 
-    def add_prose(self, prose: Prose) -> None:
-        """Add finished prose with its links."""
-        if self._parts and self._parts[-1][-1] not in " \n":
-            self._append(" ")
-        start = self._length
-        self._append(prose.text)
-        self._links += [Link(start + one.start, start + one.end, one.address) for one in prose.links]
-
     def drop_last(self) -> None:
         """Take back the last character, a hyphen that only stood for a line's end."""
         if self._parts:

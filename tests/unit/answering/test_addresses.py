@@ -55,3 +55,8 @@ def test_any_file_name_survives(name: str) -> None:
     assert unquote(parts.path) == expected
     assert not parts.query
     assert not parts.fragment
+
+
+def test_a_row_of_html_opens_at_its_anchor_alone() -> None:
+    """What parts its cells in the stored text stands in no web page, so no browser could find the words."""
+    assert _address("prices.html", Place(anchor="hotels", rows="2"), "Bergen | 165").endswith("prices.html#hotels")

@@ -49,8 +49,8 @@ def test_neighbours_share_a_number_and_a_quote() -> None:
         "Every parent gets 24 weeks of leave. The leave may be parted in two. It ends with the child's third birthday."
     )
     assert answer.text == (
-        "“Every parent gets 24 weeks of leave. [1] The leave may be parted in two. [1] "
-        "It ends with the child's third birthday. [1]”"
+        "“Every parent gets 24 weeks of leave.” [1] “The leave may be parted in two.” [1] "
+        "“It ends with the child's third birthday.” [1]"
     )
 
 
@@ -76,7 +76,7 @@ def test_each_document_has_its_paragraph() -> None:
     one = candidates("Anna leads scanners.\n", title="Support", document=1)
     other = candidates("Bert leads printers.\n", title="Support", path="b.md", document=2)
     answer = cited("For scanners, for printers: who leads?", [*one, *other])
-    assert answer.text == "“Anna leads scanners. [1]”\n\n“Bert leads printers. [2]”"
+    assert answer.text == "“Anna leads scanners.” [1]\n\n“Bert leads printers.” [2]"
     assert [citation.document for citation in answer.citations] == ["a.md", "b.md"]
 
 
@@ -110,14 +110,14 @@ def test_list_items_stand_on_lines() -> None:
     """A list is written line by line with bullets under its lead-in."""
     offer = candidates("Take these:\n\n- a map of the town\n- a coat\n\nThen go.\n", title="Town")
     assert cited("What are the things for the town?", offer).text == (
-        "“Take these: [1]\n• a map of the town [1]\n• a coat [1]”"
+        "“Take these:” [1]\n• “a map of the town” [1]\n• “a coat” [1]"
     )
 
 
 def test_code_keeps_its_lines() -> None:
     """Blank lines and indents of code reach the reader; those of prose are folded."""
     offer = candidates("Restart\nthe scanner:\n\n```\nstop\n\n  start\n```\n", title="Scanner")
-    assert cited("How do I restart the scanner?", offer).text == "“Restart the scanner: [1]\nstop\n\n  start [1]”"
+    assert cited("How do I restart the scanner?", offer).text == "“Restart the scanner:” [1]\n“stop\n\n  start” [1]"
 
 
 def test_a_quote_of_a_page_names_the_small_heading_above_it() -> None:
@@ -147,7 +147,7 @@ def test_a_heading_that_asks_needs_no_colon() -> None:
     """A heading before what it is above ends in its own mark, or in a colon."""
     for heading, before in (("How long is it?", "How long is it? "), ("Warranty", "Warranty: ")):
         offer = candidates(f"## {heading}\n\nIt is two years.\n", title="Scanner")
-        assert cited("Two years?", offer).text == f"{before}“It is two years. [1]”"
+        assert cited("Two years?", offer).text == f"{before}“It is two years.” [1]"
 
 
 def test_nothing_to_show_is_no_text() -> None:

@@ -1,4 +1,4 @@
-"""Promises of the evidence check: answer, close, nothing; and what it never counts."""
+"""Promises of the evidence check: what is enough, what is not, and what it never counts."""
 
 import math
 from dataclasses import replace
@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from pipelines.answering.evidence_check import WITH_VECTORS, WORDS_ONLY, Bands, Verdict, check, support
+from pipelines.answering.evidence_check import WITH_VECTORS, WORDS_ONLY, Enough, Verdict, check, support
 from pipelines.answering.extracting import Candidate, WeighedQuestion
 from tests.markdown_documents import QUESTIONS, searches
 from tests.markdown_passages import candidates
@@ -50,7 +50,7 @@ def test_a_word_that_all_of_a_tiny_base_holds_is_not_worthless() -> None:
 @pytest.mark.parametrize("question", ["Which volcano erupted in Iceland?", "Who won the cup of 1954?"])
 def test_what_the_documents_do_not_say_is_nothing(text: str, question: str) -> None:
     """A question about something else has no evidence."""
-    assert verdict(question, text) is Verdict.NOTHING
+    assert verdict(question, text) is Verdict.NOT_SAID
 
 
 @pytest.mark.parametrize("question", ["", "?", "How?", "What is it and why do they?", "…"])
@@ -62,16 +62,16 @@ def test_only_stop_words_have_no_content(question: str) -> None:
 @both_ways
 def test_nothing_offered_is_nothing(*, vectors: bool) -> None:
     """Without passages, and with passages that are headings alone, there is no evidence."""
-    assert check(weighed("How long is parental leave?", (), vectors=vectors)) is Verdict.NOTHING
+    assert check(weighed("How long is parental leave?", (), vectors=vectors)) is Verdict.NOT_SAID
     heading = candidates("# One\n\nParental leave is long.\n\n# Two\n", title="House")[1:]
-    assert check(weighed("How long is parental leave?", heading, vectors=vectors)) is Verdict.NOTHING
+    assert check(weighed("How long is parental leave?", heading, vectors=vectors)) is Verdict.NOT_SAID
 
 
 def test_a_neighbour_supports_nothing() -> None:
     """What stands beside a passage that was found is no evidence."""
     offer = candidates("# One\n\nParental leave is 24 weeks.\n\n# Two\n\nThe canteen opens at noon.\n", title="House")
     assert check(weighed("How long is parental leave?", offer)) is Verdict.ANSWER
-    assert check(weighed("How long is parental leave?", offer[1:])) is Verdict.NOTHING
+    assert check(weighed("How long is parental leave?", offer[1:])) is Verdict.NOT_SAID
 
 
 def test_a_name_that_is_nowhere_takes_from_the_evidence() -> None:
@@ -117,15 +117,13 @@ def with_cosine(found: WeighedQuestion, cosine: float) -> WeighedQuestion:
 
 
 @pytest.mark.parametrize("question", ["parental leave", "parental leave of elephants in zoos"])
-def test_the_bands_lie_where_they_say(question: str) -> None:
-    """With vectors, the cosine that is needed is what the words leave to the band; a hair below is the next band."""
+def test_what_is_enough_lies_where_it_says(question: str) -> None:
+    """With vectors, the cosine that is needed is what the words leave of it; a hair less is not enough."""
     found = weighed(question, candidates(TINY, title="House"))
     said = support(found.asked, found.sentences, WITH_VECTORS)
     at = {
         WITH_VECTORS.answer + 0.001: Verdict.ANSWER,
-        WITH_VECTORS.answer - 0.001: Verdict.CLOSE,
-        WITH_VECTORS.close + 0.001: Verdict.CLOSE,
-        WITH_VECTORS.close - 0.001: Verdict.NOTHING,
+        WITH_VECTORS.answer - 0.001: Verdict.NOT_SAID,
     }
     for wanted, expected in at.items():
         assert check(with_cosine(found, wanted - said)) is expected
@@ -142,6 +140,6 @@ def test_any_question_gets_a_verdict(
     assert isinstance(check(found), Verdict)
     offered = [one for one in found.sentences if one.offered]
     if offered:
-        bands: Bands = WITH_VECTORS if vectors else WORDS_ONLY
-        assert -1 <= support(found.asked, offered, bands) <= bands.coverage + bands.phrases + 1e-9
+        enough: Enough = WITH_VECTORS if vectors else WORDS_ONLY
+        assert -1 <= support(found.asked, offered, enough) <= enough.coverage + enough.phrases + 1e-9
     assert all(math.isfinite(one.score) for one in offered)

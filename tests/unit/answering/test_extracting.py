@@ -1,12 +1,13 @@
 """Promises of what is shown for a question: whole sentences, lists with their lead-in, rows, code."""
 
 from collections import Counter
+from cProfile import Profile
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipelines.answering.extracting import Candidate, Role
+from pipelines.answering.extracting import Candidate, Role, extract, weigh
 from pipelines.answering.extracting.sentences import sentences_of
 from pipelines.domain.reading import Block, BlockKind, Read
 from tests.markdown_documents import QUESTIONS, searches
@@ -41,6 +42,21 @@ def over_pages(*parts: str, title: str = "Travel") -> Read:
         blocks.append(Block(BlockKind.PARAGRAPH, at, at + len(part), page=page, continues=page > 1))
         at += len(part) + 2
     return Read("\n\n".join(parts), tuple(blocks), title=title)
+
+
+def test_a_lead_in_without_end_is_read_once() -> None:
+    """The items of a list share the end of its lead-in, and what stands above them is analysed once for all."""
+    lead = "Order these soups " + "if you like " * 2000 + "for lunch:"
+    listed = "\n".join(f"- soup number {number}" for number in range(200))
+    offer = candidates(f"# Menu\n\n{lead}\n\n{listed}\n", title="Menu")
+    items = [one for one in sentences_of(offer) if one.role is Role.LIST_ITEM]
+    assert len(items) == 200
+    assert len({id(one.lead_text) for one in items}) == 1
+    assert items[0].lead_text == lead[-400:]
+    profile = Profile()
+    profile.runcall(weigh, "Which soup is for lunch?", offer)
+    analysed = sum(one.callcount for one in profile.getstats() if getattr(one.code, "co_name", "") == "content_words")
+    assert len(items) < analysed < 1.5 * len(items)
 
 
 @both_ways
@@ -303,3 +319,11 @@ def test_what_is_shown_keeps_every_promise(
     roles = Counter(role for role, _ in shown(extract, found))
     assert roles[Role.LIST_ITEM] + roles[Role.TABLE_ROW] <= 8
     assert roles[Role.SENTENCE] + roles[Role.CODE] <= limit + 1
+
+
+def test_a_lead_in_that_is_a_page_long_is_left_out() -> None:
+    """An item is shown without what nobody would read before it."""
+    found = extract(
+        "Which scanners are broken?", candidates("word " * 300 + "broken:\n\n- the scanners\n", title="Rooms")
+    )
+    assert all(piece.end - piece.start <= 1000 for part in found.paragraphs for piece in part.pieces)

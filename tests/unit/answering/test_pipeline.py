@@ -11,11 +11,12 @@ from pathlib import Path
 import pytest
 
 from pipelines.adapters.system_clock import SystemClock
+from pipelines.answering.components.answer import CLOSEST
 from pipelines.answering.pipeline import MAX_LIMIT, Answering
 from pipelines.answering.refusing import NO_CONTENT, NOT_FOUND, NOT_SAID, NOTHING_SYNCED
 from pipelines.domain.access import OPERATOR, principal_as
 from pipelines.domain.conversation import Answer, Outcome, Question
-from pipelines.errors import BadInput, FootnoteError
+from pipelines.errors import BadInput, FootnoteError, StorageDamaged
 from tests.small_base import SmallBase, open_parts
 
 
@@ -88,17 +89,26 @@ def test_only_an_admin_is_told_that_nothing_is_synced(base: SmallBase) -> None:
 
 
 def test_the_outcomes_of_a_synced_base(base: SmallBase) -> None:
-    """An answer cites; a refusal says why, and names what came close or nothing."""
+    """An answer cites; a refusal says why, and names what came closest."""
     base.sync()
     graph = answering(base)
     found = graph.ask(Question("Where is the scanner?", ANNA))
     assert (found.outcome, [one.quote for one in found.citations]) == (Outcome.ANSWER, ["The scanner is in room 12."])
     assert graph.ask(Question("What is it?", ANNA)).text == NO_CONTENT
     nothing = graph.ask(Question("Which volcano erupted in Iceland?", ANNA))
-    assert (nothing.outcome, nothing.closest) == (Outcome.REFUSAL, ())
+    assert nothing.outcome is Outcome.REFUSAL
+    assert nothing.text == (NOT_SAID if nothing.closest else NOT_FOUND)
     close = graph.ask(Question("Which scanner vendor sells spare drum units?", ANNA))
-    assert close.outcome is Outcome.REFUSAL
-    assert (close.text == NOT_SAID) is bool(close.closest)
+    assert (close.outcome, close.text) == (Outcome.REFUSAL, NOT_SAID)
+    assert 1 <= len(close.closest) <= CLOSEST
+
+
+def test_a_lost_index_is_no_refusal(base: SmallBase) -> None:
+    """Where the index holds nothing of a base that has passages, that is told, with the way out."""
+    base.sync()
+    base.parts.index.drop(base.kb)
+    with pytest.raises(StorageDamaged, match="holds nothing of handbook: sync it"):
+        answering(base).ask(Question("Where is the scanner?", ANNA))
 
 
 def test_each_thread_gets_its_own_answer(base: SmallBase) -> None:

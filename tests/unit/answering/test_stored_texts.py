@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.answering.stored_texts import StoredTexts
-from pipelines.errors import NotFound
+from pipelines.errors import NotFound, StorageDamaged
 
 
 class CountingBlobs:
@@ -72,11 +72,11 @@ def test_a_text_beyond_the_bound_is_still_returned() -> None:
     assert len(blobs.asked) == 2
 
 
-def test_a_text_that_is_missing_is_not_found() -> None:
-    """What the blobs cannot give is their error, and is asked for again."""
+def test_a_text_that_is_missing_is_a_damage() -> None:
+    """What the blobs do not have is no answer "not found", and is asked for again."""
     texts = StoredTexts(CountingBlobs([]))
     for _ in range(2):
-        with pytest.raises(NotFound):
+        with pytest.raises(StorageDamaged):
             texts.get("0" * 64)
 
 

@@ -21,9 +21,9 @@ from pipelines.domain.access import (
 from pipelines.errors import BadInput
 
 
-IDENTS = st.text(st.characters(exclude_categories=("Cc", "Cs")), min_size=1, max_size=40).filter(
-    lambda text: unicodedata.normalize("NFC", text).strip() == unicodedata.normalize("NFC", text)
-)
+IDENTS = st.text(
+    st.characters(exclude_categories=("Cc", "Cf", "Cs", "Zl", "Zp"), exclude_characters=","), min_size=1, max_size=40
+).filter(lambda text: unicodedata.normalize("NFC", text).strip() == unicodedata.normalize("NFC", text))
 READERS = st.one_of(
     st.sampled_from([EVERYONE, PUBLIC]), st.builds("{}:{}".format, st.sampled_from(["user", "group"]), IDENTS)
 )
@@ -65,6 +65,11 @@ def test_a_reader_has_one_spelling(written: str, normal: str) -> None:
         "user:\x00",
         "user:\ud800",
         "user:" + "x" * 196,
+        "user:anna\u200b",
+        "user:a\u202enna",
+        "user:a\u2028nna",
+        "user:a\u2029nna",
+        "group:hr, group:it",
     ],
 )
 def test_what_is_no_reader_is_refused(written: str) -> None:
@@ -126,13 +131,6 @@ def test_a_base_is_open_only_through_its_default_rule(
         else:
             assert base not in made.rules
     assert made.rules.keys() <= satisfied.keys()
-
-
-@settings(deadline=None)
-@given(st.dictionaries(BASES, RULES.filter(bool)))
-def test_the_ids_of_a_filter_are_those_of_its_bases(rules: dict[int, frozenset[int]]) -> None:
-    """A search for several bases carries all of their rules, and an empty filter none."""
-    assert AccessFilter(rules).rule_ids == {rule for some in rules.values() for rule in some}
 
 
 def test_a_base_without_a_rule_is_no_part_of_a_filter() -> None:

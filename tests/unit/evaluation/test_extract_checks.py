@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from pipelines.answering.citing import CitedText
+from pipelines.answering.evidence_check import Verdict
 from pipelines.answering.extracting import Extract, Paragraph, Piece, Role
 from pipelines.domain.citations import Citation, Place
 from pipelines.domain.evidence import StoredPassage
@@ -34,7 +35,7 @@ SOURCE = StoredPassage(
 def shown(*citations: Citation, pieces: tuple[tuple[int, int], ...] = ((0, 14),)) -> Shown:
     """Return pieces of the text, shown with these citations."""
     parts = tuple(Piece(SOURCE, *span, Role.SENTENCE) for span in pieces)
-    return Shown(Extract((Paragraph(parts),)), CitedText("", citations), {READING: TEXT})
+    return Shown(Extract((Paragraph(parts),)), CitedText("", citations), {READING: TEXT}, Verdict.ANSWER)
 
 
 def test_a_receipt_that_holds_is_not_counted() -> None:

@@ -13,8 +13,9 @@ MATCHES = (
     ("hr/**", "hr/salary.md"),
     ("hr/**", "hr/2026/bands/a.pdf"),
     ("hr/", "hr/2026/a.pdf"),
-    ("/hr/*", "hr/a.md"),
-    ("./hr/*", "hr/a.md"),
+    ("hr", "hr/a.md"),
+    ("hr/pay", "hr/pay/2026/a.md"),
+    ("a.md", "a.md"),
     ("*.md", "a.md"),
     ("**/*.md", "a.md"),
     ("**/*.md", "x/y/a.md"),
@@ -33,7 +34,10 @@ MISMATCHES = (
     ("hr/**", "hrx/a"),
     ("hr/**", "x/hr/a"),
     ("hr/*", "hr/2026/a.md"),
-    ("hr", "hr/a.md"),
+    ("hr", "hrx/a.md"),
+    ("hr", "x/hr/a.md"),
+    ("h?", "hr/a.md"),
+    ("/hr/*", "hr/a.md"),
     ("HR/**", "hr/a.md"),
     ("*.md", "x/a.md"),
     ("a?c", "a/c"),
@@ -95,7 +99,10 @@ def test_a_document_that_no_pattern_matches_has_no_folder_readers() -> None:
 
 def _expression(pattern: str) -> str:
     """Return the documentation of patterns as a regular expression."""
-    plain = pattern.removeprefix("./").lstrip("/")
-    plain += "**" if plain.endswith("/") else ""
+    plain = pattern + ("**" if pattern.endswith("/") else "")
+    below = "(?:/.*)?" if not set(plain) & set("*?") else ""
     meanings = {"**/": "(?:[^/]+/)*", "**": ".*", "*": "[^/]*", "?": "[^/]"}
-    return "".join(meanings.get(part, re.escape(part)) for part in re.findall(r"\*\*/|\*\*|\*|\?|.", plain, re.DOTALL))
+    return (
+        "".join(meanings.get(part, re.escape(part)) for part in re.findall(r"\*\*/|\*\*|\*|\?|.", plain, re.DOTALL))
+        + below
+    )

@@ -1,4 +1,4 @@
-"""A document to chunks: what every cut keeps, and what an edit leaves as it was (D3)."""
+"""A document to chunks: what every cut keeps, and what an edit leaves as it was."""
 
 import random
 from collections.abc import Sequence
@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from pipelines.domain.knowledge import Chunk
 from pipelines.domain.reading import Block, BlockKind, Read
+from pipelines.ingestion.boundaries import boundaries
 from pipelines.ingestion.chunking import (
     FLOWING,
     PAGED,
@@ -128,6 +129,37 @@ def test_prose_has_a_greatest_length(texts: list[str], *, paged: bool) -> None:
     chunks = chunks_of(texts, page=1 if paged else None)
     assert all(len(chunk.text) <= size.hard for chunk in chunks)
     assert len(chunks) > 1 or sum(map(len, texts)) <= size.hard
+
+
+@pytest.mark.parametrize("text", ["a" * 30_000, "a " * 15_000, "soup is good and " * 2000, ("b" * 3000 + " ") * 5])
+def test_what_nobody_writes_is_cut_at_few_places(text: str) -> None:
+    """A word or a sentence without end costs a possible cut per stride, not per character, and is cut small enough."""
+    block = Block(BlockKind.PARAGRAPH, 0, len(text.strip()))
+    for size in (PAGED, FLOWING):
+        assert 0 < len(boundaries(text.strip(), [block], size)) <= len(text) / 60
+    assert max(len(chunk.text) for chunk in chunks_of([text])) <= FLOWING.hard
+
+
+def test_a_heading_without_end_is_repeated_in_part() -> None:
+    """What each chunk below a heading keeps and searches of it is its beginning, without an anchor as long."""
+    writer = Writer()
+    writer.add(BlockKind.HEADING, "Soups " + "of all kinds " * 5000, level=1, anchor="soups" * 5000)
+    for number in range(40):
+        writer.add(BlockKind.PARAGRAPH, sentence(number) * 9)
+    read = writer.read()
+    chunks = chunk_document(read)
+    assert len(chunks) > 1
+    for chunk in chunks:
+        (heading,) = chunk.heading_path
+        assert heading.startswith("Soups of all kinds")
+        assert len(heading) <= 300
+        assert (chunk.place.heading, chunk.place.anchor) == (heading, None)
+        searched = (
+            searched_title("Menu", chunk),
+            searched_text(chunk, read.text),
+            embedded_text("Menu", chunk, read.text),
+        )
+        assert max(map(len, searched)) <= FLOWING.hard + 310
 
 
 def test_a_short_section_is_one_chunk() -> None:

@@ -1,4 +1,4 @@
-"""A reading to chunks with ids and hashes: what an edit leaves as it was (D3)."""
+"""A reading to chunks with ids and hashes: what an edit leaves as it was."""
 
 from dataclasses import replace
 

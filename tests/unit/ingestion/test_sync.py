@@ -1,4 +1,4 @@
-"""A sync writes what changed and no more, and readers see one version whole (D2, D3)."""
+"""A sync writes what changed and no more, and readers see one version whole."""
 
 import random
 import sqlite3

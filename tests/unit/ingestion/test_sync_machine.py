@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
-from pipelines.domain.access import OPERATOR, principal_as
+from pipelines.domain.access import OPERATOR, principal_as, rule_hash
 from pipelines.domain.knowledge import VersionState
 from pipelines.errors import SourceUnreadable
 from pipelines.ingestion.sync import SyncParts
@@ -32,6 +32,7 @@ PATHS = ("a.md", "b.md", "hr/a.md", "hr/c.md", "it/d.md")
 WORDS = ("leave", "pay", "travel", "notice")
 HR, IT, EVERYONE = ("group:hr",), ("group:it",), ("everyone",)
 RULES = ((), (("hr/**", HR),), (("hr/**", IT), ("**", EVERYONE)), (("a.md", HR), ("it/**", IT)))
+NARROWER: tuple[frozenset[Readers], ...] = (frozenset(), frozenset({HR}), frozenset({IT}), frozenset({HR, IT}))
 PEOPLE = (principal_as(["user:ben"]), principal_as(["group:hr"]), principal_as(["group:it"]))
 QUESTION = " ".join(WORDS)
 LAST = "ledger.finish"
@@ -335,6 +336,13 @@ class SyncMachine(RuleBasedStateMachine):
             if content is None or not content.paragraphs:
                 folder = governed(life.path, self.audience)
                 new = known | {one | {folder} for one in known if folder}
+            self.model.today[life.document] = new if sure else known | new
+        for life in self.base.records.ledger.ended(self.base.kb):
+            known, folder = self.model.today[life.document], governed(life.path, self.audience)
+            changed = folder and not life.reading.endswith(f":{rule_hash(folder)[:16]}")
+            must = {folder} if folder and changed else set()
+            # A new document that looks like it may have narrowed it too: by its readers, or by those of several.
+            new = {one | must | more for one in known for more in NARROWER}
             self.model.today[life.document] = new if sure else known | new
 
 

@@ -5,11 +5,12 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from pipelines.errors import Busy, NotFound, SourceUnreadable, StorageDamaged
 from pipelines.ports.chunk_index import IndexRow, TermFields
-from tests.small_base import SmallBase, open_parts
+from tests.small_base import DIMENSIONS, SmallBase, open_parts
 
 
 Write = Callable[[str, str], None]
@@ -207,14 +208,51 @@ def test_an_index_that_cannot_come_back_is_one_sentence(base: SmallBase, version
 
 
 def test_a_base_that_was_removed_meanwhile_is_not_synced(base: SmallBase, write: Write) -> None:
-    """Another base of the same name is another base."""
+    """Another base of the same name is another base, and the fault says so."""
     write("a.md", "Leave.\n")
     work, lease = base.work(), base.lease()
     base.erase()
     again = SmallBase(base.parts, base.folder)
-    with pytest.raises((NotFound, Busy)):
+    with pytest.raises(NotFound, match="handbook was removed meanwhile"):
         work.run(lease)
     assert (again.base.active, again.parts.index.count(again.kb)) == (0, 0)
+
+
+@pytest.mark.parametrize("at", ["life.store", "vectors.put", "index.stage", "ledger.stage", "ledger.reject"])
+def test_a_base_that_is_removed_while_it_is_synced_leaves_no_rows(base: SmallBase, write: Write, at: str) -> None:
+    """Wherever the sync is, it says that the base is gone, and what it wrote since goes too."""
+    write("a.md", "# Leave\n\nLeave of parents.\n")
+    write("b.md", "# Pay\n\nPay of all.\n")
+    base.sync()
+    write("a.md", "# Leave\n\nOther leave.\n")
+    removed: list[str] = []
+
+    def remove(name: str) -> None:
+        if name == at and not removed:
+            removed.append(name)
+            base.erase()
+
+    with pytest.raises(NotFound, match="handbook was removed meanwhile"):
+        base.sync(remove)
+    assert removed == [at]
+    assert base.parts.index.count(base.kb) == 0
+
+
+def test_a_sync_drops_rows_of_bases_that_are_gone(base: SmallBase, write: Write) -> None:
+    """What a killed process wrote of a removed base goes with the next sync of any base; others keep theirs."""
+    write("a.md", "Leave.\n")
+    base.sync()
+    other = SmallBase(base.parts, base.folder, "other")
+    other.sync()
+    gone = SmallBase(base.parts, base.folder, "gone")
+    gone.sync()
+    gone.erase()
+    vector = np.full(DIMENSIONS, DIMENSIONS**-0.5, np.float32)
+    base.parts.index.stage([IndexRow("f" * 32, gone.kb, 1, 1, TermFields(("leave",)), vector)])
+    before = other.seen()
+    base.sync()
+    assert base.parts.index.bases() == (base.kb, other.kb)
+    assert other.seen() == before
 
 
 def test_a_worker_that_was_taken_over_writes_nothing_more(base: SmallBase, write: Write) -> None:

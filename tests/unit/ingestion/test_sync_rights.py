@@ -1,13 +1,16 @@
-"""Who may read a document after a sync: narrowing counts at once, widening with the promotion (D3a)."""
+"""Who may read a document after a sync: narrowing counts at once, widening with the promotion."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
 
+from pipelines.adapters.sources.folder import FolderSource
 from pipelines.domain.access import OPERATOR, principal_as
 from pipelines.domain.conversation import Principal
-from pipelines.errors import SourceUnreadable
+from pipelines.errors import SourceUnreadable, TransientError
+from pipelines.ingestion.sync import Sync
+from pipelines.ports.source_reader import SourceFile
 from tests.small_base import Died, SmallBase
 
 
@@ -160,6 +163,95 @@ def test_a_restriction_that_was_taken_back_before_it_was_shown_is_taken_back(bas
     write("a.md", "Leave of parents.\n")
     assert base.sync().unchanged == 1
     assert paths(base, BEN) == {"a.md"}
+
+
+@pytest.mark.parametrize("between", [[], ["removed"], ["removed", "rolled back"]])
+def test_a_rule_governs_documents_that_are_gone(base: SmallBase, write: Write, between: list[str]) -> None:
+    """A roll-back shows them only to those whom their folder's rule admits today, whenever it was written."""
+    write("hr/a.md", "Leave of parents.\n")
+    write("b.md", "Leave of others.\n")
+    base.sync()
+    (base.folder / "hr" / "a.md").unlink()
+    if between:
+        base.sync()
+    if between[1:]:
+        base.records.bases.roll_back(base.kb, 1)
+    write(".footnote.yaml", RULES.format('"group:hr"'))
+    base.sync()
+    base.records.bases.roll_back(base.kb, 1)
+    assert (paths(base, BEN), paths(base, ANNA)) == ({"b.md"}, {"hr/a.md", "b.md"})
+    base.sync()
+    assert (paths(base, BEN), paths(base, ANNA)) == ({"b.md"}, {"hr/a.md", "b.md"})
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("hr/a.md", "---\naudience: [group:hr]\n---\nThe leave of all."),
+        ("hr/other.md", "---\naudience: [group:hr]\n---\n# Parents\n\nThe leave of all."),
+        ("hr/other.md", "---\naudience: [group:hr]\n---\n# Other\n\nLeave of parents.\n\nMore.\n"),
+    ],
+)
+def test_a_document_that_was_moved_and_edited_is_not_opened(
+    base: SmallBase, write: Write, path: str, text: str
+) -> None:
+    """A new document under a narrower rule that looks like one that is gone restricts its older versions too."""
+    write("a.md", "# Parents\n\nLeave of parents.\n")
+    write("b.md", "# Others\n\nLeave of others.\n")
+    base.sync()
+    (base.folder / "a.md").unlink()
+    (base.folder / "b.md").unlink()
+    write(path, text)
+    base.sync()
+    base.records.bases.roll_back(base.kb, 1)
+    assert (paths(base, BEN), paths(base, ANNA)) == ({"b.md"}, {"a.md", "b.md"})
+    base.sync()
+    assert paths(base, BEN) == {"b.md"}
+
+
+def test_a_document_that_is_gone_keeps_its_readers(base: SmallBase, write: Write) -> None:
+    """Neither a wider rule, nor one of other folders, nor a new document that is another one narrows who reads it."""
+    write("a.md", "# Parents\n\nLeave of parents.\n")
+    write("hr/b.md", "---\naudience: [group:hr]\n---\n# Others\n\nLeave of others.\n")
+    base.sync()
+    (base.folder / "a.md").unlink()
+    (base.folder / "hr" / "b.md").unlink()
+    write("hr/new.md", "---\naudience: [group:it]\n---\n# Travel\n\nTravel to a congress.\n")
+    write("others.md", "# Others\n\nLeave of others.\n")
+    write(".footnote.yaml", RULES.format("everyone"))
+    base.sync()
+    base.records.bases.roll_back(base.kb, 1)
+    assert (paths(base, BEN), paths(base, ANNA)) == ({"a.md"}, {"a.md", "hr/b.md"})
+
+
+def test_a_rule_that_is_written_while_the_source_is_listed_counts(base: SmallBase, write: Write) -> None:
+    """Who writes the rule and then the file opens it to nobody, whatever a sync does meanwhile."""
+    write("b.md", "Leave of others.\n")
+
+    class Late(FolderSource):
+        def list(self) -> Iterator[SourceFile]:
+            write(".footnote.yaml", RULES.format('"group:hr"'))
+            write("hr/a.md", "Leave of parents.\n")
+            return super().list()
+
+    Sync(base.parts, base.base, Late(base.folder, max_file_mb=1)).run(base.lease())
+    assert (paths(base, BEN), paths(base, ANNA)) == ({"b.md"}, {"hr/a.md", "b.md"})
+
+
+@pytest.mark.parametrize("rules", [RULES.format('"group:hr"'), "audience: ["])
+@pytest.mark.parametrize("text", ["Secret leave of parents.\n", "Leave of parents.\n"])
+def test_rules_that_change_during_a_sync_end_it(base: SmallBase, write: Write, rules: str, text: str) -> None:
+    """What was read under other rules, or under rules that nobody knows now, is shown to nobody."""
+    write("hr/a.md", "Leave of parents.\n")
+    base.sync()
+    before = base.seen()
+    write("hr/a.md", text)
+    with pytest.raises(TransientError, match="the audience rules of handbook changed while it was synced: sync again"):
+        base.sync(lambda at: write(".footnote.yaml", rules) if at == "ledger.reject" else None)
+    assert (base.seen(), base.base.newest) == (before, 1)
+    write(".footnote.yaml", RULES.format('"group:hr"'))
+    base.sync()
+    assert (paths(base, BEN), paths(base, ANNA)) == (set(), {"hr/a.md"})
 
 
 def test_a_file_that_cannot_be_read_any_more_is_not_opened(base: SmallBase, write: Write) -> None:

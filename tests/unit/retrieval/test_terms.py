@@ -129,3 +129,14 @@ def test_threads_share_no_stemmer() -> None:
     words = [f"policies{number} reimbursing travelled".split() for number in range(400)]
     with ThreadPoolExecutor(4) as pool:
         assert list(pool.map(stem, words)) == [stem(one) for one in words]
+
+
+@pytest.mark.parametrize("written", ["1,800", "1.800", "1'800", "1’800", "1800"])
+def test_a_number_is_one_word_however_its_thousands_are_parted(written: str) -> None:
+    """Who asks for 1,800 finds 1800, and no other number that holds 800."""
+    assert content_words(f"a laptop for {written} euros") == ("laptop", "1800", "euros")
+
+
+def test_a_decimal_is_no_group_of_thousands() -> None:
+    """Only exactly three digits behind the mark are thousands."""
+    assert content_words("2.5 and 1,2345") == ("2", "5", "1", "2345")

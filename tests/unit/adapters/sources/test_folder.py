@@ -15,7 +15,7 @@ from pipelines.errors import SourceUnreadable
 from tests.child import become_nobody, fault_in_a_child, needs_root
 
 
-OUT = Rejected("it is a link that leads out of the folder")
+LINK = Rejected("it is a link: a sync follows no links, put the file itself there")
 SPECIAL = Rejected("it is not an ordinary file")
 ODD_NAME = Rejected("its name holds control characters or is not valid Unicode")
 TWIN = Rejected("another file has the same name in another Unicode spelling")
@@ -62,13 +62,21 @@ def test_hidden_files_and_folders_are_not_shown(folder: Path) -> None:
     assert listed(folder) == {"a.md": None}
 
 
-def test_a_link_within_the_folder_is_a_document(folder: Path) -> None:
-    """A link to another document of the folder is read like a copy."""
-    (folder / "a.md").write_bytes(b"text")
-    (folder / "link.md").symlink_to("a.md")
+def test_a_link_within_the_folder_is_rejected_and_not_read(folder: Path) -> None:
+    """A link opens no document under another rule's path, and shows no hidden file."""
+    (folder / "hr").mkdir()
+    (folder / ".hidden").mkdir()
+    for name in ("hr/secret.md", ".hidden/secret.md", ".footnote.yaml"):
+        (folder / name).write_bytes(b"audience: []")
+    (folder / "link.md").symlink_to("hr/secret.md")
+    (folder / "hidden.md").symlink_to(".hidden/secret.md")
+    (folder / "rules.txt").symlink_to(".footnote.yaml")
+    (folder / "open").symlink_to("hr")
+    links = {"link.md": LINK, "hidden.md": LINK, "rules.txt": LINK, "open": LINK}
+    assert listed(folder) == links | {"hr/secret.md": None}
     reader = FolderSource(folder, max_file_mb=1)
-    assert [one.rejected for one in reader.list()] == [None, None]
-    assert reader.fetch("link.md") == b"text"
+    list(reader.list())
+    assert {path: reader.fetch(path) for path in links} == links
 
 
 def test_a_link_out_of_the_folder_is_rejected_and_not_read(folder: Path) -> None:
@@ -81,7 +89,7 @@ def test_a_link_out_of_the_folder_is_rejected_and_not_read(folder: Path) -> None
     (folder / "folder").symlink_to(secret)
     (folder / "zero.txt").symlink_to("/dev/zero")
     (folder / "twice.md").symlink_to("relative.md")
-    assert set(listed(folder).values()) == {OUT}
+    assert set(listed(folder).values()) == {LINK}
     assert set(listed(folder)) == {"relative.md", "absolute.md", "folder", "zero.txt", "twice.md"}
     reader = FolderSource(folder, max_file_mb=1)
     assert all(isinstance(reader.fetch(one.path), Rejected) for one in reader.list())
@@ -89,10 +97,13 @@ def test_a_link_out_of_the_folder_is_rejected_and_not_read(folder: Path) -> None
 
 def test_a_folder_that_is_a_link_itself_is_followed(folder: Path, tmp_path: Path) -> None:
     """The admin may name the folder by a link."""
-    (folder / "a.md").touch()
-    (folder / "b.md").symlink_to("a.md")
+    (folder / "a.md").write_bytes(b"text")
+    (folder / ".footnote.yaml").write_text("audience: []")
     (tmp_path / "link").symlink_to(folder)
-    assert listed(tmp_path / "link") == {"a.md": None, "b.md": None}
+    reader = FolderSource(tmp_path / "link", max_file_mb=1)
+    assert [one.path for one in reader.list()] == ["a.md"]
+    assert reader.fetch("a.md") == b"text"
+    assert reader.audience_rules() == ()
 
 
 def test_links_that_lead_nowhere_are_rejected(folder: Path) -> None:
@@ -101,15 +112,13 @@ def test_links_that_lead_nowhere_are_rejected(folder: Path) -> None:
     (folder / "one.md").symlink_to("two.md")
     (folder / "two.md").symlink_to("one.md")
     (folder / "gone.md").symlink_to("nothing.md")
-    found = listed(folder)
-    assert set(found) == {"self.md", "one.md", "two.md", "gone.md"}
-    assert all(reason and reason.reason.startswith("it cannot be read: ") for reason in found.values())
+    assert listed(folder) == dict.fromkeys(("self.md", "one.md", "two.md", "gone.md"), LINK)
 
 
 def test_a_link_to_a_folder_within_does_not_loop(folder: Path) -> None:
     """A link to the folder itself is one rejected entry, not an endless walk."""
     (folder / "loop").symlink_to(".")
-    assert listed(folder) == {"loop": SPECIAL}
+    assert listed(folder) == {"loop": LINK}
 
 
 def test_what_is_no_ordinary_file_is_rejected_unread(folder: Path) -> None:
@@ -118,6 +127,36 @@ def test_what_is_no_ordinary_file_is_rejected_unread(folder: Path) -> None:
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(str(folder / "socket.md"))
         assert listed(folder) == {"pipe.md": SPECIAL, "socket.md": SPECIAL}
+
+
+def test_what_takes_a_files_place_after_the_listing_is_not_read(folder: Path) -> None:
+    """Neither a pipe nor a link is followed or waited for, whoever puts it there between listing and reading."""
+    secret = folder.parent / "secret.md"
+    secret.write_bytes(b"secret")
+    for name in ("pipe.md", "link.md", "folder.md"):
+        (folder / name).touch()
+    reader = FolderSource(folder, max_file_mb=1)
+    list(reader.list())
+    for name in ("pipe.md", "link.md", "folder.md"):
+        (folder / name).unlink()
+    os.mkfifo(folder / "pipe.md")
+    (folder / "link.md").symlink_to(secret)
+    (folder / "folder.md").mkdir()
+    assert [reader.fetch(name) for name in ("pipe.md", "link.md", "folder.md")] == [SPECIAL, LINK, SPECIAL]
+
+
+@pytest.mark.parametrize("target", ["../outside", "hr"])
+def test_a_folder_that_became_a_link_is_not_entered(folder: Path, target: str) -> None:
+    """A folder that is replaced after the listing shows nothing from elsewhere, nor from under another rule."""
+    for made in (folder / "open", folder / "hr", folder.parent / "outside"):
+        made.mkdir()
+        (made / "a.md").write_bytes(made.name.encode())
+    reader = FolderSource(folder, max_file_mb=1)
+    list(reader.list())
+    assert reader.fetch("open/a.md") == b"open"
+    (folder / "open").rename(folder / "was")
+    (folder / "open").symlink_to(target)
+    assert reader.fetch("open/a.md") == LINK
 
 
 def test_odd_names_are_rejected_and_shown_escaped(folder: Path) -> None:
@@ -172,6 +211,22 @@ def test_folders_are_walked_however_deep(folder: Path) -> None:
         (folder / levels[-1] / "a.md").unlink()
         for level in reversed(levels):
             (folder / level).rmdir()
+
+
+def test_a_folder_too_deep_for_the_machine_is_one_rejected_entry(folder: Path) -> None:
+    """A path longer than the machine takes costs one entry, and the other documents are read."""
+    (folder / "a.md").touch()
+    name, depth = "d" * 200, 25
+    _make_deep(folder, name, depth)
+    try:
+        found = listed(folder)
+        assert len(found) == 2
+        assert found.pop("a.md") is None
+        ((path, reason),) = found.items()
+        assert set(path.split("/")) == {name}
+        assert reason == Rejected("it cannot be read: File name too long")
+    finally:
+        _remove_deep(folder, name, depth)
 
 
 @settings(deadline=None, max_examples=30)
@@ -265,6 +320,16 @@ BROKEN = {
     "an unknown anchor": b"audience: *nobody",
     "two documents": b"audience: []\n---\naudience: []",
     "deep nesting": b"audience: " + b"[" * 100_000,
+    "a key twice": b"audience: [{pattern: x, readers: [everyone]}]\naudience: []",
+    "readers twice": b"audience: [{pattern: x, readers: [group:hr], readers: [everyone]}]",
+    "a pattern twice": b"audience: [{pattern: x, pattern: y, readers: [everyone]}]",
+    "a merge key": b"audience: [{pattern: x, <<: {readers: [everyone]}}]",
+    "a merge key besides": b"audience: [{pattern: x, readers: [group:hr], <<: {readers: [everyone]}}]",
+    "an anchor": b"audience: &all [{pattern: x, readers: [everyone]}]",
+    "an alias": b"audience: [{pattern: x, readers: &r [everyone]}, {pattern: y, readers: *r}]",
+    "a number that is none": b"audience: !!int ''",
+    "two readers in one": b"audience: [{pattern: x, readers: ['group:hr, group:it']}]",
+    "an invisible reader": b"audience: [{pattern: x, readers: ['group:hr\xe2\x80\x8b']}]",
     "more than 1 MB": b"# " + b"x" * 1_000_000,
 }
 
@@ -276,9 +341,43 @@ def test_a_broken_audience_file_is_one_sentence(folder: Path, content: bytes) ->
     with pytest.raises(SourceUnreadable) as fault:
         FolderSource(folder, max_file_mb=1).audience_rules()
     said = str(fault.value)
-    assert f"{folder}/.footnote.yaml" in said
+    assert said.startswith(f"the file {folder}/.footnote.yaml cannot be read, so nobody's rights are known: ")
+    assert "<byte string>" not in said
     assert said.isprintable()
     assert len(said) < 600
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        ("audience:\n- {pattern: x, readers: [a], readers: [b]}", "line 2 repeats a key: write each key once"),
+        ("audience:\n- pattern: x\n  readers: &r [a]", "line 3 uses an anchor, an alias or a tag: write it out"),
+        ("audience:\n- pattern: [x", "line 2 is no correct YAML"),
+    ],
+)
+def test_the_line_of_a_fault_is_named(folder: Path, content: str, reason: str) -> None:
+    """The sentence sends the admin to the line, in our words and not the parser's."""
+    (folder / ".footnote.yaml").write_text(content)
+    with pytest.raises(SourceUnreadable) as fault:
+        FolderSource(folder, max_file_mb=1).audience_rules()
+    assert str(fault.value).endswith(f": {reason}")
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    ["../x/hr/**", "hr/../x", "./hr/**", "hr/./**", ".", "hr\\**", "/hr/**", "/", "hr//**", "hr//", "hr/** ", " hr"],
+)
+def test_a_pattern_that_matches_nothing_is_a_fault(folder: Path, pattern: str) -> None:
+    """A restriction that no document can come under is told to its author."""
+    (folder / ".footnote.yaml").write_text(f"audience: [{{pattern: '{pattern}', readers: [group:hr]}}]")
+    with pytest.raises(SourceUnreadable, match="matches nothing: write a path from the top of the folder"):
+        FolderSource(folder, max_file_mb=1).audience_rules()
+
+
+def test_a_pattern_may_end_with_a_slash(folder: Path) -> None:
+    """That is the written form of everything below."""
+    (folder / ".footnote.yaml").write_text("audience: [{pattern: hr/, readers: [group:hr]}]")
+    assert FolderSource(folder, max_file_mb=1).audience_rules() == (("hr/", ("group:hr",)),)
 
 
 def test_an_audience_file_that_is_none_is_a_fault(folder: Path) -> None:
@@ -292,6 +391,35 @@ def test_an_audience_file_that_is_none_is_a_fault(folder: Path) -> None:
     file.unlink()
     file.symlink_to("nothing")
     _assert_unreadable(folder)
+    file.unlink()
+    (folder / "rules").write_text("audience: []")
+    file.symlink_to("rules")
+    _assert_unreadable(folder)
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["hr/.footnote.yaml", "hr/.footnote.yml", ".footnote.yml", ".Footnote.yaml", "hr/pay/.FOOTNOTE.YML"],
+)
+def test_an_audience_file_that_governs_nothing_is_a_fault(folder: Path, path: str) -> None:
+    """Whoever wrote it believes that it restricts: nothing is listed, and the sentence names it and the way out."""
+    (folder / "hr/pay").mkdir(parents=True)
+    (folder / "hr/salaries.md").touch()
+    (folder / path).write_text("audience: [{pattern: '**', readers: [group:hr]}]")
+    with pytest.raises(SourceUnreadable) as fault:
+        listed(folder)
+    assert str(fault.value) == (
+        f"the file {path!r} restricts nothing,"
+        " since only the .footnote.yaml at the top of the folder counts: move its patterns there"
+    )
+
+
+def test_the_audience_file_at_the_top_is_no_fault(folder: Path) -> None:
+    """The one that counts is no document, and other hidden files may lie anywhere."""
+    (folder / "hr").mkdir()
+    (folder / ".footnote.yaml").write_text("audience: []")
+    (folder / "hr/.footnote.yaml.bak").touch()
+    assert listed(folder) == {}
 
 
 def test_an_audience_may_be_declared_empty(folder: Path) -> None:
@@ -313,6 +441,26 @@ def test_three_hundred_patterns_are_read(folder: Path) -> None:
     (folder / ".footnote.yaml").write_text(f"audience:\n{lines}")
     rules = FolderSource(folder, max_file_mb=1).audience_rules()
     assert [pattern for pattern, _ in rules] == [f"team-{n}/**" for n in range(300)]
+
+
+def _make_deep(folder: Path, name: str, depth: int) -> None:
+    """Make folders within each other, by a handle of each: the path as a whole is too long."""
+    handles = [os.open(folder, os.O_RDONLY)]
+    for _ in range(depth):
+        os.mkdir(name, dir_fd=handles[-1])
+        handles.append(os.open(name, os.O_RDONLY, dir_fd=handles[-1]))
+    for handle in handles:
+        os.close(handle)
+
+
+def _remove_deep(folder: Path, name: str, depth: int) -> None:
+    """Take them away again; the test runner cannot."""
+    handles = [os.open(folder, os.O_RDONLY)]
+    for _ in range(depth - 1):
+        handles.append(os.open(name, os.O_RDONLY, dir_fd=handles[-1]))
+    for handle in reversed(handles):
+        os.rmdir(name, dir_fd=handle)
+        os.close(handle)
 
 
 def _assert_unreadable(folder: Path) -> None:

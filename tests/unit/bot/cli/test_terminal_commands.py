@@ -84,17 +84,39 @@ def test_failed_files_in_words(terminal: Terminal, footnote: FakeInstallation, f
     terminal.add("handbook", folder)
     said()
     terminal.failed("handbook")
+    assert said() == "No sync has ended yet. Start one:  footnote kb sync handbook\n"
+    footnote.publish("handbook")
+    terminal.failed("handbook")
     assert said() == "The newest sync of handbook took every file.\n"
     footnote.publish("handbook", rejected=(Rejection("a\nb\x1b[31m.pdf", "encrypted"),))
     terminal.failed("handbook")
     assert said() == "a b[31m.pdf: encrypted\n"
 
 
+def test_a_failed_sync_took_no_file(terminal: Terminal, footnote: FakeInstallation, folder: Path, said: Said) -> None:
+    """Where the newest sync failed as a whole, `kb failed` says so and why, before older rejections."""
+    terminal.add("handbook", folder)
+    footnote.break_sync("handbook", TransientError("the disk is full"))
+    said()
+    terminal.failed("handbook")
+    failure = [
+        "The newest sync of handbook failed: the disk is full",
+        "When that is mended, sync again:  footnote kb sync handbook",
+    ]
+    assert said().splitlines() == failure
+    footnote.publish("handbook", rejected=(Rejection("a.pdf", "encrypted"),))
+    footnote.break_sync("handbook", TransientError("the disk is full"))
+    terminal.failed("handbook")
+    assert said().splitlines() == [*failure, "A sync before it could not take:", "a.pdf: encrypted"]
+
+
 @pytest.mark.parametrize(
     ("result", "dry_run", "expected"),
     [
         (SyncResult(2, added=1, chunks_added=3, promoted=True), False, "handbook is now at version 2."),
-        (SyncResult(2, unchanged=4), False, "handbook is up to date (version 2)."),
+        (SyncResult(2, unchanged=4, promoted=True), False, "handbook is now at version 2."),
+        (SyncResult(1, unchanged=4, promoted=True), False, "handbook is up to date (version 1)."),
+        (SyncResult(2, unchanged=4), False, "the base is pinned. Show it:  footnote kb promote handbook 2"),
         (SyncResult(2, removed=1), False, "the base is pinned. Show it:  footnote kb promote handbook 2"),
         (SyncResult(2, added=1), True, "A sync of handbook would change this:"),
         (SyncResult(2, unchanged=4), True, "A sync of handbook would change nothing."),
@@ -109,8 +131,9 @@ def test_how_a_sync_ended(  # noqa: PLR0917 - pytest hands fixtures over by name
     dry_run: bool,  # noqa: FBT001 - a parameter of the test
     expected: str,
 ) -> None:
-    """The first line says whether readers see something new."""
+    """The first line says whether readers, who saw version 1 until then, see something new."""
     terminal.add("handbook", folder)
+    footnote.publish("handbook")
     said()
     footnote.sync_outcomes = [result]
     assert terminal.sync("handbook", dry_run=dry_run) == 0
@@ -130,6 +153,28 @@ def test_a_sync_names_ten_files_that_were_not_taken(
     assert lines[2:4] == ["    00.pdf: empty", "    01.pdf: empty"]
     assert lines[-1] == "    and 2 more:  footnote kb failed handbook"
     assert len(lines) == 13
+
+
+def test_a_dry_run_names_what_would_change(
+    terminal: Terminal, footnote: FakeInstallation, folder: Path, said: Said
+) -> None:
+    """Each kind of change is listed by path, and what is beyond the list is counted; a real sync only counts."""
+    terminal.add("handbook", folder)
+    said()
+    result = SyncResult(
+        1, added=3, changed=1, renamed=1, removed=1, added_paths=("a\n.md", "b.md"), changed_paths=("c.md",),
+        renamed_paths=(("d.md", "e.md"),), removed_paths=("f.md",),
+    )  # fmt: skip
+    footnote.sync_outcomes = [result, result]
+    terminal.sync("handbook", dry_run=True)
+    assert said().splitlines()[4:] == [
+        "  Would be added:", "    a .md", "    b.md", "    … and 1 more",
+        "  Would be changed:", "    c.md",
+        "  Would be renamed:", "    d.md → e.md",
+        "  Would be removed:", "    f.md",
+    ]  # fmt: skip
+    terminal.sync("handbook", dry_run=False)
+    assert "a .md" not in said()
 
 
 def test_removing_asks_and_needs_a_person(

@@ -14,6 +14,7 @@ from pipelines.domain.knowledge import Rejection
 from pipelines.errors import PermanentError, StorageDamaged, TransientError
 from pipelines.settings import Settings
 from tests.fakes.installation import EmptyIndex, FakeInstallation
+from tests.small_base import SmallBase, open_parts
 
 
 PLENTY = 10**12
@@ -136,6 +137,41 @@ def test_a_folder_that_is_gone_is_told(footnote: FakeInstallation, folder: Path)
     assert str(folder) in check.message
 
 
+@pytest.fixture
+def synced(footnote: FakeInstallation, folder: Path, tmp_path: Path) -> Iterator[SmallBase]:
+    """A synced base with real index and blobs, which the installation looks at."""
+    (folder / "leave.md").write_text("# Leave\n\nParents take leave.\n", encoding="utf-8")
+    with open_parts(tmp_path) as parts:
+        base = SmallBase(parts, folder)
+        base.sync()
+        footnote.records, footnote.index, footnote.blobs = parts.records, parts.index, parts.blobs
+        yield base
+
+
+def test_a_base_that_the_index_lost_is_a_failure(footnote: FakeInstallation, synced: SmallBase) -> None:
+    """An index without a row of a base that has passages fails that base; the named command mends it."""
+    assert looked_at(footnote)["base handbook"].state is State.OK
+    synced.parts.index.drop(synced.kb)
+    check = looked_at(footnote)["base handbook"]
+    assert (check.state, check.next) == (State.FAIL, "Run:  footnote kb sync handbook")
+    assert "the index holds nothing of its 1 passage" in check.message
+    synced.sync()
+    assert looked_at(footnote)["base handbook"].state is State.OK
+
+
+def test_a_stored_text_that_is_missing_is_a_failure(footnote: FakeInstallation, synced: SmallBase) -> None:
+    """The document, its file and the backup are named, even where the folder is gone too."""
+    name = synced.life("leave.md").text_hash
+    synced.parts.blobs.delete(name)
+    (synced.folder / "leave.md").unlink()
+    synced.folder.rmdir()
+    check = looked_at(footnote)["base handbook"]
+    assert check.state is State.FAIL
+    assert "the stored text of leave.md cannot be read" in check.message
+    assert name in check.message
+    assert "from the backup" in check.next
+
+
 def test_services_that_are_not_used_are_told_with_what_answers(footnote: FakeInstallation) -> None:
     """What is set for a later version is named, with host and port, never with its password."""
     environ = {
@@ -149,7 +185,9 @@ def test_services_that_are_not_used_are_told_with_what_answers(footnote: FakeIns
     checks = looked_at(footnote, ports=frozenset({6379}))
     assert checks["REDIS_URL"].message == "REDIS_URL is set and not used by this version (cache:6379 answers)"
     assert checks["OPENAI_BASE_URL"].message.endswith("(models.example:443 does not answer)")
-    assert {"OPENAI_API_KEY", "SLACK_BOT_TOKEN"} < set(checks)
+    unused = {"REDIS_URL", "OPENAI_BASE_URL", "OPENAI_API_KEY", "SLACK_BOT_TOKEN"}
+    assert unused < set(checks)
+    assert {checks[name].next for name in unused} == {"Unset it, or leave it for a later version."}
     assert "hunter2" not in str(checks)
 
 

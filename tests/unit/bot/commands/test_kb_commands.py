@@ -108,7 +108,17 @@ def test_rejected_files_come_with_their_reasons(footnote: FakeInstallation, fold
     assert kb.failed(footnote, OPERATOR, "handbook").as_json() == {
         "kb": "handbook",
         "rejected": [{"path": "a.md", "reason": "empty"}, {"path": "b.pdf", "reason": "encrypted"}],
+        "error": None,
     }
+
+
+def test_a_sync_that_failed_as_a_whole_is_told_with_the_files(footnote: FakeInstallation, folder: Path) -> None:
+    """`kb failed` gives the error of the newest sync beside what an earlier one could not take."""
+    kb.add(footnote, OPERATOR, "handbook", folder)
+    footnote.publish("handbook", rejected=(Rejection("a.md", "empty"),))
+    footnote.break_sync("handbook", TransientError("the disk is full"))
+    told = kb.failed(footnote, OPERATOR, "handbook").as_json()
+    assert (told["error"], len(told["rejected"])) == ("the disk is full", 1)
 
 
 def test_a_removed_base_is_gone(footnote: FakeInstallation, folder: Path) -> None:
@@ -123,7 +133,7 @@ def test_a_sync_reports_what_it_did(footnote: FakeInstallation, folder: Path) ->
     """`kb sync --json` has exactly the documented fields, and progress is handed on."""
     kb.add(footnote, OPERATOR, "handbook", folder)
     rejected = (Rejection("a.pdf", "encrypted"),)
-    footnote.sync_outcomes = [SyncResult(1, 2, 3, 4, 5, 6, rejected, 7, 8, 9, 10, promoted=True)]
+    footnote.sync_outcomes = [SyncResult(1, 2, 3, 4, 5, 6, rejected, 7, 8, 9, 10, promoted=True, added_paths=("b.md",))]
     seen: list[object] = []
     report = sync.sync(footnote, OPERATOR, "handbook", dry_run=False, progress=seen.append)
     assert len(seen) == 1

@@ -9,6 +9,73 @@ from pipelines.ingestion.reading.front_matter import split_front_matter
 from tests.unit.ingestion.reading.promises import read_as, reading, reason
 
 
+HIDDEN = (
+    "it names an audience that cannot be read: front matter stands before everything else,"
+    " as YAML between two lines --- or TOML between two lines +++, with the key audience once and at its top level"
+)
+RULE = "audience: [group:hr]\n"
+BODY = "\n# Salaries\n\nText.\n"
+HIDING = {
+    "a key twice": f"---\n{RULE}audience: [everyone]\n---\n",
+    "a key twice in capitals": f"---\n{RULE}Audience: [everyone]\n---\n",
+    "a key twice and invisibly": f"---\n{RULE}audi\u00adence: [everyone]\n---\n",
+    "a key twice in TOML": "+++\naudience = ['group:hr']\naudience = ['everyone']\n+++\n",
+    "the plural": "---\naudiences: [group:hr]\n---\n",
+    "a merge key": "---\nd: &d\n  audience: [group:hr]\n<<: *d\n---\n",
+    "nested": "---\nparams:\n  audience: [group:hr]\n---\n",
+    "nested by an escape": '---\nparams: {"\\x61udience": [group:hr]}\n---\n',
+    "many times the same": '---\na0: &a0 {"\\x61ud": 1}\n'
+    + "".join(f"a{n + 1}: &a{n + 1} [*a{n}, *a{n}]\n" for n in range(40))
+    + 'z: {"\\x61udience": 1}\n---\n',
+    "a table of TOML": "+++\ntitle = 'x'\n[params]\naudience = ['group:hr']\n+++\n",
+    "a dotted key of TOML": "+++\nparams.audience = ['group:hr']\n+++\n",
+    "a list": "---\n- audience: [group:hr]\n---\n",
+    "a broken flow": "---\n{title: x: y, audience: [group:hr]}\n---\n",
+    "a broken explicit key": "---\n? audience\n: [group:hr]\nx: y: z\n---\n",
+    "a broken key with a tag": "---\n!!str audience: [group:hr]\nx: y: z\n---\n",
+    "no space": "---\naudience:[group:hr]\n---\n",
+    "a full-width colon": "---\naudience\uff1a [group:hr]\n---\n",
+    "an invisible beginning": f"\u200b---\n{RULE}---\n",
+    "an invisible fence": f"--\u2060-\n{RULE}---\n",
+    "longer fences": f"----\n{RULE}----\n",
+    "another end": f"---\n{RULE}+++\n",
+    "an end of dots": f"---\ntitle: x\n...\n{RULE}---\n",
+    "an empty first": f"---\n---\n---\n{RULE}---\n",
+    "an opening twice": f"---\n---\n{RULE}---\n",
+    "a second": f"---\ntitle: x\n---\n---\n{RULE}---\n",
+    "a second after a blank line": f"---\ntitle: x\n---\n\n---\n{RULE}---\n",
+    "a second besides the first": f"---\naudience: [everyone]\n---\n---\n{RULE}---\n",
+    "after a comment": f"<!-- x -->\n\n<!-- y -->\n---\n{RULE}---\n",
+    "in a comment": f"<!--\n{RULE}-->\n",
+    "at the beginning of a comment": "<!-- audience: [group:hr] -->\n",
+    "form feeds": f"---\ntitle: x\n\f{RULE}---\n",
+    "line separators": "---\u2028audience: [group:hr]\u2028---\n",
+    "JSON": '{\n"audience": ["group:hr"]\n}\n',
+    "JSON in one line": '{"title": "x", "audience": ["group:hr"]}\n',
+    "JSON between semicolons": ';;;\n{"audience": ["group:hr"]}\n;;;\n',
+}
+
+
+@pytest.mark.parametrize("head", HIDING.values(), ids=HIDING.keys())
+def test_an_audience_that_is_no_rule_rejects_the_document(head: str) -> None:
+    """However somebody wrote a restriction at the beginning, the document is not open to every reader."""
+    assert reason("md", (head + BODY).encode()).startswith("it names an audience that cannot be read: ")
+
+
+def test_an_invisible_character_in_the_key_does_not_hide_the_rule() -> None:
+    """The key is what its author sees."""
+    assert audience("\u200baudience\u00a0: [group:hr]") == ("group:hr",)
+
+
+@pytest.mark.parametrize(
+    "part", ["<!-- x -->", "<!--", "---\n", "-", " ", "{", ",", "? ", "! ", "audience ", "audience]", "a.", "\n", '{"']
+)
+def test_no_beginning_takes_quadratic_time(part: str) -> None:
+    """A quarter of a million of repeated parts is decided; a backtracking search would not end in an hour."""
+    assert isinstance(split_front_matter("---\n" + part * (250_000 // len(part))), tuple)
+    assert isinstance(split_front_matter(part * (250_000 // len(part)) + "x"), tuple)
+
+
 def audience(front: str) -> tuple[str, ...] | None:
     """Return the audience of a document with this front matter."""
     return reading("md", f"---\n{front}\n---\nText.\n".encode()).audience
@@ -58,7 +125,62 @@ def test_a_malformed_audience_rejects_the_document_and_names_the_key(front: str)
 )
 def test_front_matter_that_is_broken_and_names_an_audience_is_rejected(text: str) -> None:
     """Broken YAML or TOML is content only as long as it holds no rule."""
-    assert "names an audience and cannot be read" in reason("md", text.encode())
+    said = reason("md", text.encode())
+    assert said.startswith("it names an audience that cannot be read: its front matter is not correct ")
+
+
+@pytest.mark.parametrize(
+    ("before", "end"),
+    [
+        ("\n\n", "\n"),
+        (" \t\r\n", "\r\n"),
+        ("\ufeff", "\n"),
+        ("\ufeff\n", "\n"),
+        ("\n\ufeff", "\n"),
+        ("  ", "\n"),
+        ("", "\r"),
+    ],
+)
+def test_nothing_that_cannot_be_seen_hides_a_rule(before: str, end: str) -> None:
+    """Blank lines, byte-order marks and any line ends leave the front matter what it is."""
+    text = before + end.join(["---", "title: T", "audience: [group:hr]", "---", "Text."])
+    result = reading("md", b"\xef\xbb\xbf" + text.encode())
+    assert (result.title, result.audience, result.text) == ("T", ("group:hr",), "Text.")
+
+
+@pytest.mark.parametrize("before", ["", "\n", "\ufeff", " "])
+@pytest.mark.parametrize("fence", ["---", "+++"])
+@pytest.mark.parametrize("rule", ["audience: [group:hr]", "Audience: hr", "audience = ['group:hr']"])
+def test_an_unclosed_front_matter_that_names_an_audience_is_rejected(before: str, fence: str, rule: str) -> None:
+    """A forgotten fence must not open the document; the reason says how front matter is closed."""
+    filler = "x: y\n" * 1000
+    said = reason("md", f"{before}{fence}\ntitle: T\n{filler}{rule}\n----\n\n# Salaries\n".encode())
+    assert said == HIDDEN
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "---\n\n# Leave\n\nText.",
+        "\n---\nThe audience: all of us.\n\nText.",
+        "---\n" + "Words.\n" * 10_000 + "audience: all\n\nText.",
+        "# Leave\n\nAudience: all\n\nText.",
+        "-----\n\nOur audience: all of us.\n\nText.",
+        "Our audience: everyone who travels.\n\n---\n\nText.",
+        "audience: everyone who travels.\n\n---\n\nText.",
+        "```yaml\n---\naudience: [group:hr]\n---\n```\n\nText.",
+        "---\ntitle: T\n---\nThe audience is large.\n\n---\n\nText.",
+        "---\ntitle: T\n---\n\nAudience: all\n\n---\n\nText.",
+        "---\ntitle: T\nms.audience: all\n# audience: all\nabout: the audience\n---\nText.",
+        "<!-- For every audience. -->\n\nAudience: all\n\nText.",
+        "{% raw %}\n\nAudience: all\n\nText.",
+    ],
+)
+def test_a_line_across_the_page_is_content(text: str) -> None:
+    """Markdown that begins with a thematic break, or names an audience in its text, is read whole."""
+    result = reading("md", text.encode())
+    assert result.audience is None
+    assert result.text.endswith("Text.")
 
 
 @pytest.mark.parametrize(

@@ -103,3 +103,20 @@ def test_no_word_is_lost_or_joined(words: list[str], width: int) -> None:
     """Wrapping and unwrapping keeps the words in order."""
     result = txt("\n".join(textwrap.wrap(" ".join(words), width)))
     assert result.text.split() == words
+
+
+def test_lines_that_begin_with_a_label_are_items() -> None:
+    """Each label keeps all that is said behind it, and the line above is what the items are about."""
+    text = (
+        "Priorities\nP1: production stands still. Response in 15 minutes, around the clock.\n"
+        "P2: one team cannot work.\nE-mail: desk@example.org\n\nNote: this is one sentence, and no list.\n"
+    )
+    read = txt(text)
+    blocks = [(one.kind, read.text[one.start : one.end]) for one in read.blocks]
+    assert blocks == [
+        (BlockKind.PARAGRAPH, "Priorities"),
+        (BlockKind.LIST_ITEM, "P1: production stands still. Response in 15 minutes, around the clock."),
+        (BlockKind.LIST_ITEM, "P2: one team cannot work."),
+        (BlockKind.LIST_ITEM, "E-mail: desk@example.org"),
+        (BlockKind.PARAGRAPH, "Note: this is one sentence, and no list."),
+    ]

@@ -82,7 +82,7 @@ def test_cells_are_joined_by_bars_and_empty_ends_left_out() -> None:
     )
 
 
-RUNS = st.lists(st.tuples(st.sampled_from(["text", "open", "close", "break", "prose"]), st.text(max_size=12)))
+RUNS = st.lists(st.tuples(st.sampled_from(["text", "open", "close", "break"]), st.text(max_size=12)))
 
 
 @given(RUNS)
@@ -96,10 +96,8 @@ def test_whatever_is_added_the_links_lie_inside(runs: list[tuple[str, str]]) -> 
             builder.open_link(text)
         elif kind == "close":
             builder.close_link()
-        elif kind == "break":
-            builder.line_break()
         else:
-            builder.add_prose(prose_of(text))
+            builder.line_break()
     prose = builder.finish()
     assert prose.text == prose.text.strip()
     assert unicodedata.is_normalized("NFC", prose.text)

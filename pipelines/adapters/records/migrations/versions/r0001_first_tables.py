@@ -12,213 +12,13 @@ depends_on = None
 
 def upgrade() -> None:
     """Apply."""
-    op.create_table(
-        "answers",
-        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
-        sa.Column("asked_at", sa.String(length=32), nullable=False),
-        sa.Column("principal", sa.Text(), nullable=False),
-        sa.Column("question", sa.Text(), nullable=False),
-        sa.Column("outcome", sa.String(length=16), nullable=False),
-        sa.Column("answer", sa.JSON(), nullable=False),
-        sa.Column("evidence", sa.JSON(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_answers")),
-        sqlite_autoincrement=True,
-    )
-    op.create_table(
-        "audit",
-        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
-        sa.Column("at", sa.String(length=32), nullable=False),
-        sa.Column("principal", sa.Text(), nullable=False),
-        sa.Column("action", sa.String(length=64), nullable=False),
-        sa.Column("subject", sa.Text(), nullable=False),
-        sa.Column("details", sa.JSON(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit")),
-        sqlite_autoincrement=True,
-    )
-    op.create_table(
-        "bases",
-        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
-        sa.Column("name", sa.String(length=64), nullable=False),
-        sa.Column("name_key", sa.String(length=200), nullable=True, comment="the name without case; NULL once hidden"),
-        sa.Column("active", sa.Integer(), nullable=False),
-        sa.Column("newest", sa.Integer(), nullable=False),
-        sa.Column("next_version", sa.Integer(), nullable=False),
-        sa.Column("pinned", sa.Boolean(), nullable=False),
-        sa.Column("default_rule", sa.Integer(), nullable=False),
-        sa.Column("rights_counter", sa.Integer(), nullable=False),
-        sa.Column("created_by", sa.String(length=250), nullable=False),
-        sa.Column("created_at", sa.String(length=32), nullable=False),
-        sa.Column("hidden_at", sa.String(length=32), nullable=True),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_bases")),
-        sa.UniqueConstraint("name_key", name=op.f("uq_bases_name_key")),
-        sqlite_autoincrement=True,
-    )
-    op.create_table(
-        "chunks",
-        sa.Column("chunk_id", sa.String(length=32), nullable=False),
-        sa.Column("added_in", sa.Integer(), nullable=False),
-        sa.Column("removed_in", sa.Integer(), nullable=False),
-        sa.Column("kb", sa.Integer(), nullable=False),
-        sa.Column("document", sa.Integer(), nullable=False),
-        sa.Column("rule", sa.Integer(), nullable=False),
-        sa.Column("search_hash", sa.String(length=64), nullable=False),
-        sa.PrimaryKeyConstraint("chunk_id", "added_in", name=op.f("pk_chunks")),
-    )
-    op.create_index(op.f("ix_chunks_document"), "chunks", ["document"], unique=False)
-    op.create_index(op.f("ix_chunks_kb_added_in"), "chunks", ["kb", "added_in"], unique=False)
-    op.create_index(op.f("ix_chunks_kb_removed_in"), "chunks", ["kb", "removed_in"], unique=False)
-    op.create_table(
-        "document_versions",
-        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
-        sa.Column("document", sa.Integer(), nullable=False),
-        sa.Column("kb", sa.Integer(), nullable=False),
-        sa.Column("added_in", sa.Integer(), nullable=False),
-        sa.Column("removed_in", sa.Integer(), nullable=False),
-        sa.Column("path", sa.Text(), nullable=False),
-        sa.Column("title", sa.Text(), nullable=False),
-        sa.Column("author", sa.Text(), nullable=True),
-        sa.Column("date", sa.String(length=32), nullable=True),
-        sa.Column("content_hash", sa.String(length=64), nullable=False),
-        sa.Column("text_hash", sa.String(length=64), nullable=False),
-        sa.Column("rule", sa.Integer(), nullable=False),
-        sa.Column("reading", sa.String(length=64), nullable=False, comment="generation of reader and chunker"),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_document_versions")),
-        sqlite_autoincrement=True,
-    )
-    op.create_index(op.f("ix_document_versions_document"), "document_versions", ["document"], unique=False)
-    op.create_index(op.f("ix_document_versions_kb_added_in"), "document_versions", ["kb", "added_in"], unique=False)
-    op.create_index(op.f("ix_document_versions_kb_removed_in"), "document_versions", ["kb", "removed_in"], unique=False)
-    op.create_table(
-        "documents",
-        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
-        sa.Column("kb", sa.Integer(), nullable=False),
-        sa.Column("key", sa.String(length=32), nullable=False, comment="the document's part in its chunks' ids"),
-        sa.Column("rule", sa.Integer(), nullable=False, comment="the rule that the newest sync saw"),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_documents")),
-        sqlite_autoincrement=True,
-    )
-    op.create_index(op.f("ix_documents_kb"), "documents", ["kb"], unique=False)
-    op.create_table(
-        "installation",
-        sa.Column("id", sa.String(length=32), nullable=False),
-        sa.Column("created_at", sa.String(length=32), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_installation")),
-    )
-    op.create_table(
-        "jobs",
-        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
-        sa.Column("kind", sa.String(length=32), nullable=False),
-        sa.Column("kb", sa.Integer(), nullable=False),
-        sa.Column("payload", sa.JSON(), nullable=False),
-        sa.Column("state", sa.String(length=16), nullable=False),
-        sa.Column("attempts", sa.Integer(), nullable=False),
-        sa.Column("token", sa.Integer(), nullable=False),
-        sa.Column("worker", sa.String(length=250), nullable=True),
-        sa.Column("leased_until", sa.Float(), nullable=False, comment="Unix time, seconds"),
-        sa.Column("created_at", sa.String(length=32), nullable=False),
-        sa.Column("ended_at", sa.String(length=32), nullable=True),
-        sa.Column("error", sa.Text(), nullable=True),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_jobs")),
-        sqlite_autoincrement=True,
-    )
-    op.create_index(op.f("ix_jobs_kb_kind_state"), "jobs", ["kb", "kind", "state"], unique=False)
-    op.create_index(op.f("ix_jobs_state"), "jobs", ["state"], unique=False)
-    op.create_table(
-        "passages",
-        sa.Column("document_version", sa.Integer(), nullable=False),
-        sa.Column("ordinal", sa.Integer(), nullable=False),
-        sa.Column("chunk_id", sa.String(length=32), nullable=False),
-        sa.Column("unit", sa.Integer(), nullable=False),
-        sa.Column("start", sa.Integer(), nullable=False),
-        sa.Column("end", sa.Integer(), nullable=False),
-        sa.Column("page", sa.Integer(), nullable=True),
-        sa.Column("anchor", sa.Text(), nullable=True),
-        sa.Column("rows", sa.String(length=32), nullable=True),
-        sa.Column("headings", sa.JSON(), nullable=False),
-        sa.Column("blocks", sa.JSON(), nullable=False),
-        sa.PrimaryKeyConstraint("document_version", "ordinal", name=op.f("pk_passages")),
-    )
-    op.create_index(
-        op.f("ix_passages_chunk_id_document_version_ordinal_unit_page"),
-        "passages",
-        ["chunk_id", "document_version", "ordinal", "unit", "page"],
-        unique=False,
-    )
-    op.create_table(
-        "rejections",
-        sa.Column("kb", sa.Integer(), nullable=False),
-        sa.Column("path", sa.Text(), nullable=False),
-        sa.Column("reason", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("kb", "path", name=op.f("pk_rejections")),
-    )
-    op.create_table(
-        "rule_readers",
-        sa.Column("reader", sa.String(length=250), nullable=False),
-        sa.Column("rule", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("reader", "rule", name=op.f("pk_rule_readers")),
-    )
-    op.create_index(op.f("ix_rule_readers_rule"), "rule_readers", ["rule"], unique=False)
-    op.create_table(
-        "rules",
-        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
-        sa.Column("kb", sa.Integer(), nullable=False),
-        sa.Column("hash", sa.String(length=64), nullable=False, comment="of the readers; 'default' for the base's own"),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_rules")),
-        sa.UniqueConstraint("kb", "hash", name=op.f("uq_rules_kb_hash")),
-        sqlite_autoincrement=True,
-    )
-    op.create_table(
-        "sources",
-        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
-        sa.Column("kb", sa.Integer(), nullable=False),
-        sa.Column("kind", sa.String(length=16), nullable=False),
-        sa.Column("location", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_sources")),
-        sqlite_autoincrement=True,
-    )
-    op.create_index(op.f("ix_sources_kb"), "sources", ["kb"], unique=False)
-    op.create_table(
-        "sync_errors",
-        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
-        sa.Column("run", sa.Integer(), nullable=False),
-        sa.Column("path", sa.Text(), nullable=False),
-        sa.Column("reason", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_sync_errors")),
-        sqlite_autoincrement=True,
-    )
-    op.create_index(op.f("ix_sync_errors_run"), "sync_errors", ["run"], unique=False)
-    op.create_table(
-        "sync_runs",
-        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
-        sa.Column("kb", sa.Integer(), nullable=False),
-        sa.Column("job", sa.Integer(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("state", sa.String(length=16), nullable=False),
-        sa.Column("ended_at", sa.String(length=32), nullable=False),
-        sa.Column("result", sa.JSON(), nullable=False),
-        sa.Column("error", sa.Text(), nullable=True),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_sync_runs")),
-        sqlite_autoincrement=True,
-    )
-    op.create_index(op.f("ix_sync_runs_kb"), "sync_runs", ["kb"], unique=False)
-    op.create_table(
-        "vectors",
-        sa.Column("embedder", sa.String(length=100), nullable=False),
-        sa.Column("text_hash", sa.String(length=64), nullable=False),
-        sa.Column("vector", sa.LargeBinary(), nullable=False),
-        sa.PrimaryKeyConstraint("embedder", "text_hash", name=op.f("pk_vectors")),
-    )
-    op.create_table(
-        "versions",
-        sa.Column("kb", sa.Integer(), nullable=False),
-        sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("state", sa.String(length=16), nullable=False),
-        sa.Column("created_at", sa.String(length=32), nullable=False),
-        sa.Column("promoted_at", sa.String(length=32), nullable=True),
-        sa.Column("documents", sa.Integer(), nullable=False),
-        sa.Column("chunks", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("kb", "number", name=op.f("pk_versions")),
-    )
+    _installation()
+    _bases()
+    _rules()
+    _documents()
+    _chunks()
+    _versions()
+    _syncs()
 
 
 def downgrade() -> None:
@@ -254,3 +54,238 @@ def downgrade() -> None:
     op.drop_table("bases")
     op.drop_table("audit")
     op.drop_table("answers")
+
+
+def _installation() -> None:
+    """What the installation keeps of itself: its id, answers, the audit."""
+    op.create_table(
+        "installation",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("created_at", sa.String(length=32), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_installation")),
+    )
+    op.create_table(
+        "answers",
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("asked_at", sa.String(length=32), nullable=False),
+        sa.Column("principal", sa.Text(), nullable=False),
+        sa.Column("question", sa.Text(), nullable=False),
+        sa.Column("outcome", sa.String(length=16), nullable=False),
+        sa.Column("answer", sa.JSON(), nullable=False),
+        sa.Column("evidence", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_answers")),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "audit",
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("at", sa.String(length=32), nullable=False),
+        sa.Column("principal", sa.Text(), nullable=False),
+        sa.Column("action", sa.String(length=64), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("details", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit")),
+        sqlite_autoincrement=True,
+    )
+
+
+def _bases() -> None:
+    """Bases and their sources."""
+    op.create_table(
+        "bases",
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("name_key", sa.String(length=200), nullable=True, comment="the name without case; NULL once hidden"),
+        sa.Column("active", sa.Integer(), nullable=False),
+        sa.Column("newest", sa.Integer(), nullable=False),
+        sa.Column("next_version", sa.Integer(), nullable=False),
+        sa.Column("pinned", sa.Boolean(), nullable=False),
+        sa.Column("default_rule", sa.Integer(), nullable=False),
+        sa.Column("rights_counter", sa.Integer(), nullable=False),
+        sa.Column("created_by", sa.String(length=250), nullable=False),
+        sa.Column("created_at", sa.String(length=32), nullable=False),
+        sa.Column("hidden_at", sa.String(length=32), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bases")),
+        sa.UniqueConstraint("name_key", name=op.f("uq_bases_name_key")),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "sources",
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("kb", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("location", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sources")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_sources_kb"), "sources", ["kb"], unique=False)
+
+
+def _rules() -> None:
+    """Who may read what."""
+    op.create_table(
+        "rules",
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("kb", sa.Integer(), nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False, comment="of the readers; 'default' for the base's own"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rules")),
+        sa.UniqueConstraint("kb", "hash", name=op.f("uq_rules_kb_hash")),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "rule_readers",
+        sa.Column("reader", sa.String(length=250), nullable=False),
+        sa.Column("rule", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("reader", "rule", name=op.f("pk_rule_readers")),
+    )
+    op.create_index(op.f("ix_rule_readers_rule"), "rule_readers", ["rule"], unique=False)
+
+
+def _documents() -> None:
+    """Documents and their life in each version."""
+    op.create_table(
+        "documents",
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("kb", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=32), nullable=False, comment="the document's part in its chunks' ids"),
+        sa.Column("rule", sa.Integer(), nullable=False, comment="the rule that the newest sync saw"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_documents")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_documents_kb"), "documents", ["kb"], unique=False)
+    op.create_table(
+        "document_versions",
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("document", sa.Integer(), nullable=False),
+        sa.Column("kb", sa.Integer(), nullable=False),
+        sa.Column("added_in", sa.Integer(), nullable=False),
+        sa.Column("removed_in", sa.Integer(), nullable=False),
+        sa.Column("path", sa.Text(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("author", sa.Text(), nullable=True),
+        sa.Column("date", sa.String(length=32), nullable=True),
+        sa.Column("content_hash", sa.String(length=64), nullable=False),
+        sa.Column("text_hash", sa.String(length=64), nullable=False),
+        sa.Column("rule", sa.Integer(), nullable=False),
+        sa.Column("reading", sa.String(length=64), nullable=False, comment="generation of reader and chunker"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_document_versions")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_document_versions_document"), "document_versions", ["document"], unique=False)
+    op.create_index(op.f("ix_document_versions_kb_added_in"), "document_versions", ["kb", "added_in"], unique=False)
+    op.create_index(op.f("ix_document_versions_kb_removed_in"), "document_versions", ["kb", "removed_in"], unique=False)
+
+
+def _chunks() -> None:
+    """What is searched and quoted of them."""
+    op.create_table(
+        "chunks",
+        sa.Column("chunk_id", sa.String(length=32), nullable=False),
+        sa.Column("added_in", sa.Integer(), nullable=False),
+        sa.Column("removed_in", sa.Integer(), nullable=False),
+        sa.Column("kb", sa.Integer(), nullable=False),
+        sa.Column("document", sa.Integer(), nullable=False),
+        sa.Column("rule", sa.Integer(), nullable=False),
+        sa.Column("search_hash", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("chunk_id", "added_in", name=op.f("pk_chunks")),
+    )
+    op.create_index(op.f("ix_chunks_document"), "chunks", ["document"], unique=False)
+    op.create_index(op.f("ix_chunks_kb_added_in"), "chunks", ["kb", "added_in"], unique=False)
+    op.create_index(op.f("ix_chunks_kb_removed_in"), "chunks", ["kb", "removed_in"], unique=False)
+    op.create_table(
+        "passages",
+        sa.Column("document_version", sa.Integer(), nullable=False),
+        sa.Column("ordinal", sa.Integer(), nullable=False),
+        sa.Column("chunk_id", sa.String(length=32), nullable=False),
+        sa.Column("unit", sa.Integer(), nullable=False),
+        sa.Column("start", sa.Integer(), nullable=False),
+        sa.Column("end", sa.Integer(), nullable=False),
+        sa.Column("page", sa.Integer(), nullable=True),
+        sa.Column("anchor", sa.Text(), nullable=True),
+        sa.Column("rows", sa.String(length=32), nullable=True),
+        sa.Column("headings", sa.JSON(), nullable=False),
+        sa.Column("blocks", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("document_version", "ordinal", name=op.f("pk_passages")),
+    )
+    op.create_index(
+        op.f("ix_passages_chunk_id_document_version_ordinal_unit_page"),
+        "passages",
+        ["chunk_id", "document_version", "ordinal", "unit", "page"],
+        unique=False,
+    )
+    op.create_table(
+        "vectors",
+        sa.Column("embedder", sa.String(length=100), nullable=False),
+        sa.Column("text_hash", sa.String(length=64), nullable=False),
+        sa.Column("vector", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("embedder", "text_hash", name=op.f("pk_vectors")),
+    )
+
+
+def _versions() -> None:
+    """Versions of a base, and the files that it could not take."""
+    op.create_table(
+        "versions",
+        sa.Column("kb", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("created_at", sa.String(length=32), nullable=False),
+        sa.Column("promoted_at", sa.String(length=32), nullable=True),
+        sa.Column("documents", sa.Integer(), nullable=False),
+        sa.Column("chunks", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("kb", "number", name=op.f("pk_versions")),
+    )
+    op.create_table(
+        "rejections",
+        sa.Column("kb", sa.Integer(), nullable=False),
+        sa.Column("path", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("kb", "path", name=op.f("pk_rejections")),
+    )
+
+
+def _syncs() -> None:
+    """Jobs, and what each sync did."""
+    op.create_table(
+        "jobs",
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("kb", sa.Integer(), nullable=False),
+        sa.Column("payload", sa.JSON(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("token", sa.Integer(), nullable=False),
+        sa.Column("worker", sa.String(length=250), nullable=True),
+        sa.Column("leased_until", sa.Float(), nullable=False, comment="Unix time, seconds"),
+        sa.Column("created_at", sa.String(length=32), nullable=False),
+        sa.Column("ended_at", sa.String(length=32), nullable=True),
+        sa.Column("error", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_jobs")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_jobs_kb_kind_state"), "jobs", ["kb", "kind", "state"], unique=False)
+    op.create_index(op.f("ix_jobs_state"), "jobs", ["state"], unique=False)
+    op.create_table(
+        "sync_runs",
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("kb", sa.Integer(), nullable=False),
+        sa.Column("job", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("ended_at", sa.String(length=32), nullable=False),
+        sa.Column("result", sa.JSON(), nullable=False),
+        sa.Column("error", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sync_runs")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_sync_runs_kb"), "sync_runs", ["kb"], unique=False)
+    op.create_table(
+        "sync_errors",
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("run", sa.Integer(), nullable=False),
+        sa.Column("path", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sync_errors")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_sync_errors_run"), "sync_errors", ["run"], unique=False)

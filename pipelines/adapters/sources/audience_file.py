@@ -1,0 +1,94 @@
+"""Parses `.footnote.yaml`. What could be understood in two ways is refused: it says who may read."""
+
+import unicodedata
+from collections.abc import Hashable, Iterator
+from typing import Any
+
+import yaml
+
+from pipelines.domain.access import normalise_readers
+from pipelines.errors import BadInput
+
+
+_FORM = 'it must hold `audience: [{pattern: "hr/**", readers: [group:hr]}]`'
+_MERGE = "tag:yaml.org,2002:merge"
+
+
+def audience_rules(data: bytes) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """
+    Yield (pattern in NFC, readers in normal form) in the order of the file.
+
+    Raises:
+        BadInput: the file has another form, or a part of it has more than one meaning.
+            The sentence goes on after the file's name.
+
+    """
+    content = _loaded(data)
+    if content is None:
+        # A file that was cut off at its beginning must not open what it closed.
+        message = "it is empty; write `audience: []` if no document has an audience of its own"
+        raise BadInput(message)
+    if not isinstance(content, dict) or set(content) != {"audience"} or not isinstance(content["audience"], list):
+        raise BadInput(_FORM)
+    for entry in content["audience"]:
+        whole = isinstance(entry, dict) and set(entry) == {"pattern", "readers"}
+        if not whole or not isinstance(entry["pattern"], str) or not isinstance(entry["readers"], list):
+            raise BadInput(_FORM)
+        if not entry["pattern"] or not entry["readers"] or not all(isinstance(one, str) for one in entry["readers"]):
+            message = f"{_FORM}; a pattern and its readers are not empty"
+            raise BadInput(message)
+        yield _pattern(entry["pattern"]), normalise_readers(entry["readers"])
+
+
+def _pattern(text: str) -> str:
+    """Return a pattern in the spelling of paths; refuse one that no path can match."""
+    parts = text.removesuffix("/").split("/")
+    if text != text.strip() or "\\" in text or any(part in ("", ".", "..") for part in parts):
+        message = (
+            f"the pattern {text!r} matches nothing: write a path from the top of the folder, with / between folders,"
+            " without a leading /, empty parts, . and .., backslashes or outer white space"
+        )
+        raise BadInput(message)
+    return unicodedata.normalize("NFC", text)
+
+
+def _loaded(data: bytes) -> object:
+    try:
+        return yaml.load(data, Loader=_UnambiguousLoader)  # noqa: S506 - the loader is a narrower safe loader
+    except _Ambiguous as fault:
+        message = f"{_place(fault)} {fault.problem}"
+        raise BadInput(message) from fault
+    except yaml.MarkedYAMLError as fault:
+        message = f"{_place(fault)} is no correct YAML"
+        raise BadInput(message) from fault
+    except (yaml.YAMLError, ValueError, RecursionError) as fault:
+        message = "it is no correct YAML"
+        raise BadInput(message) from fault
+
+
+def _place(fault: yaml.MarkedYAMLError) -> str:
+    return f"line {fault.problem_mark.line + 1}" if fault.problem_mark else "it"
+
+
+class _Ambiguous(yaml.MarkedYAMLError):
+    """A form of YAML by which a rule could mean something else than its lines say."""
+
+
+class _UnambiguousLoader(yaml.SafeLoader):
+    """YAML without repeated keys, merge keys, anchors, aliases and tags."""
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        """Compose a node that is what it is written as."""
+        event = self.peek_event()  # type: ignore[no-untyped-call]  # the stubs leave it out
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) or getattr(event, "tag", None):
+            raise _Ambiguous(problem="uses an anchor, an alias or a tag: write it out", problem_mark=event.start_mark)
+        return super().compose_node(parent, index)
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:  # noqa: FBT001, FBT002 - the library's signature
+        """Construct a mapping each of whose keys is written once."""
+        written: set[str] = set()
+        for key, _ in node.value:
+            if key.tag == _MERGE or str(key.value) in written:
+                raise _Ambiguous(problem="repeats a key: write each key once", problem_mark=key.start_mark)
+            written.add(str(key.value))
+        return super().construct_mapping(node, deep)
