@@ -47,7 +47,7 @@ class FolderSource:
         for path, _, name in sorted((_composed(name), name != _composed(name), name) for name in self._walk()):
             if _unprintable(path):
                 reason = Rejected("its name holds control characters or is not valid Unicode")
-                odd.append((_escaped(name, _unprintable), reason))
+                odd.append((_composed(_escaped(name, _unprintable)), reason))
             elif path in files:
                 reason = Rejected("another file has the same name in another Unicode spelling")
                 odd.append((_escaped(name, _beyond_ascii), reason))

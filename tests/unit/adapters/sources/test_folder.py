@@ -172,6 +172,12 @@ def test_odd_names_are_rejected_and_shown_escaped(folder: Path) -> None:
     }
 
 
+def test_an_escaped_name_is_composed(folder: Path) -> None:
+    """The path of a rejected file is in NFC as well, though its name is not."""
+    (folder / "\x1f\ufb2a\U00018cd6.md").touch()
+    assert listed(folder) == {"\\x1f\u05e9\u05c1\U00018cd6.md": ODD_NAME}
+
+
 def test_an_escaped_name_takes_no_other_files_place(folder: Path) -> None:
     """A file whose real name looks like another's escaped name stays a document."""
     (folder / "a\nb.md").touch()
