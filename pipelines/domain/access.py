@@ -20,6 +20,9 @@ EVERYONE = "everyone"
 PUBLIC = "public"
 _KINDS = ("user", "group")
 _MAX_READER = 200
+_UNSEEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
+_JOINER = "\u200d"
+_EMOJI = ("So", "Sk", "Mn")
 
 
 def normalise_reader(text: str) -> str:
@@ -37,7 +40,7 @@ def normalise_reader(text: str) -> str:
     kind, colon, ident = name.partition(":")
     kind, ident = kind.strip().lower(), ident.strip()
     # With a comma two readers were meant; what cannot be seen makes two readers look like one.
-    odd = any(char == "," or unicodedata.category(char) in ("Cc", "Cf", "Cs", "Zl", "Zp") for char in ident)
+    odd = any(char == "," or unicodedata.category(char) in _UNSEEN for char in _without_emoji_joiners(ident))
     if kind not in _KINDS or not colon or not ident or odd or len(name) > _MAX_READER:
         message = (
             f"{text!r} is not a reader: write everyone, public, user:ID or group:ID"
@@ -56,6 +59,15 @@ def rule_hash(readers: Iterable[str]) -> str:
     """Return the hash by which equal lists share one rule."""
     joined = "\n".join(normalise_readers(readers))
     return hashlib.sha256(joined.encode()).hexdigest()
+
+
+def _without_emoji_joiners(text: str) -> str:
+    """Return a text without the joiners that make one picture of several: there they are seen."""
+    return "".join(
+        char
+        for before, char in zip(" " + text, text, strict=False)
+        if char != _JOINER or unicodedata.category(before) not in _EMOJI
+    )
 
 
 def narrowed(one: Iterable[str], other: Iterable[str]) -> tuple[str, ...]:

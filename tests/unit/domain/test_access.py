@@ -66,6 +66,7 @@ def test_a_reader_has_one_spelling(written: str, normal: str) -> None:
         "user:\ud800",
         "user:" + "x" * 196,
         "user:anna\u200b",
+        "user:anna\u200d",
         "user:a\u202enna",
         "user:a\u2028nna",
         "user:a\u2029nna",
