@@ -16,7 +16,7 @@ from pipelines.ingestion.reading.hidden_rules import LONGEST, hides_audience, na
 
 
 _BLOCK = re.compile(
-    r"(?:[\s\ufeff]*\n)?\ufeff* {0,3}(---|\+\+\+)[^\S\n]*\n(?:(.*?)\n)??(?:\1|\.\.\.)[^\S\n]*(?:\n|\Z)", re.DOTALL
+    r"(?:[\s\ufeff]*\n)?\ufeff* {0,3}(---|\+\+\+)[^\S\n]*\n((?:[^\n]*\n)*?)(?:\1|\.\.\.)[^\S\n]*(?:\n|\Z)"
 )
 _UNREAD = "it names an audience that cannot be read"
 _HIDDEN = (
