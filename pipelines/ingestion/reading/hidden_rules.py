@@ -1,8 +1,9 @@
 """Finds an audience that somebody wrote into the head of a document and that did not become a rule."""
 
-import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+
+import regex
 
 
 LONGEST = 1 << 16
@@ -10,23 +11,24 @@ LONGEST = 1 << 16
 
 _HEAD = 4 * LONGEST
 _NAMES = frozenset({"audience", "audiences"})
-_LINE_ENDS = re.compile(r"\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+_LINE_ENDS = regex.compile(r"\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _FENCE = r"[^\S\n]*(?:-{3,}|\+{3,}|;{3,}|\.{3,})[^\S\n]*(?:\n|\Z)"
 # No two neighbours in these expressions match the same character: they are tried on any file.
-_OPENED = re.compile(
+# With `re`, possessive repetitions of groups match wrongly before Python 3.11.5.
+_OPENED = regex.compile(
     r"\s*+(?:(?P<comment><!--)|(?P<json>\{(?=\s*+\"))|(?P<fence>(?:-{3,}|\+{3,}|;{3,})[^\S\n]*(?:\n|\Z)))"
 )
 _CLOSED = {
-    "comment": re.compile(r"-->"),
-    "json": re.compile(r"^\}[^\S\n]*(?:\n|\Z)", re.MULTILINE),
-    "fence": re.compile("^" + _FENCE, re.MULTILINE),
+    "comment": regex.compile(r"-->"),
+    "json": regex.compile(r"^\}[^\S\n]*(?:\n|\Z)", regex.MULTILINE),
+    "fence": regex.compile("^" + _FENCE, regex.MULTILINE),
 }
-_ADJACENT = re.compile(rf"(?:(?!{_FENCE})[^\S\n]*[^\s][^\n]*\n)*+{_FENCE}")
-_KEY = re.compile(
+_ADJACENT = regex.compile(rf"(?:(?!{_FENCE})[^\S\n]*[^\s][^\n]*\n)*+{_FENCE}")
+_KEY = regex.compile(
     r"(?:^(?:[^\S\n]|[-?{\[,\"'])*(?:[!&]\S*[^\S\n]+)?|(?:[{,]|<!--)[^\S\n]{0,9}[\"']?)"
     r"audiences?[\"']?[^\S\n]*(?:[:=]|\]+[^\S\n]*$)"
     r"|\?[^\S\n]{0,9}[\"']?audiences?[\"']?[^\S\n]*$",
-    re.IGNORECASE | re.MULTILINE,
+    regex.IGNORECASE | regex.MULTILINE,
 )
 
 
