@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, Self, TypeVar
 
 from pipelines.adapters.system_clock import SystemClock
+from pipelines.domain.characters import has_surrogates
 from pipelines.domain.conversation import Answer, Principal, Question
 from pipelines.domain.jobs import SyncProgress
 from pipelines.domain.knowledge import KnowledgeBase, SyncResult
@@ -83,7 +84,7 @@ class Footnote:
         place = folder.expanduser().absolute()
         if not place.is_dir():
             raise SourceUnreadable(f"the folder {str(place)!r} does not exist or is not a folder")
-        if not _is_text(str(place)):
+        if has_surrogates(str(place)):
             raise SourceUnreadable(f"the name of the folder {str(place)!r} is not UTF-8: rename it")
         own = self.settings.data_dir.absolute()
         if own.is_relative_to(place) and not any(one.startswith(".") for one in own.relative_to(place).parts):
@@ -233,11 +234,6 @@ class Footnote:
 def open_footnote(settings: Settings) -> Footnote:
     """Return Footnote as the settings describe it; nothing is opened yet."""
     return Footnote(settings)
-
-
-def _is_text(name: str) -> bool:
-    """Say whether a path is UTF-8: Python keeps other bytes as lone surrogates."""
-    return name.isascii() or not any("\ud800" <= char <= "\udfff" for char in name)
 
 
 def _require_admin(principal: Principal) -> None:

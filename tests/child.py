@@ -7,6 +7,7 @@ from collections.abc import Callable
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerProcess
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -55,6 +56,19 @@ def fill_disk(most: int) -> None:
     """Let no file of this process grow beyond `most` bytes: the kernel answers as for a full disk."""
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+
+
+def make_on_a_full_disk(use: Callable[[Path], object], file: Path) -> None:
+    """Use a file that is not there yet where there is no room for one."""
+    fill_disk(10_000)
+    use(file)
+
+
+def use_as_nobody(use: Callable[[Path], object], file: Path) -> None:
+    """Use a file without the right to, its folder being the working directory."""
+    os.chdir(file.parent)
+    become_nobody()
+    use(Path(file.name))
 
 
 def _report(work: Callable[..., object], arguments: tuple[Any, ...], there: Connection) -> None:

@@ -30,6 +30,7 @@ from bot.cli.faults import (
 from bot.cli.lines import Line, Look
 from bot.cli.output import write_json
 from bot.cli.screen import screen_of
+from pipelines.domain.characters import has_surrogates
 from pipelines.errors import BadInput, BadSettings, FootnoteError
 
 
@@ -102,7 +103,7 @@ def _usage_fault(error: TyperException) -> Fault:
 def _require_text(words: Sequence[str]) -> None:
     """Refuse arguments whose bytes are no text: no name, question or folder of ours could hold them."""
     for word in words:
-        if any("\ud800" <= char <= "\udfff" for char in word):
+        if has_surrogates(word):
             raise BadInput(texts.no_text(ascii(word)))
 
 

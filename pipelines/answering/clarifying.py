@@ -11,7 +11,7 @@ import regex
 
 from pipelines.answering.extracting.rivals import are_rivals, place_of
 from pipelines.answering.extracting.weighing import Weighed, WeighedQuestion
-from pipelines.retrieval.terms import content_words, stem
+from pipelines.retrieval.terms import content_stems
 
 
 MOST = 4
@@ -62,10 +62,6 @@ def _labels(rivals: Sequence[Weighed]) -> list[str]:
 
 def _names_one(question: WeighedQuestion, labels: Sequence[str]) -> bool:
     """Say whether the question holds a word that is in some of the labels only."""
-    stems = [frozenset(_stems((label,))) for label in labels]
+    stems = [frozenset(content_stems(label)) for label in labels]
     telling = frozenset[str]().union(*stems) - stems[0].intersection(*stems[1:])
-    return not all(own & telling for own in stems) or bool(telling.intersection(_stems((question.asked.text,))))
-
-
-def _stems(texts: Sequence[str]) -> tuple[str, ...]:
-    return stem(content_words(" ".join(texts)))
+    return not all(own & telling for own in stems) or bool(telling.intersection(content_stems(question.asked.text)))

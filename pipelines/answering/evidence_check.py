@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from pipelines.answering.extracting.weighing import Asked, Weighed, WeighedQuestion
 from pipelines.domain.values import Value
-from pipelines.retrieval.terms import content_words, stem
+from pipelines.retrieval.terms import content_stems
 
 
 class Verdict(StrEnum):
@@ -87,5 +87,5 @@ def _terms(sentences: Sequence[Weighed]) -> frozenset[str]:
     around: set[str] = {sentences[0].sentence.source.title}
     for one in sentences:
         around.update((*one.sentence.headings, one.sentence.lead_text))
-    terms = frozenset(stem(content_words(" ".join(around))))
+    terms = frozenset(content_stems(" ".join(around)))
     return terms.union(*(one.stems for one in sentences))

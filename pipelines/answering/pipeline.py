@@ -4,7 +4,6 @@ The answering graph: six nodes in a Haystack `Pipeline`.
     stand_alone -> search -> place -> gather -> answer -> record
 """
 
-import re
 from typing import Any
 
 from haystack import Pipeline
@@ -17,6 +16,7 @@ from pipelines.answering.components.record import RecordAnswer
 from pipelines.answering.components.search import SearchIndex
 from pipelines.answering.components.stand_alone import StandAloneQuestion
 from pipelines.answering.stored_texts import StoredTexts
+from pipelines.domain.characters import has_surrogates
 from pipelines.domain.conversation import Answer, Question
 from pipelines.errors import BadInput, FootnoteError
 from pipelines.ports.blobs import Blobs
@@ -27,7 +27,6 @@ from pipelines.ports.records import Records
 
 
 MAX_LIMIT = 20
-_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class Answering:
@@ -101,7 +100,7 @@ class Answering:
         if length > self._question_chars:
             limit = f"the limit is {self._question_chars} (FOOTNOTE_LIMITS__QUESTION_CHARS)"
             raise BadInput(f"the question has {length} characters, {limit}")
-        if _SURROGATE.search(question.text):
+        if has_surrogates(question.text):
             raise BadInput("the question holds half a character, a lone surrogate: write it again")
         if not 1 <= question.limit <= MAX_LIMIT:
             raise BadInput(f"a limit of {question.limit} citations is not possible: choose 1 to {MAX_LIMIT}")

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from pipelines.domain.characters import is_unseen
 from pipelines.domain.conversation import Principal
 from pipelines.domain.values import Value
 from pipelines.errors import BadInput
@@ -20,7 +21,6 @@ EVERYONE = "everyone"
 PUBLIC = "public"
 _KINDS = ("user", "group")
 _MAX_READER = 200
-_UNSEEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
 _JOINER = "\u200d"
 _EMOJI = ("So", "Sk", "Mn")
 
@@ -40,7 +40,7 @@ def normalise_reader(text: str) -> str:
     kind, colon, ident = name.partition(":")
     kind, ident = kind.strip().lower(), ident.strip()
     # With a comma two readers were meant; what cannot be seen makes two readers look like one.
-    odd = any(char == "," or unicodedata.category(char) in _UNSEEN for char in _without_emoji_joiners(ident))
+    odd = any(char == "," or is_unseen(char) for char in _without_emoji_joiners(ident))
     if kind not in _KINDS or not colon or not ident or odd or len(name) > _MAX_READER:
         message = (
             f"{text!r} is not a reader: write everyone, public, user:ID or group:ID"

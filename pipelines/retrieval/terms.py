@@ -117,6 +117,11 @@ def stem(words: Iterable[str]) -> tuple[str, ...]:
     return tuple(english.stemWord(word) if word.isascii() else word for word in words)
 
 
+def content_stems(text: str) -> tuple[str, ...]:
+    """Return the stems of a text's content words, in order, repeated as often as they occur."""
+    return stem(content_words(text))
+
+
 def bigrams(stems: Sequence[str]) -> tuple[str, ...]:
     """Return each two neighbours joined by an underscore."""
     return tuple(f"{first}_{second}" for first, second in pairwise(stems))

@@ -1,6 +1,5 @@
 """An index file that is damaged, full, locked or out of reach ends in one sentence that says the way out."""
 
-import os
 import sqlite3
 from collections.abc import Iterator
 from functools import partial
@@ -12,7 +11,7 @@ from hypothesis import strategies as st
 
 from pipelines.adapters.sqlite_index import IndexIdentity, SqliteIndex
 from pipelines.errors import Busy, FootnoteError, PermanentError, StorageDamaged
-from tests.child import become_nobody, fault_in_a_child, fill_disk, needs_root
+from tests.child import fault_in_a_child, fill_disk, make_on_a_full_disk, needs_root, use_as_nobody
 from tests.contracts.chunk_index_rows import DIMENSIONS, KB, chunk, question, row
 
 
@@ -158,7 +157,7 @@ def test_a_full_disk_while_reading_is_no_fault(file: Path) -> None:
 def test_a_full_disk_at_the_first_start_is_one_sentence(tmp_path: Path) -> None:
     """An index that cannot even be made says so, and is made once there is space."""
     file = tmp_path / "index.db"
-    said = fault_in_a_child(make_on_a_full_disk, file)
+    said = fault_in_a_child(make_on_a_full_disk, use, file)
     assert str(file) in said
     assert "disk" in said
     assert use(file) == set()
@@ -170,7 +169,7 @@ def test_a_file_without_rights_is_one_sentence(file: Path, *, folder: bool) -> N
     """A file, or file and folder, that may only be read: the sentence names the file and the setting."""
     file.chmod(0o444)
     file.parent.chmod(0o555 if folder else 0o777)
-    said = fault_in_a_child(use_as_nobody, file)
+    said = fault_in_a_child(use_as_nobody, use, file)
     assert "index.db cannot be opened (" in said
     assert said.endswith("check its folder and its rights (FOOTNOTE_DATA_DIR)")
 
@@ -233,19 +232,6 @@ def read_on_a_full_disk(file: Path) -> None:
     fill_disk(file.stat().st_size)
     index = SqliteIndex(file, IDENTITY)
     assert set(index.search(question("leave", at=[1])).words) == EVERY
-
-
-def make_on_a_full_disk(file: Path) -> None:
-    """Make an index where there is no room for one."""
-    fill_disk(10_000)
-    use(file)
-
-
-def use_as_nobody(file: Path) -> None:
-    """Write without the right to."""
-    os.chdir(file.parent)
-    become_nobody()
-    use(Path(file.name))
 
 
 @pytest.mark.parametrize("anew", [False, True])

@@ -17,14 +17,6 @@ from tests.unit.ingestion.reading.promises import check
 MEBIBYTE = 1024 * 1024
 
 
-@pytest.fixture(scope="module")
-def parser() -> Iterator[ProcessParser]:
-    """Return a parser with the limits of the product."""
-    made = ProcessParser(ParseLimits())
-    yield made
-    made.close()
-
-
 @pytest.fixture
 def with_limits() -> Iterator[Callable[[ParseLimits], ProcessParser]]:
     """Return what makes parsers of the product's children with other limits."""

@@ -26,14 +26,6 @@ LIBRARIES = ("docx", "lxml", "markdown_it", "pypdfium2", "charset_normalizer", "
 HEAVY = ("sqlalchemy", "alembic", "haystack", "numpy", "onnxruntime", "tokenizers", "pydantic", "bot", "typer")
 
 
-@pytest.fixture(scope="module")
-def parser() -> Iterator[ProcessParser]:
-    """Return a parser with the limits of the product."""
-    made = ProcessParser(ParseLimits())
-    yield made
-    made.close()
-
-
 @pytest.fixture
 def faulty() -> Iterator[ProcessParser]:
     """Return a parser whose children do what their files say, within half a second."""

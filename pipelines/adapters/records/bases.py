@@ -9,6 +9,7 @@ from sqlalchemy.engine import Connection, RowMapping
 from pipelines.adapters.records import schema as t
 from pipelines.adapters.records.database import Database
 from pipelines.adapters.records.stamps import stamp
+from pipelines.domain.characters import is_unseen
 from pipelines.domain.conversation import Principal
 from pipelines.domain.knowledge import ALIVE, KnowledgeBase, Source, Version, VersionState
 from pipelines.errors import BadInput, NotFound
@@ -131,7 +132,7 @@ def checked_name(name: str) -> tuple[str, str]:
     shown = unicodedata.normalize("NFC", name).strip()
     if not shown or len(shown) > MAX_NAME:
         raise BadInput(f"a knowledge base's name has 1 to {MAX_NAME} characters; {shown[:MAX_NAME]!r} has {len(shown)}")
-    if any(unicodedata.category(char) in ("Cc", "Cf", "Cs", "Zl", "Zp") and char != "\u200d" for char in shown):
+    if any(is_unseen(char) and char != "\u200d" for char in shown):
         raise BadInput(f"the name {shown!r} holds control characters: choose one without")
     key = name_key(shown)
     if not key or len(key) > _MAX_KEY:

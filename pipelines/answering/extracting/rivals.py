@@ -1,11 +1,9 @@
 """Sentences that say the same of different things: "30 days" under "Germany", "25 days" under "Portugal". Pure."""
 
-from collections.abc import Sequence
-
 import regex
 
 from pipelines.answering.extracting.weighing import Asked, Weighed
-from pipelines.retrieval.terms import content_words, stem
+from pipelines.retrieval.terms import content_stems
 
 
 _ALIKE = 0.6
@@ -27,7 +25,7 @@ def are_rivals(one: Weighed, other: Weighed) -> bool:
     figures = _figures(one), _figures(other)
     if not all(figures) or figures[0] == figures[1]:
         return False
-    around = {*_stems(place_of(one)), *_stems(place_of(other))}
+    around = {*_place_stems(one), *_place_stems(other)}
     first, second = _wording(one, around), _wording(other, around)
     return bool(first) and len(first & second) >= _ALIKE * len(first | second)
 
@@ -40,7 +38,7 @@ def label_beside(one: Weighed, other: Weighed) -> str | None:
 
 def is_named(asked: Asked, one: Weighed, other: Weighed) -> bool:
     """Say whether a question speaks of the place of a sentence rather than of its rival's."""
-    return asked.share(_stems(place_of(one))) > asked.share(_stems(place_of(other)))
+    return asked.share(_place_stems(one)) > asked.share(_place_stems(other))
 
 
 def _wording(one: Weighed, around: set[str]) -> set[str]:
@@ -51,5 +49,5 @@ def _figures(one: Weighed) -> set[str]:
     return {term for term in one.stems if _FIGURE.search(term)}
 
 
-def _stems(texts: Sequence[str]) -> tuple[str, ...]:
-    return stem(content_words(" ".join(texts)))
+def _place_stems(one: Weighed) -> tuple[str, ...]:
+    return content_stems(" ".join(place_of(one)))

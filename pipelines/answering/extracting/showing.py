@@ -8,7 +8,7 @@ from pipelines.answering.extracting.shapes import Cell, Extract, Paragraph, Piec
 from pipelines.answering.extracting.weighing import Weighed, WeighedQuestion
 from pipelines.answering.extracting.wording import goes_on, points_back
 from pipelines.domain.reading import Span
-from pipelines.retrieval.terms import content_words, stem
+from pipelines.retrieval.terms import content_stems
 
 
 LONGEST_LEAD = 1000
@@ -80,7 +80,7 @@ def _heading(question: WeighedQuestion, one: Weighed) -> str | None:
         return None
     text = one.sentence.text
     elliptic = points_back(text) or goes_on(text) or len(one.stems) < _SAYS_LITTLE
-    needed = question.asked.share((*one.stems, *stem(content_words(path[-1])))) > question.asked.share(one.stems)
+    needed = question.asked.share((*one.stems, *content_stems(path[-1]))) > question.asked.share(one.stems)
     return path[-1] if elliptic or needed or one.sentence.role is Role.TABLE_ROW else None
 
 

@@ -13,7 +13,7 @@ from pipelines.answering.extracting.sentences import Sentence, sentences_of
 from pipelines.answering.extracting.shapes import Candidate
 from pipelines.answering.extracting.wording import asks, is_closing_phrase, names_in, without_frame
 from pipelines.domain.values import Value
-from pipelines.retrieval.terms import bigrams, content_words, stem
+from pipelines.retrieval.terms import bigrams, content_stems
 
 
 Vectors: TypeAlias = NDArray[np.float32]
@@ -130,13 +130,13 @@ def weigh(
 
     """
     sentences = sentences_of(candidates)
-    stems = [_stems(one.text) for one in sentences]
+    stems = [content_stems(one.text) for one in sentences]
     asked = _asked(question, [own for one, own in zip(sentences, stems, strict=True) if one.score])
     with_vectors = question_vector is not None and embed_texts is not None
     shares = WITH_VECTORS if with_vectors else WORDS_ONLY
     best = max((one.score for one in sentences), default=0.0) or 1.0
     # What stands above many sentences, their lead-in, title and heading, is analysed once.
-    above = cache(_stems)
+    above = cache(content_stems)
     found = [
         _by_words(asked, sentences, stems, at, above=above, best=best, shares=shares) for at in range(len(sentences))
     ]
@@ -151,13 +151,9 @@ def embedded_text(sentence: Sentence) -> str:
     return ". ".join(part for part in parts if part)
 
 
-def _stems(text: str) -> tuple[str, ...]:
-    return stem(content_words(text))
-
-
 def _asked(question: str, offered: Sequence[tuple[str, ...]]) -> Asked:
     """Return the question's terms, weighted by how few of the offered sentences hold them."""
-    own = _stems(without_frame(question)) or _stems(question)
+    own = content_stems(without_frame(question)) or content_stems(question)
     sets = [frozenset(stems) for stems in offered]
     idf = {}
     for term in dict.fromkeys(own):
@@ -166,7 +162,7 @@ def _asked(question: str, offered: Sequence[tuple[str, ...]]) -> Asked:
     total = sum(idf.values()) or 1.0
     weights = {term: value / total for term, value in idf.items()}
     return Asked(
-        question, weights, frozenset(bigrams(own)), tuple(frozenset(_stems(name)) for name in names_in(question))
+        question, weights, frozenset(bigrams(own)), tuple(frozenset(content_stems(name)) for name in names_in(question))
     )
 
 

@@ -1,6 +1,5 @@
 """A database that is damaged, full, closed or locked ends in one sentence that says the way out."""
 
-import os
 import sqlite3
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from pipelines.adapters.records import SqlRecords
 from pipelines.adapters.records.database import Database
 from pipelines.domain.access import OPERATOR
 from pipelines.errors import Busy, FootnoteError, StorageDamaged, TransientError
-from tests.child import become_nobody, fault_in_a_child, fill_disk, needs_root
+from tests.child import fault_in_a_child, fill_disk, make_on_a_full_disk, needs_root, use_as_nobody
 from tests.fakes.manual_clock import ManualClock
 
 
@@ -99,7 +98,7 @@ def test_a_full_disk_is_one_sentence(file: Path) -> None:
 def test_a_full_disk_at_the_first_start_is_one_sentence(tmp_path: Path) -> None:
     """A database that cannot even be made says so, and is made once there is space."""
     file = tmp_path / "records.db"
-    said = fault_in_a_child(make_on_a_full_disk, file)
+    said = fault_in_a_child(make_on_a_full_disk, use, file)
     assert said == f"{file} could not be written (disk I/O error): free space on its disk and try again" or (
         "database or disk is full" in said
     )
@@ -112,7 +111,7 @@ def test_a_folder_without_rights_is_one_sentence(file: Path) -> None:
     file.parent.chmod(0o555)
     for beside in file.parent.iterdir():
         beside.chmod(0o444)
-    said = fault_in_a_child(use_as_nobody, file)
+    said = fault_in_a_child(use_as_nobody, use, file)
     assert "FOOTNOTE_DATA_DIR" in said
     assert "records.db cannot be written (" in said
 
@@ -147,16 +146,3 @@ def write_until_full(file: Path) -> None:
     fill_disk(file.stat().st_size + 200_000)
     for number in range(10_000):
         records.answers.audit(OPERATOR, "write", "x" * 1000, {"number": number})
-
-
-def make_on_a_full_disk(file: Path) -> None:
-    """Make a database where there is no room for one."""
-    fill_disk(10_000)
-    use(file)
-
-
-def use_as_nobody(file: Path) -> None:
-    """Write without the right to."""
-    os.chdir(file.parent)
-    become_nobody()
-    use(Path(file.name))
