@@ -63,9 +63,9 @@ def run_this(command: str) -> str:
     return f"Run:  {command}"
 
 
-def source_gone(kb: str, source: str) -> str:
+def source_gone(kb: str, source: str, version: int) -> str:
     """Say that a folder is not there."""
-    return f"{kb}: its folder {source} is not there; readers still see the last good version"
+    return f"{kb}: its folder {source} is not there; {_what_readers_see(version)}"
 
 
 def bring_source_back() -> str:
@@ -74,13 +74,23 @@ def bring_source_back() -> str:
 
 
 def not_synced(kb: str) -> str:
-    """Say that a base is empty."""
+    """Say that no sync of a base has ended."""
     return f"{kb}: not synced yet"
 
 
-def sync_failed(kb: str, error: str) -> str:
+def no_document(kb: str, source: str) -> str:
+    """Say that a sync found nothing to read."""
+    return f"{kb}: the last sync found no document in {source}"
+
+
+def put_documents_there(command: str) -> str:
+    """Say what to do about a folder without documents."""
+    return f"Put documents there, then run:  {command}"
+
+
+def sync_failed(kb: str, error: str, version: int) -> str:
     """Say why the last sync ended."""
-    return f"{kb}: the last sync failed ({error}); readers still see the last good version"
+    return f"{kb}: the last sync failed ({error}); {_what_readers_see(version)}"
 
 
 def index_lost(kb: str, chunks: int) -> str:
@@ -127,3 +137,8 @@ def unused_setting(name: str) -> str:
 def unset_or_wait() -> str:
     """Say what to do about a setting that is not used."""
     return "Unset it, or leave it for a later version."
+
+
+def _what_readers_see(version: int) -> str:
+    """Say in half a sentence what a fault leaves to readers."""
+    return "readers still see the last good version" if version else "readers see nothing yet"

@@ -53,8 +53,8 @@ class Footnote(Protocol):
         Create a base over a folder that its creator and admins may read.
 
         Raises:
-            BadInput: the name cannot be used, or the folder is none.
-            SourceUnreadable: the folder cannot be listed.
+            BadInput: the name cannot be used, or the folder holds Footnote's own data.
+            SourceUnreadable: there is no such folder, or its name is not UTF-8.
 
         """
 
@@ -70,7 +70,13 @@ class Footnote(Protocol):
         """
 
     def remove_base(self, name: str, principal: Principal) -> None:
-        """Take a base from everybody and erase it."""
+        """
+        Take a base from everybody and erase it.
+
+        Raises:
+            NotFound: there is no such base.
+
+        """
 
     def close(self) -> None:
         """Release files, connections and processes."""

@@ -22,7 +22,7 @@ class SourceCard(Value):
     Attributes:
         mark: `[1]`, as it stands in the paragraphs.
         title: the document's title, or its path when it has none.
-        place: "page 7", "rows 12-14" or the heading path; empty when unknown.
+        place: heading path, "page 7", "rows 12-14", what is known of them with commas between; or empty.
         date: ISO 8601, or empty.
         quote: the verbatim quote, line by line.
         url: address that opens the place.

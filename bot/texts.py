@@ -1,9 +1,9 @@
 """
 Every sentence that a person may read, one function per sentence.
 
-Not here: those of the doctor (`bot.doctor_texts`), the help of the terminal's commands,
-which stands with their options, and the messages of errors, which name what only their
-maker knows.
+Not here: those of the doctor (`bot.doctor_texts`) and of a sync (`bot.sync_texts`), the
+help of the terminal's commands, which stands with their options, and the messages of
+errors, which name what only their maker knows.
 """
 
 
@@ -91,7 +91,7 @@ def no_bases(command: str) -> str:
 def base_line(kb: str, version: int, documents: int, location: str) -> str:
     """Describe a base in one line."""
     if version == 0:
-        return f"{kb}: not synced yet, from {location}"
+        return f"{kb}: no version yet, from {location}"
     return f"{kb}: {counted(documents, 'document')}, version {version}, from {location}"
 
 
@@ -102,7 +102,7 @@ def counts_line(documents: int, chunks: int) -> str:
 
 def version_line(version: int) -> str:
     """Say which version readers see."""
-    return f"Readers see version {version}." if version else "Readers see nothing yet: it was never synced."
+    return f"Readers see version {version}." if version else "Readers see nothing yet: it has no version."
 
 
 def pinned_line(command: str) -> str:
@@ -175,94 +175,6 @@ def base_removed(kb: str) -> str:
     return f"Removed {kb}. Its source was not touched."
 
 
-# --- sync ----------------------------------------------------------------------------
-
-
-def sync_unchanged(kb: str, version: int) -> str:
-    """Say that a sync found nothing to do."""
-    return f"{kb} is up to date (version {version})."
-
-
-def sync_promoted(kb: str, version: int) -> str:
-    """Say that readers see the new version."""
-    return f"{kb} is now at version {version}."
-
-
-def sync_waits(kb: str, version: int, command: str) -> str:
-    """Say that a new version waits, since the base is pinned."""
-    return f"Version {version} of {kb} is ready, and readers do not see it: the base is pinned. Show it:  {command}"
-
-
-def sync_would(kb: str) -> str:
-    """Open the report of a dry run."""
-    return f"A sync of {kb} would change this:"
-
-
-def sync_would_not(kb: str) -> str:
-    """Report a dry run that found nothing to do."""
-    return f"A sync of {kb} would change nothing."
-
-
-def sync_documents(added: int, changed: int, renamed: int, removed: int, unchanged: int) -> str:
-    """Count what happened to documents."""
-    return f"Documents: {added} added, {changed} changed, {renamed} renamed, {removed} removed, {unchanged} unchanged"
-
-
-def sync_chunks(added: int, removed: int, embedded: int) -> str:
-    """Count what happened to the index."""
-    return f"Passages: {added} added, {removed} removed, {embedded} embedded"
-
-
-def sync_rejected(count: int) -> str:
-    """Announce the files that were not taken."""
-    return f"{counted(count, 'file')} could not be taken:"
-
-
-def would_be_added() -> str:
-    """Announce documents that a sync would add."""
-    return "Would be added:"
-
-
-def would_be_changed() -> str:
-    """Announce documents that a sync would change."""
-    return "Would be changed:"
-
-
-def would_be_renamed() -> str:
-    """Announce documents that a sync would rename."""
-    return "Would be renamed:"
-
-
-def would_be_removed() -> str:
-    """Announce documents that a sync would remove."""
-    return "Would be removed:"
-
-
-def renamed_line(before: str, now: str) -> str:
-    """Name a document that moved."""
-    return f"{before} → {now}"
-
-
-def more_paths(count: int) -> str:
-    """Say how many documents are not named."""
-    return f"… and {count} more"
-
-
-def more_of_them(count: int, command: str) -> str:
-    """Say where the rest of a list is."""
-    return f"and {count} more:  {command}"
-
-
-def seconds(milliseconds: int) -> str:
-    """Say how long something took."""
-    return f"Took {milliseconds / 1000:.1f} s"
-
-
-def syncing(kb: str) -> str:
-    """Name the work behind a progress bar."""
-    return f"Syncing {kb}"
-
-
 # --- versions and access -----------------------------------------------------------
 
 
@@ -284,23 +196,20 @@ def no_versions(kb: str, command: str) -> str:
 def nothing_older(kb: str, version: int) -> str:
     """Say that a roll-back has no goal."""
     if version == 0:
-        return f"{kb} was never synced, so there is nothing to go back to."
+        return f"{kb} has no version yet, so there is nothing to go back to."
     return f"{kb} keeps no version before {version} to go back to."
 
 
-def rolled_back(kb: str, version: int) -> str:
-    """Say which version readers see after a roll-back."""
-    return f"Readers of {kb} see version {version} again."
+def shown_pinned(kb: str, version: int, command: str) -> str:
+    """Say which version readers see, that no sync changes that, and what lifts the pin."""
+    return f"Readers of {kb} see version {version} now, and it is pinned: no sync changes that until  {command}"
 
 
-def promoted(kb: str, version: int) -> str:
-    """Say which version readers see after a promotion."""
-    return f"Readers of {kb} see version {version} now, and the next sync promotes again."
-
-
-def unpinned(kb: str) -> str:
-    """Say that the pin is lifted."""
-    return f"The next sync of {kb} promotes again."
+def shown_unpinned(kb: str, version: int) -> str:
+    """Say which version readers see until the next sync."""
+    if version == 0:
+        return f"{kb} has no version yet, and it is not pinned: its first one is shown to readers."
+    return f"Readers of {kb} see version {version} now, and it is not pinned: the next sync shows them the newest one."
 
 
 def readers_line(kb: str, readers: str) -> str:
@@ -314,8 +223,8 @@ def contradictory_reader(reader: str) -> str:
 
 
 def ambiguous_readers() -> str:
-    """Say that a list of readers belongs to two options."""
-    return "With both --allow and --remove, write the option before each reader."
+    """Say that a reader stands where it belongs to no option, or to either of two."""
+    return "Write --allow or --remove before each reader."
 
 
 def admins_only() -> str:
@@ -352,6 +261,16 @@ def error_line(message: str) -> str:
 def usage_hint(command: str) -> str:
     """Name the help of a command."""
     return f"See  {command} --help"
+
+
+def no_whole_number(text: str) -> str:
+    """Refuse an argument that is not a number."""
+    return f"{text!r} is not a whole number."
+
+
+def no_number_of_citations(text: str, most: int) -> str:
+    """Refuse a limit, and name what it may be."""
+    return f"{text!r} is not a whole number from 1 to {most}."
 
 
 def no_text(word: str) -> str:

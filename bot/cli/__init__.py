@@ -3,12 +3,9 @@
 import sys
 
 from bot import texts
+from bot.cli.exit_codes import INTERRUPTED, USAGE
 from bot.cli.interpreter import complaint
 from bot.cli.loading import command_line
-
-
-USAGE = 2
-INTERRUPTED = 130
 
 
 def main() -> None:

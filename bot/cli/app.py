@@ -9,7 +9,8 @@ from typer.main import get_command
 
 from bot.cli.kb_app import kb_app
 from bot.cli.loading import terminal, version
-from bot.cli.options import CITATIONS, Bases, Json, Limit, Readers
+from bot.cli.options import Bases, Json, Limit, Readers
+from bot.commands.bounds import DEFAULT_CITATIONS
 
 
 HELP_OPTIONS = ["-h", "--help"]
@@ -57,7 +58,7 @@ def ask(
     question: Annotated[str, Argument(metavar="QUESTION", help="What you would like to know, in quotes.")],
     *,
     kb: Bases = None,
-    limit: Limit = CITATIONS,
+    limit: Limit = DEFAULT_CITATIONS,
     readers: Readers = None,
     as_json: Json = False,
 ) -> int:
@@ -66,7 +67,7 @@ def ask(
 
 
 @app.command()
-def chat(*, kb: Bases = None, limit: Limit = CITATIONS, readers: Readers = None, as_json: Json = False) -> int:
+def chat(*, kb: Bases = None, limit: Limit = DEFAULT_CITATIONS, readers: Readers = None, as_json: Json = False) -> int:
     """Answer questions line by line; a follow-up may refer to what came before. /quit ends."""
     return terminal(as_json=as_json).chat(kb or [], limit, readers or [])
 

@@ -3,16 +3,19 @@
 import sys
 from collections.abc import Iterator
 from contextlib import redirect_stdout
+from dataclasses import dataclass
 from typing import Any
 
 from bot import texts
 from bot.cli import loading, pages
-from bot.cli.faults import DONE, FAILED, Fault, fault_of
+from bot.cli.exit_codes import DONE, FAILED
+from bot.cli.faults import Fault, fault_of
 from bot.cli.lines import BLANK, Line, Look
 from bot.cli.output import write_json
 from bot.cli.screen import screen_of
 from bot.commands.chat import Chat
 from pipelines.domain.conversation import Answer, Outcome
+from pipelines.domain.values import Value
 from pipelines.errors import FootnoteError
 
 
@@ -20,19 +23,45 @@ QUIT = "/quit"
 _PROMPT = "> "
 
 
+@dataclass(frozen=True, slots=True)
+class Exchange(Value):
+    """A question and what came of it: an answer, or the fault that this one question met."""
+
+    question: str
+    told: Answer | Fault
+
+    @property
+    def failed(self) -> bool:
+        """Whether the question came to no answer through our fault."""
+        return self.told.code == FAILED if isinstance(self.told, Fault) else self.told.outcome is Outcome.ERROR
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the documented, stable form."""
+        told = self.told.as_json()
+        return {"question": self.question} | ({"answer": told} if isinstance(self.told, Answer) else told)
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript(Value):
+    """The exchanges of a chat, in their order."""
+
+    exchanges: tuple[Exchange, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the documented, stable form."""
+        return {"exchanges": [one.as_json() for one in self.exchanges]}
+
+
 def hold_chat(chat: Chat, *, as_json: bool) -> int:
     """Answer until the input ends, and return the exit code: 3 if any question failed, else 0."""
-    exchanges: list[dict[str, Any]] = []
-    code = DONE
+    held: list[Exchange] = []
     for question in _questions(as_json=as_json):
-        told = _answer(chat, question)
-        exchanges.append({"question": question} | _document(told))
-        code = FAILED if _failed(told) else code
+        held.append(Exchange(question, _answer(chat, question)))
         if not as_json:
-            _show(told)
+            _show(held[-1].told)
     if as_json:
-        write_json({"exchanges": exchanges})
-    return code
+        write_json(Transcript(tuple(held)).as_json())
+    return FAILED if any(one.failed for one in held) else DONE
 
 
 def _questions(*, as_json: bool) -> Iterator[str]:
@@ -65,16 +94,6 @@ def _answer(chat: Chat, question: str) -> Answer | Fault:
             return chat.ask(question)
     except FootnoteError as error:
         return fault_of(error)
-
-
-def _document(told: Answer | Fault) -> dict[str, Any]:
-    """Return one exchange's part of the JSON document."""
-    return {"answer": told.as_json()} if isinstance(told, Answer) else told.as_json()
-
-
-def _failed(told: Answer | Fault) -> bool:
-    """Tell whether a question came to no answer through our fault."""
-    return told.code == FAILED if isinstance(told, Fault) else told.outcome is Outcome.ERROR
 
 
 def _show(told: Answer | Fault) -> None:

@@ -10,23 +10,16 @@ import traceback
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from io import TextIOWrapper
+from pathlib import Path
+from typing import Literal, TextIO
 
 from typer import Abort, TyperException
 
 from bot import texts
 from bot.cli import loading
 from bot.cli.app import invoke
-from bot.cli.faults import (
-    BROKEN_PIPE,
-    FAILED,
-    INTERRUPTED,
-    USAGE,
-    Fault,
-    fault_of,
-    interrupted_fault,
-    system_fault,
-    unexpected_fault,
-)
+from bot.cli.exit_codes import BROKEN_PIPE, FAILED, INTERRUPTED, USAGE
+from bot.cli.faults import Fault, fault_of, interrupted_fault, system_fault, unexpected_fault, usage_fault
 from bot.cli.lines import Line, Look
 from bot.cli.output import write_json
 from bot.cli.screen import screen_of
@@ -60,7 +53,7 @@ def _guarded(words: Sequence[str], invoke: Callable[[Sequence[str]], int]) -> in
         _require_text(words)
         code = invoke(words)
     except TyperException as error:
-        fault = _usage_fault(error)
+        fault = _misread(error)
     except FootnoteError as error:
         fault = fault_of(error)
     except (KeyboardInterrupt, Abort):
@@ -93,11 +86,11 @@ def _tell(fault: Fault, *, as_json: bool) -> None:
     screen_of(sys.stderr).show(shown)
 
 
-def _usage_fault(error: TyperException) -> Fault:
+def _misread(error: TyperException) -> Fault:
     """Return how a command line that cannot be read is told."""
     context = getattr(error, "ctx", None)
     command = context.command_path if context is not None else "footnote"
-    return Fault("usage", error.format_message(), USAGE, texts.usage_hint(command))
+    return usage_fault(error.format_message(), command)
 
 
 def _require_text(words: Sequence[str]) -> None:
@@ -115,16 +108,25 @@ def _wants_json(words: Sequence[str]) -> bool:
 
 def _trace() -> None:
     """Show where the present error came from, if the settings ask for it."""
-    with suppress(BadSettings):
+    with suppress(BadSettings, OSError):
         if loading.settings().debug:
             traceback.print_exc()
 
 
 def _prepare_streams() -> None:
-    """Let no character that a stream cannot carry, in or out, become an error."""
+    """Let no character that a stream cannot carry, in or out, and no stream that is closed become an error."""
+    # Python leaves None where the process was started with the stream closed.
+    sys.stdin = sys.stdin or _nothing("r")
+    sys.stdout = sys.stdout or _nothing("w")
+    sys.stderr = sys.stderr or _nothing("w")
     for stream in (sys.stdout, sys.stderr, sys.stdin):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")
+
+
+def _nothing(mode: Literal["r", "w"]) -> TextIO:
+    """Open a stream that holds nothing and forgets everything, for as long as the process lives."""
+    return Path(os.devnull).open(mode, encoding="utf-8")
 
 
 def _forget_stdout() -> None:

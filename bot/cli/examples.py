@@ -1,5 +1,6 @@
 """One result of every command, for docs/reference/commands.md: what it prints is what `--json` prints."""
 
+from bot.cli.chat import Exchange, Transcript
 from bot.cli.output import Result
 from bot.commands.access import BaseReaders
 from bot.commands.doctor import Check, Examination, State
@@ -69,18 +70,9 @@ _REFUSAL = Answer(
 )
 
 
-class ChatExample:
-    """What a chat with one question leaves behind."""
-
-    def as_json(self) -> dict[str, object]:
-        """Return the documented, stable form."""
-        question = "Does the company pay for lunch in Lisbon?"
-        return {"exchanges": [{"question": question, "answer": _REFUSAL.as_json()}]}
-
-
 EXAMPLES: dict[str, Result] = {
     "ask": _ANSWER,
-    "chat": ChatExample(),
+    "chat": Transcript((Exchange("Does the company pay for lunch in Lisbon?", _REFUSAL),)),
     "doctor": Examination(
         (
             Check("python", State.OK, "Python 3.13.5"),

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot import texts
+from bot.cli.exit_codes import FAILED, INTERRUPTED, REFUSED, USAGE
 from pipelines.domain.values import Value
 from pipelines.errors import (
     BadInput,
@@ -18,8 +19,6 @@ from pipelines.errors import (
     TransientError,
 )
 
-
-DONE, REFUSED, USAGE, FAILED, INTERRUPTED, BROKEN_PIPE = 0, 1, 2, 3, 130, 141
 
 KINDS: tuple[tuple[type[FootnoteError], str, int], ...] = (
     (NotFound, "not_found", REFUSED),
@@ -74,6 +73,11 @@ def system_fault(error: OSError) -> Fault:
 def unexpected_fault(error: Exception) -> Fault:
     """Return how an error that nobody foresaw is told."""
     return Fault("unexpected", texts.unexpected_fault(type(error).__name__), FAILED)
+
+
+def usage_fault(message: str, command: str) -> Fault:
+    """Return how a command line that cannot be read is told; `command` is the one whose help says more."""
+    return Fault("usage", message, USAGE, texts.usage_hint(command))
 
 
 def interrupted_fault() -> Fault:

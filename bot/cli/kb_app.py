@@ -6,7 +6,7 @@ from typing import Annotated
 from typer import Argument, Option, Typer
 
 from bot.cli.loading import terminal
-from bot.cli.options import Json, Name, Version
+from bot.cli.options import Json, Name, OlderVersion, Version
 
 
 kb_app = Typer(help="Manage knowledge bases.", rich_markup_mode=None)
@@ -76,7 +76,7 @@ def promote(name: Name, version: Version, *, as_json: Json = False) -> int:
 def rollback(
     name: Name,
     *,
-    to: Annotated[int | None, Option("--to", metavar="V", help="The version; else the one before.")] = None,
+    to: OlderVersion = None,
     as_json: Json = False,
 ) -> int:
     """Let readers see an older version, and pin it: no sync changes that until `unpin` or `promote`."""
@@ -92,7 +92,7 @@ def unpin(name: Name, *, as_json: Json = False) -> int:
 @kb_app.command()
 def access(
     name: Name,
-    more: Annotated[list[str] | None, Argument(metavar="[READER]", hidden=True)] = None,
+    more: Annotated[list[str] | None, Argument(metavar="READER", hidden=True)] = None,
     *,
     allow: Annotated[list[str] | None, Option("--allow", metavar="READER", help="Let in. Repeatable.")] = None,
     remove: Annotated[list[str] | None, Option("--remove", metavar="READER", help="Take out. Repeatable.")] = None,

@@ -2,18 +2,43 @@
 
 from typing import Annotated, TypeAlias
 
-from typer import Argument, Option
+from typer import Argument, BadParameter, Option
 
-from bot.commands.bounds import DEFAULT_CITATIONS, MAX_CITATIONS
+from bot import texts
+from bot.commands.bounds import MAX_CITATIONS
+
+
+def _whole_number(text: str) -> int:
+    """Return the number that was typed, or refuse the argument."""
+    try:
+        return int(text)
+    except ValueError as error:
+        raise BadParameter(texts.no_whole_number(text)) from error
+
+
+def _number_of_citations(text: str) -> int:
+    """Return how many citations there may be, or refuse the argument."""
+    try:
+        number = int(text)
+    except ValueError:
+        number = 0
+    if not 1 <= number <= MAX_CITATIONS:
+        raise BadParameter(texts.no_number_of_citations(text, MAX_CITATIONS))
+    return number
 
 
 Json: TypeAlias = Annotated[bool, Option("--json", help="Write one JSON document to stdout and nothing else.")]
 Name: TypeAlias = Annotated[str, Argument(metavar="NAME", help="Name of the knowledge base.")]
-Version: TypeAlias = Annotated[int, Argument(metavar="V", help="Number of the version.")]
+Version: TypeAlias = Annotated[int, Argument(metavar="V", parser=_whole_number, help="Number of the version.")]
+OlderVersion: TypeAlias = Annotated[
+    int | None, Option("--to", metavar="V", parser=_whole_number, help="The version; else the one before.")
+]
 Bases: TypeAlias = Annotated[
     list[str] | None, Option("--kb", metavar="NAME", help="Search this base only. Repeatable.")
 ]
-Limit: TypeAlias = Annotated[int, Option("--limit", metavar="N", min=1, max=MAX_CITATIONS, help="Citations at most.")]
+Limit: TypeAlias = Annotated[
+    int, Option("--limit", metavar="N", parser=_number_of_citations, help=f"Citations at most, 1 to {MAX_CITATIONS}.")
+]
 Readers: TypeAlias = Annotated[
     list[str] | None,
     Option(
@@ -22,4 +47,3 @@ Readers: TypeAlias = Annotated[
         help="Ask with the rights of this reader only (user:ID, group:ID, everyone, public). Repeatable.",
     ),
 ]
-CITATIONS = DEFAULT_CITATIONS

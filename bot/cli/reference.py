@@ -15,19 +15,20 @@ from typer.main import get_command
 
 from bot.cli.app import HELP_OPTIONS, app
 from bot.cli.examples import EXAMPLES
-from bot.cli.faults import KINDS, interrupted_fault, system_fault, unexpected_fault
+from bot.cli.exit_codes import BROKEN_PIPE, DONE, FAILED, INTERRUPTED, REFUSED, USAGE
+from bot.cli.faults import KINDS, Fault, interrupted_fault, system_fault, unexpected_fault, usage_fault
 from pipelines.settings import setting_rows
 
 
 FOLDER = Path("docs/reference")
 _WIDTH = 100
 _EXIT_CODES = (
-    (0, "answered, asked back, or done"),
-    (1, "refused, or not found"),
-    (2, "the command line or a setting cannot be used"),
-    (3, "failed, or a check of `doctor` did"),
-    (130, "stopped by Ctrl-C"),
-    (141, "the reader of the output went away"),
+    (DONE, "answered, asked back, or done"),
+    (REFUSED, "refused, or not found"),
+    (USAGE, "the command line or a setting cannot be used"),
+    (FAILED, "failed, or a check of `doctor` did"),
+    (INTERRUPTED, "stopped by Ctrl-C"),
+    (BROKEN_PIPE, "the reader of the output went away"),
 )
 
 
@@ -89,9 +90,9 @@ def _table(first: str, second: str, rows: Iterator[tuple[str, str]]) -> Iterator
 
 def _kinds() -> Iterator[tuple[str, str]]:
     """Yield every kind of error with its exit code."""
-    yield ("`usage`", "2")
-    yield from ((f"`{kind}`", str(code)) for _, kind, code in KINDS)
-    for fault in (system_fault(OSError()), unexpected_fault(Exception()), interrupted_fault()):
+    ours = [Fault(kind, "", code) for _, kind, code in KINDS]
+    others = [system_fault(OSError()), unexpected_fault(Exception()), interrupted_fault()]
+    for fault in (usage_fault("", ""), *ours, *others):
         yield (f"`{fault.kind}`", str(fault.code))
 
 

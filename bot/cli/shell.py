@@ -14,5 +14,6 @@ def command(verb: str, name: str = "", *options: str) -> str:
         options: as "--allow", "everyone".
 
     """
-    before, after = ([], ["--", name]) if name.startswith("-") else ([name] * bool(name), [])
-    return " ".join(["footnote", verb, *(quote(word) for word in (*before, *options, *after))])
+    words = ["--", name] if name.startswith("-") else [name] if name else []
+    ordered = [*options, *words] if name.startswith("-") else [*words, *options]
+    return " ".join(["footnote", verb, *(quote(word) for word in ordered)])

@@ -7,7 +7,7 @@ from typing import TextIO
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from bot import texts
+from bot import sync_texts
 from bot.printable import one_line
 from pipelines.domain.jobs import SyncProgress
 
@@ -28,7 +28,7 @@ class SyncBar:
         ]
         console = Console(file=stream, markup=False, emoji=False, highlight=False)
         self._progress = Progress(*columns, console=console, transient=True)
-        self._task = self._progress.add_task(texts.syncing(one_line(kb)), total=None, path="")
+        self._task = self._progress.add_task(sync_texts.syncing(one_line(kb)), total=None, path="")
 
     def __enter__(self) -> Callable[[SyncProgress], None]:
         """Show the bar and return what moves it."""

@@ -13,7 +13,7 @@ from typing import TypeVar
 from bot import texts
 from bot.cli import loading, pages, words
 from bot.cli.chat import hold_chat
-from bot.cli.faults import DONE, FAILED, REFUSED
+from bot.cli.exit_codes import DONE, FAILED, REFUSED
 from bot.cli.lines import Line
 from bot.cli.output import Result, write_json
 from bot.cli.screen import screen_of
@@ -49,13 +49,11 @@ class Terminal:
 
     def add(self, name: str, folder: Path) -> int:
         """Add a base."""
-        self._perform(lambda it: kb.add(it, OPERATOR, name, folder), words.added)
-        return DONE
+        return self._done(lambda it: kb.add(it, OPERATOR, name, folder), words.added)
 
     def list_all(self) -> int:
         """List the bases."""
-        self._perform(lambda it: kb.list_all(it, OPERATOR), words.listed)
-        return DONE
+        return self._done(lambda it: kb.list_all(it, OPERATOR), words.listed)
 
     def sync(self, name: str, *, dry_run: bool) -> int:
         """Sync a base, with a bar where a person sees stderr."""
@@ -64,18 +62,15 @@ class Terminal:
             with _progress(name) as show:
                 return sync.sync(it, OPERATOR, name, dry_run=dry_run, progress=show)
 
-        self._perform(action, words.synced)
-        return DONE
+        return self._done(action, words.synced)
 
     def status(self, name: str) -> int:
         """Show a base's state."""
-        self._perform(lambda it: kb.status(it, OPERATOR, name), words.status)
-        return DONE
+        return self._done(lambda it: kb.status(it, OPERATOR, name), words.status)
 
     def failed(self, name: str) -> int:
         """List the files that were not taken."""
-        self._perform(lambda it: kb.failed(it, OPERATOR, name), words.failed)
-        return DONE
+        return self._done(lambda it: kb.failed(it, OPERATOR, name), words.failed)
 
     def remove(self, name: str, *, confirmed: bool) -> int:
         """Remove a base, after a yes."""
@@ -94,23 +89,19 @@ class Terminal:
 
     def versions(self, name: str) -> int:
         """List the versions of a base."""
-        self._perform(lambda it: versions.list_kept(it, OPERATOR, name), words.versions)
-        return DONE
+        return self._done(lambda it: versions.list_kept(it, OPERATOR, name), words.versions)
 
     def promote(self, name: str, version: int) -> int:
         """Let readers see a version."""
-        self._perform(lambda it: versions.promote(it, OPERATOR, name, version), words.promoted)
-        return DONE
+        return self._done(lambda it: versions.promote(it, OPERATOR, name, version), words.shown_now)
 
     def roll_back(self, name: str, to: int | None) -> int:
         """Let readers see an older version."""
-        self._perform(lambda it: versions.roll_back(it, OPERATOR, name, to), words.rolled_back)
-        return DONE
+        return self._done(lambda it: versions.roll_back(it, OPERATOR, name, to), words.shown_now)
 
     def unpin(self, name: str) -> int:
         """Let the next sync promote."""
-        self._perform(lambda it: versions.unpin(it, OPERATOR, name), words.unpinned)
-        return DONE
+        return self._done(lambda it: versions.unpin(it, OPERATOR, name), words.shown_now)
 
     def access(self, name: str, allow: Sequence[str], remove: Sequence[str], more: Sequence[str]) -> int:
         """Show or set readers; `more` are those that followed the one option that was given."""
@@ -118,8 +109,7 @@ class Terminal:
             raise BadInput(texts.ambiguous_readers())
         wanted = [*allow, *more] if allow else allow
         unwanted = [*remove, *more] if remove else remove
-        self._perform(lambda it: access.access(it, OPERATOR, name, wanted, unwanted), words.readers)
-        return DONE
+        return self._done(lambda it: access.access(it, OPERATOR, name, wanted, unwanted), words.readers)
 
     def ask(self, question: str, bases: Sequence[str], limit: int, readers: Sequence[str]) -> int:
         """Answer one question."""
@@ -132,8 +122,9 @@ class Terminal:
         with redirect_stdout(sys.stderr):
             footnote = self._installation()
         try:
-            chat = Chat(footnote, _who_asks(readers), bases, limit)
-            return hold_chat(chat, as_json=self._as_json)
+            who = _who_asks(readers)
+            known = answers.named(footnote, who, bases)
+            return hold_chat(Chat(footnote, who, known, limit), as_json=self._as_json)
         finally:
             footnote.close()
 
@@ -141,6 +132,11 @@ class Terminal:
         """Look at everything."""
         found = self._perform(lambda it: doctor.examine(it, OPERATOR, command, doctor.this_machine()), words.examined)
         return FAILED if found.state is doctor.State.FAIL else DONE
+
+    def _done(self, action: Callable[[Footnote], ResultT], told: Callable[[ResultT], Iterable[Line]]) -> int:
+        """Perform what has one outcome only, unless it raises."""
+        self._perform(action, told)
+        return DONE
 
     def _perform(self, action: Callable[[Footnote], ResultT], told: Callable[[ResultT], Iterable[Line]]) -> ResultT:
         """Open the installation, act, close it, show the result; what its parts print goes to stderr."""

@@ -1,6 +1,8 @@
 """Results of commands as lines for a person. Not the sentences themselves: those are `bot.texts`."""
 
-from bot import texts
+from collections.abc import Sequence
+
+from bot import sync_texts, texts
 from bot.cli.lines import BLANK, Line, Look
 from bot.cli.shell import command
 from bot.commands.access import BaseReaders
@@ -8,7 +10,7 @@ from bot.commands.doctor import Examination, State
 from bot.commands.kb import BaseAdded, BaseKept, BaseList, BaseRemoved, BaseStatus, RejectedFiles
 from bot.commands.sync import SyncReport
 from bot.commands.versions import VersionList, VersionShown
-from pipelines.domain.knowledge import SyncResult
+from pipelines.domain.knowledge import Rejection, SyncResult
 
 
 _REJECTIONS_SHOWN = 10
@@ -78,36 +80,41 @@ def synced(report: SyncReport) -> list[Line]:
     shown = [Line(_headline(report), look=Look.STRONG)]
     if report.changes:
         counts = (result.added, result.changed, result.renamed, result.removed, result.unchanged)
-        shown.append(Line(texts.sync_documents(*counts), 2))
-        shown.append(Line(texts.sync_chunks(result.chunks_added, result.chunks_removed, result.chunks_embedded), 2))
-        shown.append(Line(texts.seconds(result.duration_ms), 2))
+        shown.append(Line(sync_texts.documents(*counts), 2))
+        shown.append(Line(sync_texts.passages(result.chunks_added, result.chunks_removed, result.chunks_embedded), 2))
+        shown.append(Line(sync_texts.seconds(result.duration_ms), 2))
     if report.dry_run:
         shown += _would_change(result)
-    if result.rejected:
-        shown.append(Line(texts.sync_rejected(len(result.rejected)), 2, Look.CARE))
-        first = result.rejected[:_REJECTIONS_SHOWN]
-        shown += [Line(texts.rejection_line(one.path, one.reason), 4) for one in first]
-    rest = len(result.rejected) - _REJECTIONS_SHOWN
+    return shown + _not_taken(report.kb, result.rejected)
+
+
+def _not_taken(kb: str, rejected: Sequence[Rejection]) -> list[Line]:
+    """Name the first files that were not taken, if any, and the command that names all."""
+    if not rejected:
+        return []
+    shown = [Line(sync_texts.not_taken(len(rejected)), 2, Look.CARE)]
+    shown += [Line(texts.rejection_line(one.path, one.reason), 4) for one in rejected[:_REJECTIONS_SHOWN]]
+    rest = len(rejected) - _REJECTIONS_SHOWN
     if rest > 0:
-        shown.append(Line(texts.more_of_them(rest, command("kb failed", report.kb)), 4))
+        shown.append(Line(sync_texts.more_of_them(rest, command("kb failed", kb)), 4))
     return shown
 
 
 def _would_change(result: SyncResult) -> list[Line]:
     """Name the first documents of each kind of change."""
-    renamed = tuple(texts.renamed_line(before, now) for before, now in result.renamed_paths)
+    renamed = tuple(sync_texts.renamed_line(before, now) for before, now in result.renamed_paths)
     kinds = (
-        (texts.would_be_added(), result.added, result.added_paths),
-        (texts.would_be_changed(), result.changed, result.changed_paths),
-        (texts.would_be_renamed(), result.renamed, renamed),
-        (texts.would_be_removed(), result.removed, result.removed_paths),
+        (sync_texts.would_be_added(), result.added, result.added_paths),
+        (sync_texts.would_be_changed(), result.changed, result.changed_paths),
+        (sync_texts.would_be_renamed(), result.renamed, renamed),
+        (sync_texts.would_be_removed(), result.removed, result.removed_paths),
     )
     shown: list[Line] = []
     for headline, count, named in kinds:
         if named:
             shown += [Line(headline, 2), *(Line(one, 4) for one in named)]
         if named and count > len(named):
-            shown.append(Line(texts.more_paths(count - len(named)), 4))
+            shown.append(Line(sync_texts.more_paths(count - len(named)), 4))
     return shown
 
 
@@ -115,10 +122,12 @@ def _headline(report: SyncReport) -> str:
     """Say in one sentence how a sync ended."""
     kb, version = report.kb, report.result.version
     if report.dry_run:
-        return texts.sync_would(kb) if report.changes else texts.sync_would_not(kb)
+        return sync_texts.would_change(kb) if report.changes else sync_texts.would_not_change(kb)
+    if version == 0:
+        return sync_texts.took_nothing(kb)
     if report.result.promoted:
-        return texts.sync_unchanged(kb, version) if version == report.before else texts.sync_promoted(kb, version)
-    return texts.sync_waits(kb, version, command("kb promote", kb, str(version)))
+        return sync_texts.unchanged(kb, version) if version == report.before else sync_texts.promoted(kb, version)
+    return sync_texts.waits(kb, version, command("kb promote", kb, str(version)))
 
 
 def versions(result: VersionList) -> list[Line]:
@@ -135,20 +144,11 @@ def versions(result: VersionList) -> list[Line]:
     return shown
 
 
-def promoted(result: VersionShown) -> list[Line]:
-    """Tell which version readers see after a promotion."""
-    return [Line(texts.promoted(result.kb, result.version))]
-
-
-def rolled_back(result: VersionShown) -> list[Line]:
-    """Tell which version readers see after a roll-back, and how to lift the pin."""
-    unpin = texts.pinned_line(command("kb unpin", result.kb))
-    return [Line(texts.rolled_back(result.kb, result.version)), Line(unpin)]
-
-
-def unpinned(result: VersionShown) -> list[Line]:
-    """Tell that the pin is lifted."""
-    return [Line(texts.unpinned(result.kb))]
+def shown_now(result: VersionShown) -> list[Line]:
+    """Tell which version readers see after a change, whether it is pinned, and how to lift the pin."""
+    if result.pinned:
+        return [Line(texts.shown_pinned(result.kb, result.version, command("kb unpin", result.kb)))]
+    return [Line(texts.shown_unpinned(result.kb, result.version))]
 
 
 def readers(result: BaseReaders) -> list[Line]:

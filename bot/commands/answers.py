@@ -7,6 +7,19 @@ from bot.facade import Footnote
 from pipelines.domain.conversation import Answer, Principal, Question, Turn
 
 
+def named(footnote: Footnote, principal: Principal, bases: Sequence[str]) -> tuple[str, ...]:
+    """
+    Return the names of the bases that are meant, an admin's as they are shown.
+
+    Raises:
+        NotFound: an admin named a base that is not there. Others are told nothing of it.
+
+    """
+    if not principal.admin:
+        return tuple(bases)
+    return tuple(footnote.records.bases.get(name).name for name in bases)
+
+
 def ask(
     footnote: Footnote,
     principal: Principal,
@@ -33,6 +46,5 @@ def ask(
             they would get for a base that they may not read.
 
     """
-    if principal.admin:
-        bases = tuple(footnote.records.bases.get(name).name for name in bases)
-    return footnote.ask(Question(text.strip(), principal, tuple(bases), tuple(turns[-KEPT_TURNS:]), limit))
+    wanted = named(footnote, principal, bases)
+    return footnote.ask(Question(text.strip(), principal, wanted, tuple(turns[-KEPT_TURNS:]), limit))

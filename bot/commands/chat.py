@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from bot.commands.answers import ask
 from bot.commands.bounds import DEFAULT_CITATIONS
@@ -33,7 +33,7 @@ class Chat:
     bases: Sequence[str] = ()
     limit: int = DEFAULT_CITATIONS
     turns: tuple[Turn, ...] = ()
-    choices: tuple[str, ...] = field(default=())
+    choices: tuple[str, ...] = ()
 
     def ask(self, text: str) -> Answer:
         """Answer a question; the number of a choice stands for that choice. For errors see `answers.ask`."""

@@ -105,12 +105,20 @@ def examine(
     require_admin(principal)
     checks = [Check("python", State.OK, texts.python_fits(python_version())), _data_folder(footnote, surroundings)]
     if checks[-1].state != State.FAIL:
-        checks.append(_opens("records", texts.records_open, footnote, lambda it: it.records.bases.all()))
-        checks.append(_opens("index", texts.index_opens, footnote, lambda it: it.index.count(0)))
-        checks.append(_embedder(footnote))
-        checks.extend(_bases(footnote, principal, command))
+        checks.extend(_parts(footnote, principal, command))
     checks.extend(_services(footnote, surroundings))
     return Examination(tuple(checks), tuple(footnote.settings.chosen()))
+
+
+def _parts(footnote: Footnote, principal: Principal, command: Callable[..., str]) -> Iterator[Check]:
+    """Check what is stored and the model; where the records do not open, nothing that rests on them is looked at."""
+    records = _opens("records", texts.records_open(), footnote, lambda it: it.records.bases.all())
+    yield records
+    if records.state != State.FAIL:
+        yield _opens("index", texts.index_opens(), footnote, lambda it: it.index.count(0))
+    yield _embedder(footnote)
+    if records.state != State.FAIL:
+        yield from _bases(footnote, principal, command)
 
 
 def _data_folder(footnote: Footnote, surroundings: Surroundings) -> Check:
@@ -128,13 +136,13 @@ def _data_folder(footnote: Footnote, surroundings: Surroundings) -> Check:
     return Check("data folder", state, texts.folder_writable(str(folder), free_mb), advice)
 
 
-def _opens(name: str, sentence: Callable[[], str], footnote: Footnote, use: Callable[[Footnote], object]) -> Check:
+def _opens(name: str, well: str, footnote: Footnote, use: Callable[[Footnote], object]) -> Check:
     """Check that a part can be used; its own error names the way out."""
     try:
         use(footnote)
     except FootnoteError as error:
         return Check(name, State.FAIL, str(error))
-    return Check(name, State.OK, sentence())
+    return Check(name, State.OK, well)
 
 
 def _embedder(footnote: Footnote) -> Check:
@@ -150,17 +158,16 @@ def _embedder(footnote: Footnote) -> Check:
 
 
 def _bases(footnote: Footnote, principal: Principal, command: Callable[..., str]) -> Iterator[Check]:
-    """Check every base; records that do not open were reported before."""
+    """Check every base, until the records that tell of them fail."""
     try:
         lines = list_all(footnote, principal).bases
-        found = [status(footnote, principal, line.kb) for line in lines]
-        lost = [_lost(footnote, one, command) for one in found]
-    except FootnoteError:
-        return
-    if not lines:
-        yield Check("bases", State.WARN, texts.no_base(), texts.first_base(command("kb add", "NAME", "FOLDER")))
-    for line, one, failure in zip(lines, found, lost, strict=True):
-        yield failure or _base(one, line.source, command)
+        if not lines:
+            yield Check("bases", State.WARN, texts.no_base(), texts.first_base(command("kb add", "NAME", "FOLDER")))
+        for line in lines:
+            one = status(footnote, principal, line.kb)
+            yield _lost(footnote, one, command) or _base(one, line.source, command)
+    except FootnoteError as error:
+        yield Check("bases", State.FAIL, str(error))
 
 
 def _lost(footnote: Footnote, one: BaseStatus, command: Callable[..., str]) -> Check | None:
@@ -189,21 +196,34 @@ def _rows(footnote: Footnote, kb: int) -> int | None:
 def _base(one: BaseStatus, source: str, command: Callable[..., str]) -> Check:
     """Check one base: the first thing that asks for care is the one that is told."""
     name = f"base {one.kb}"
-    if not Path(source).is_dir():
-        return Check(name, State.WARN, texts.source_gone(one.kb, source), texts.bring_source_back())
-    if one.version == 0:
-        return Check(name, State.WARN, texts.not_synced(one.kb), texts.run_this(command("kb sync", one.kb)))
-    if one.last_sync and one.last_sync.get("error"):
-        problem = texts.sync_failed(one.kb, str(one.last_sync["error"]))
-        return Check(name, State.WARN, problem, texts.run_this(command("kb sync", one.kb)))
-    if one.pinned:
-        problem = texts.is_pinned(one.kb, one.version)
-        return Check(name, State.WARN, problem, texts.run_this(command("kb unpin", one.kb)))
-    if one.rejected:
-        problem = texts.has_rejected(one.kb, one.rejected)
-        return Check(name, State.WARN, problem, texts.run_this(command("kb failed", one.kb)))
+    for trouble in (_last_sync(one, source, command), _standing(one, source, command)):
+        if trouble is not None:
+            return Check(name, State.WARN, *trouble)
     ended = str((one.last_sync or {}).get("ended_at", ""))
     return Check(name, State.OK, texts.base_is_well(one.kb, one.version, one.documents, one.chunks, ended))
+
+
+def _last_sync(one: BaseStatus, source: str, command: Callable[..., str]) -> tuple[str, str] | None:
+    """Return what keeps a base from being synced, and what to do."""
+    again = texts.run_this(command("kb sync", one.kb))
+    if not Path(source).is_dir():
+        return texts.source_gone(one.kb, source, one.version), texts.bring_source_back()
+    if one.last_sync is None:
+        return texts.not_synced(one.kb), again
+    if one.last_sync.get("error"):
+        return texts.sync_failed(one.kb, str(one.last_sync["error"]), one.version), again
+    return None
+
+
+def _standing(one: BaseStatus, source: str, command: Callable[..., str]) -> tuple[str, str] | None:
+    """Return what is odd about a base whose last sync ended well, and what to do."""
+    if one.pinned:
+        return texts.is_pinned(one.kb, one.version), texts.run_this(command("kb unpin", one.kb))
+    if one.rejected:
+        return texts.has_rejected(one.kb, one.rejected), texts.run_this(command("kb failed", one.kb))
+    if one.version == 0:
+        return texts.no_document(one.kb, source), texts.put_documents_there(command("kb sync", one.kb))
+    return None
 
 
 def _services(footnote: Footnote, surroundings: Surroundings) -> Iterator[Check]:

@@ -93,6 +93,14 @@ class FakeInstallation:
         self.records.jobs.finish(lease)
         return version
 
+    def end_without_version(self, name: str, *, rejected: tuple[Rejection, ...] = ()) -> None:
+        """Record a sync that found no document to take and so made no version."""
+        base = self.records.bases.get(name)
+        lease = self.records.jobs.lease(self.records.jobs.submit("sync", base.id, {}).id, "a test", LEASE_SECONDS)
+        self.records.ledger.reject(lease, rejected)
+        self.records.ledger.finish_unchanged(lease, SyncResult(base.active, rejected=rejected))
+        self.records.jobs.finish(lease)
+
     def break_sync(self, name: str, error: FootnoteError) -> None:
         """Record a sync that failed."""
         base = self.records.bases.get(name)

@@ -98,7 +98,9 @@ class Database:
         except sa.exc.DBAPIError as fault:
             raise _translated(self._name, str(fault.orig), self._lock_wait_s) from fault
         except OSError as fault:
-            raise TransientError(f"{self._name} cannot be opened: {fault.strerror or fault}") from fault
+            raise TransientError(
+                f"{self._name} cannot be opened ({fault.strerror or fault}): check its folder (FOOTNOTE_DATA_DIR)"
+            ) from fault
 
 
 def migrate(connection: Connection, revision: str) -> None:
@@ -167,4 +169,8 @@ def _translated(name: str, reason: str, lock_wait_s: float) -> FootnoteError:
 
 
 def _damaged(name: str, reason: str) -> str:
-    return f"{name} is damaged ({reason}): restore it from a backup, or move it away and sync again"
+    # A new records.db would refuse the index and forget who may read: the folder begins anew as a whole.
+    return (
+        f"{name} is damaged ({reason}): restore it from a backup, or move the whole data folder away"
+        " (FOOTNOTE_DATA_DIR) and add the bases again"
+    )

@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Hashable, Iterator
-from typing import Any
+from typing import Any, TypeGuard
 
 import yaml
 
@@ -11,6 +11,7 @@ from pipelines.errors import BadInput
 
 
 _FORM = 'it must hold `audience: [{pattern: "hr/**", readers: [group:hr]}]`'
+_ENTRY_FORM = 'must be `{pattern: "hr/**", readers: [group:hr]}`, and neither of the two is empty'
 _MERGE = "tag:yaml.org,2002:merge"
 
 
@@ -30,14 +31,35 @@ def audience_rules(data: bytes) -> Iterator[tuple[str, tuple[str, ...]]]:
         raise BadInput(message)
     if not isinstance(content, dict) or set(content) != {"audience"} or not isinstance(content["audience"], list):
         raise BadInput(_FORM)
-    for entry in content["audience"]:
-        whole = isinstance(entry, dict) and set(entry) == {"pattern", "readers"}
-        if not whole or not isinstance(entry["pattern"], str) or not isinstance(entry["readers"], list):
-            raise BadInput(_FORM)
-        if not entry["pattern"] or not entry["readers"] or not all(isinstance(one, str) for one in entry["readers"]):
-            message = f"{_FORM}; a pattern and its readers are not empty"
-            raise BadInput(message)
-        yield _pattern(entry["pattern"]), normalise_readers(entry["readers"])
+    for number, entry in enumerate(content["audience"], start=1):
+        yield _rule(f"entry {number}", entry)
+
+
+def _rule(name: str, entry: object) -> tuple[str, tuple[str, ...]]:
+    """Return the pattern and the readers of an entry; a fault begins with the entry's name."""
+    if not _is_whole(entry):
+        message = f"{name} {_ENTRY_FORM}"
+        raise BadInput(message)
+    try:
+        pattern = _pattern(entry["pattern"])
+    except BadInput as fault:
+        message = f"{name}: {fault}"
+        raise BadInput(message) from fault
+    try:
+        return pattern, normalise_readers(entry["readers"])
+    except BadInput as fault:
+        message = f"{name} (pattern {pattern!r}): {fault}"
+        raise BadInput(message) from fault
+
+
+def _is_whole(entry: object) -> TypeGuard[dict[str, Any]]:
+    """Say whether an entry is a pattern and a list of readers, neither of them empty."""
+    if not isinstance(entry, dict) or set(entry) != {"pattern", "readers"}:
+        return False
+    pattern, readers = entry["pattern"], entry["readers"]
+    if not isinstance(pattern, str) or not isinstance(readers, list):
+        return False
+    return bool(pattern and readers) and all(isinstance(one, str) for one in readers)
 
 
 def _pattern(text: str) -> str:

@@ -370,6 +370,28 @@ def test_the_line_of_a_fault_is_named(folder: Path, content: str, reason: str) -
 
 
 @pytest.mark.parametrize(
+    ("entry", "reason"),
+    [
+        (
+            "{pattern: 'hr/**', readers: [everyone, hr]}",
+            "entry 2 (pattern 'hr/**'): 'hr' is not a reader: write everyone, public, user:ID or group:ID",
+        ),
+        ("{pattern: 'hr/**', readers: []}", "entry 2 must be"),
+        ("{pattern: 'hr/**', readers: [1]}", "entry 2 must be"),
+        ("{pattern: 'hr/**', readers: everyone}", "entry 2 must be"),
+        ("{pattern: 'hr/**'}", "entry 2 must be"),
+        ("{pattern: /hr, readers: [everyone]}", "entry 2: the pattern '/hr' matches nothing"),
+    ],
+)
+def test_the_entry_of_a_fault_is_named(folder: Path, entry: str, reason: str) -> None:
+    """Of many entries the admin is sent to the one that cannot be used, with the forms that can."""
+    (folder / ".footnote.yaml").write_text(f"audience:\n- {{pattern: x, readers: [everyone]}}\n- {entry}\n")
+    with pytest.raises(SourceUnreadable) as fault:
+        FolderSource(folder, max_file_mb=1).audience_rules()
+    assert f".footnote.yaml cannot be read, so nobody's rights are known: {reason}" in str(fault.value)
+
+
+@pytest.mark.parametrize(
     "pattern",
     ["../x/hr/**", "hr/../x", "./hr/**", "hr/./**", ".", "hr\\**", "/hr/**", "/", "hr//**", "hr//", "hr/** ", " hr"],
 )

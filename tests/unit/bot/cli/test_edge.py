@@ -84,6 +84,18 @@ def test_the_traceback_is_there_for_who_asks(
     assert json.loads(told.out)["error"]["kind"] == "unexpected"
 
 
+def test_a_folder_that_is_gone_hides_no_other_fault(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the working folder was removed and a setting is relative to it, that is one sentence too."""
+    monkeypatch.setenv("FOOTNOTE_DATA_DIR", "data")
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    assert run(["kb", "list"]) == 3
+    assert len(capsys.readouterr().err.splitlines()) == 1
+
+
 def test_bad_settings_hide_no_other_fault(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """An unexpected error with unreadable settings is still one sentence."""
     monkeypatch.setenv("FOOTNOTE_DEBUG", "perhaps")
@@ -122,6 +134,26 @@ def test_a_command_line_that_cannot_be_read(words: list[str], capsys: pytest.Cap
     told = capsys.readouterr()
     assert json.loads(told.out)["error"]["kind"] == "usage"
     assert told.err == ""
+
+
+@pytest.mark.parametrize("value", ["21", "0", "-1", "abc", "1.5", "", "9" * 5000])
+@pytest.mark.parametrize("words", [["ask", "x"], ["chat"]])
+def test_a_number_of_citations_names_its_limit(
+    words: list[str], value: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What is no number of citations is told in one sentence with option, value and limit."""
+    assert run([*words, f"--limit={value}", "--json"]) == 2
+    message = json.loads(capsys.readouterr().out)["error"]["message"]
+    assert message == f"Invalid value for '--limit': {value!r} is not a whole number from 1 to 20."
+
+
+@pytest.mark.parametrize("words", [["kb", "promote", "handbook", "latest"], ["kb", "rollback", "handbook", "--to=1.5"]])
+def test_a_version_is_a_number(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    """What cannot be a version's number is told in our words, with its value."""
+    assert run(words) == 2
+    first = capsys.readouterr().err.splitlines()[0]
+    assert first.startswith("Error: Invalid value for ")
+    assert first.endswith(f"{words[-1].removeprefix('--to=')!r} is not a whole number.")
 
 
 def test_bad_settings_are_told_whole(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -58,25 +58,46 @@ def test_the_life_of_a_base_in_words(terminal: Terminal, footnote: FakeInstallat
     terminal.add("handbook", folder)
     said()
     terminal.list_all()
-    assert said() == f"handbook: not synced yet, from {folder}\n"
+    assert said() == f"handbook: no version yet, from {folder}\n"
     terminal.status("handbook")
     assert "Readers see nothing yet" in said()
     footnote.publish("handbook", rejected=(Rejection("a.pdf", "encrypted"),))
     footnote.publish("handbook")
     terminal.roll_back("handbook", None)
-    assert "Readers of handbook see version 1 again." in said()
+    assert said() == (
+        "Readers of handbook see version 1 now, and it is pinned: no sync changes that until  "
+        "footnote kb unpin handbook\n"
+    )
     terminal.status("handbook")
     assert "It is pinned: no sync changes what readers see until  footnote kb unpin handbook" in said()
     terminal.versions("handbook")
     assert said().splitlines()[1].endswith("<- readers see this")
+    not_pinned = "see version {} now, and it is not pinned: the next sync shows them the newest one.\n"
     terminal.promote("handbook", 2)
-    assert "Readers of handbook see version 2 now" in said()
+    assert said() == "Readers of handbook " + not_pinned.format(2)
+    terminal.roll_back("handbook", 1)
+    said()
     terminal.unpin("handbook")
-    assert said() == "The next sync of handbook promotes again.\n"
+    assert said() == "Readers of handbook " + not_pinned.format(1)
     terminal.access("handbook", ["everyone"], [], ["group:hr"])
     assert said() == "handbook can be read by admins and: everyone, group:hr\n"
     terminal.access("handbook", [], ["everyone"], ["group:hr"])
     assert said() == "Only admins can read handbook.\n"
+
+
+def test_a_base_without_a_version_is_told_so(
+    terminal: Terminal, footnote: FakeInstallation, folder: Path, said: Said
+) -> None:
+    """Where syncs ended and took no document, nothing says that it was never synced or is up to date."""
+    terminal.add("handbook", folder)
+    said()
+    terminal.unpin("handbook")
+    assert said() == "handbook has no version yet, and it is not pinned: its first one is shown to readers.\n"
+    footnote.sync_outcomes = [SyncResult(0, rejected=(Rejection("a.pdf", "encrypted"),), promoted=True)]
+    terminal.sync("handbook", dry_run=False)
+    assert said().splitlines()[0] == "handbook has no version yet: no document of its source could be taken."
+    terminal.status("handbook")
+    assert said().splitlines()[1] == "  Readers see nothing yet: it has no version."
 
 
 def test_failed_files_in_words(terminal: Terminal, footnote: FakeInstallation, folder: Path, said: Said) -> None:
@@ -292,9 +313,19 @@ def test_the_installation_is_closed_whatever_happens(terminal: Terminal, footnot
 def test_readers_after_two_options_are_ambiguous(terminal: Terminal, footnote: FakeInstallation) -> None:
     """A second reader may follow one option; with both, or none, it is a mistake."""
     for allow, remove in ((["everyone"], ["group:hr"]), ([], [])):
-        with pytest.raises(BadInput, match="before each reader"):
+        with pytest.raises(BadInput, match=r"^Write --allow or --remove before each reader\.$"):
             terminal.access("handbook", allow, remove, ["user:anna"])
     assert footnote.closed == 0
+
+
+def test_a_chat_over_a_base_that_is_not_there_does_not_begin(
+    terminal: Terminal, footnote: FakeInstallation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A misspelt base is told before the first question, as `ask` tells it."""
+    monkeypatch.setattr(sys, "stdin", io.StringIO("one?\n"))
+    with pytest.raises(NotFound, match="handbok"):
+        terminal.chat(["handbok"], 4, [])
+    assert (footnote.asked, footnote.closed) == ([], 1)
 
 
 def test_a_piped_chat_answers_line_by_line(

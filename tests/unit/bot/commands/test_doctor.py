@@ -12,12 +12,14 @@ from bot.commands.doctor import Check, Examination, State, Surroundings, examine
 from pipelines.domain.access import OPERATOR
 from pipelines.domain.knowledge import Rejection
 from pipelines.errors import PermanentError, StorageDamaged, TransientError
+from pipelines.ports.records import Records
 from pipelines.settings import Settings
 from tests.fakes.installation import EmptyIndex, FakeInstallation
 from tests.small_base import SmallBase, open_parts
 
 
 PLENTY = 10**12
+RECORDS_DAMAGED = "records.db is damaged: restore it"
 
 
 def looked_at(
@@ -126,6 +128,58 @@ def test_each_trouble_of_a_base_names_its_command(footnote: FakeInstallation, fo
         "base rejects": "Run:  footnote kb failed rejects",
     }
     assert "the disk is full" in checks["base broken"].message
+
+
+def test_a_base_that_never_had_a_version_is_told_why(footnote: FakeInstallation, folder: Path) -> None:
+    """A first sync that failed, or took no file, is not told as no sync; nobody is said to see a version."""
+    for name in ("broken", "refused", "without"):
+        kb.add(footnote, OPERATOR, name, folder)
+    footnote.break_sync("broken", TransientError("the disk is full"))
+    footnote.end_without_version("refused", rejected=(Rejection("a.pdf", "encrypted"),))
+    footnote.end_without_version("without")
+    checks = looked_at(footnote)
+    assert {name: (check.message, check.next) for name, check in checks.items() if name.startswith("base ")} == {
+        "base broken": (
+            "broken: the last sync failed (the disk is full); readers see nothing yet",
+            "Run:  footnote kb sync broken",
+        ),
+        "base refused": ("refused: 1 file could not be taken", "Run:  footnote kb failed refused"),
+        "base without": (
+            f"without: the last sync found no document in {folder}",
+            "Put documents there, then run:  footnote kb sync without",
+        ),
+    }
+
+
+class DamagedRecords:
+    """Records of which the named part is damaged."""
+
+    def __init__(self, whole: Records, part: str) -> None:
+        self._whole, self._part = whole, part
+
+    def __getattr__(self, name: str) -> object:
+        """Return a part, or fail as the real ones would."""
+        if name == self._part:
+            raise StorageDamaged(RECORDS_DAMAGED)
+        return getattr(self._whole, name)
+
+
+class RestingIndex(EmptyIndex):
+    """An index that cannot be opened without the records."""
+
+    def count(self, _kb: int) -> int:
+        """Fail as the records do."""
+        raise StorageDamaged(RECORDS_DAMAGED)
+
+
+@pytest.mark.parametrize(("part", "index"), [("bases", RestingIndex()), ("ledger", EmptyIndex())])
+def test_damaged_records_are_told_once(footnote: FakeInstallation, folder: Path, part: str, index: object) -> None:
+    """Wherever the damage is, one check fails and says so: no part that rests on the records repeats or hides it."""
+    kb.add(footnote, OPERATOR, "handbook", folder)
+    footnote.index = index
+    footnote.records = DamagedRecords(footnote.records, part)  # type: ignore[assignment]
+    failed = [one.message for one in looked_at(footnote).values() if one.state is State.FAIL]
+    assert failed == [RECORDS_DAMAGED]
 
 
 def test_a_folder_that_is_gone_is_told(footnote: FakeInstallation, folder: Path) -> None:

@@ -36,7 +36,7 @@ def test_roll_back_again_finds_nothing_older(three_versions: FakeInstallation) -
 def test_a_base_without_a_version_cannot_go_back(footnote: FakeInstallation, folder: Path) -> None:
     """Before the first sync there is nothing to roll back to."""
     kb.add(footnote, OPERATOR, "handbook", folder)
-    with pytest.raises(NotFound, match="never synced"):
+    with pytest.raises(NotFound, match="has no version yet"):
         versions.roll_back(footnote, OPERATOR, "handbook")
 
 
