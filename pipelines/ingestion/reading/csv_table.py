@@ -60,18 +60,27 @@ def _delimiter(text: str) -> str:
     """
     Return the delimiter that parts the first lines into the most even rows.
 
-    Ties go to the one that makes more cells, then to the order , ; tab |.
+    Ties go to one that closes every quote just before it, then to the one that makes
+    more cells, then to the order , ; tab |.
     """
     sample = "\n".join(text.splitlines()[:_SAMPLE_LINES])
 
-    def evenness(delimiter: str) -> tuple[float, int, int]:
-        try:
-            widths = [len(row) for row in csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter) if row]
-        except csv.Error:
-            return (0.0, 0, 0)
+    def evenness(delimiter: str) -> tuple[float, bool, int, int]:
+        widths = _widths(sample, delimiter)
         usual = max(set(widths), key=lambda width: (widths.count(width), width), default=1)
         if usual == 1:
-            return (0.0, 0, -_DELIMITERS.index(delimiter))
-        return (widths.count(usual) / len(widths), usual, -_DELIMITERS.index(delimiter))
+            return (0.0, False, 0, -_DELIMITERS.index(delimiter))
+        quoted = bool(_widths(sample, delimiter, strict=True))
+        return (widths.count(usual) / len(widths), quoted, usual, -_DELIMITERS.index(delimiter))
 
     return max(_DELIMITERS, key=evenness)
+
+
+def _widths(sample: str, delimiter: str, *, strict: bool = False) -> list[int]:
+    """Return how many cells every row has; none where it cannot be read, `strict` where its quotes are not right."""
+    try:
+        return [
+            len(row) for row in csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter, strict=strict) if row
+        ]
+    except csv.Error:
+        return []

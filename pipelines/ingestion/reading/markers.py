@@ -11,6 +11,7 @@ _BULLET = re.compile(rf"(?:[{_BULLETS}]\s*|[-–—*+]\s+|[-–](?=[A-Z][a-z]))(
 _NUMBER = re.compile(
     r"(?:\d{1,3}[.)]|\(\d{1,3}\)|[a-zA-Z][.)]|\([a-zA-Z]\)|(?=[ivxIVX])[ivxIVX]{1,5}[.)]|\([ivx]{1,5}\))\s+(?=\S)"
 )
+_BARE_NUMBER = re.compile(r"(\d{1,2})\s+(?=[\"'“‘«„(\[]?[^\W\d_])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +42,14 @@ def marker_of(line: str) -> Marker | None:
     if not found or (found[0][0].isupper() and found[0].rstrip().endswith(".") and len(found[0].strip()) == 2):  # noqa: PLR2004 - "J."
         return None
     return Marker(found.end(), found[0].strip())
+
+
+def bare_number(line: str) -> int | None:
+    """
+    Return the number of one or two digits that a line begins with, no sign behind it; None for any other line.
+
+    It is a marker only where such lines count, which one line does not tell. Amounts and
+    wrapped lines go on in small letters ("2 eggs"), steps do not.
+    """
+    found = _BARE_NUMBER.match(line)
+    return None if not found or line[found.end()].islower() else int(found[1])

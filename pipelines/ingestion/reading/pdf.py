@@ -10,10 +10,12 @@ from pipelines.ingestion.reading.assembling import Assembler, Facts
 from pipelines.ingestion.reading.bounds import too_expanded, too_large, too_many_pages
 from pipelines.ingestion.reading.facts import author_from, date_from, title_from
 from pipelines.ingestion.reading.pdf_blocks import write_blocks
-from pipelines.ingestion.reading.pdf_file import PASSWORD_NEEDED, PageContent, PdfFile
+from pipelines.ingestion.reading.pdf_columns import aligned_table
+from pipelines.ingestion.reading.pdf_content import PageContent
+from pipelines.ingestion.reading.pdf_file import PASSWORD_NEEDED, PdfFile
 from pipelines.ingestion.reading.pdf_lines import Line, line_of, mirrored, segments_of
 from pipelines.ingestion.reading.pdf_margins import Margins
-from pipelines.ingestion.reading.pdf_tables import Table, aligned_table, ruled_tables
+from pipelines.ingestion.reading.pdf_tables import Table, ruled_tables
 
 
 _XMP = {
@@ -102,13 +104,12 @@ def _lines_of(content: PageContent, indices: list[int], page: int) -> list[Line 
     while at < len(lines):
         above = lines[at - 1] if at and items and isinstance(items[-1], Line) else None
         found = aligned_table(lines[at:], content.links, page, above) if len(lines[at]) > 1 else None
-        if found:
-            table, taken, with_header = found
+        table, taken, with_header = found or (None, 1, False)
+        if table:
             items[-1 if with_header else len(items) :] = [table]
-            at += taken
         else:
-            items.append(line_of(lines[at], content.links, page))
-            at += 1
+            items += [line_of(line, content.links, page) for line in lines[at : at + taken]]
+        at += taken
     return items
 
 

@@ -7,9 +7,11 @@ from pipelines.domain.reading import BlockKind, Span
 from pipelines.ingestion.reading.assembling import Assembler
 from pipelines.ingestion.reading.pdf_headings import mark_headings
 from pipelines.ingestion.reading.pdf_hyphens import Hyphens
-from pipelines.ingestion.reading.pdf_lines import Line
-from pipelines.ingestion.reading.pdf_paragraphs import LEADERS, Page, Paragraph, typography_of
+from pipelines.ingestion.reading.pdf_lines import LEADERS, Line
+from pipelines.ingestion.reading.pdf_paragraphs import Page, Paragraph
+from pipelines.ingestion.reading.pdf_steps import Steps
 from pipelines.ingestion.reading.pdf_tables import Table
+from pipelines.ingestion.reading.pdf_typography import typography_of
 from pipelines.ingestion.reading.prose import Prose, ProseBuilder, joined
 from pipelines.ingestion.reading.tables import count_header_rows
 
@@ -18,7 +20,8 @@ def write_blocks(pages: Sequence[Sequence[Line | Table]], out: Assembler) -> Non
     """Write all pages of a document."""
     lines = [item for items in pages for item in items if isinstance(item, Line)]
     typography = typography_of(lines)
-    items = [item for page in pages for item in Page(page, typography).paragraphs()]
+    steps = Steps(pages, typography.body)
+    items = [item for page in pages for item in Page(page, typography, steps).paragraphs()]
     mark_headings(items, typography)
     _Writer(out, Hyphens((line.text for line in lines), justified=typography.justified)).write(items)
 

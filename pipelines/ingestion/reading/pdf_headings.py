@@ -3,17 +3,17 @@
 import re
 from collections.abc import Sequence
 
-from pipelines.ingestion.reading.pdf_paragraphs import LEADERS, Paragraph, Typography
+from pipelines.ingestion.reading.pdf_lines import LEADERS
+from pipelines.ingestion.reading.pdf_paragraphs import Paragraph
 from pipelines.ingestion.reading.pdf_tables import Table
+from pipelines.ingestion.reading.pdf_typography import Typography
+from pipelines.ingestion.reading.text_headings import LONGEST_LABEL, is_label
 
 
 _LARGER = 1.12
 _LONGEST_BY_SIZE = 200
 _LONGEST_BY_WEIGHT = 150
-_LONGEST_BY_SHAPE = 70
-_MOST_WORDS_BY_SHAPE = 10
 _DEEPEST = 6
-_NUMBERED = re.compile(r"[^\W\d]+ (?:\d{1,3}|[A-Z]|[IVX]{1,5})")
 _CAPTION = re.compile(r"(?i)(?:tab|fig|abb|list|example)\w*\W*\d")
 
 
@@ -92,14 +92,7 @@ def _by_shape(
 
 
 def _is_label(text: str, typography: Typography, item: Paragraph) -> bool:
-    if item.first.size < 0.9 * typography.body or len(text) > _LONGEST_BY_SHAPE:
-        return False
-    if len(text.split()) > _MOST_WORDS_BY_SHAPE or text.endswith((".", ",", ";", "!", "…", ")")):
-        return False
-    if not text[0].isalpha() or not text[0].isupper():
-        return False
-    before, colon, _ = text.partition(": ")
-    return not colon or before.isupper() or bool(_NUMBERED.fullmatch(before))
+    return item.first.size >= 0.9 * typography.body and is_label(text)
 
 
 def _is_title_case(text: str) -> bool:
@@ -113,4 +106,4 @@ def _heads(item: Paragraph, after: Paragraph) -> bool:
         return False
     if after.marker:
         return not item.text.endswith(":")
-    return len(after.lines) > 1 or len(after.text) > _LONGEST_BY_SHAPE or after.text.endswith((".", "!", "?", ":"))
+    return len(after.lines) > 1 or len(after.text) > LONGEST_LABEL or after.text.endswith((".", "!", "?", ":"))

@@ -1,16 +1,19 @@
 """Words of a PDF page to visual lines, in the file's order. Joins nothing across lines."""
 
+import re
 import unicodedata
 from dataclasses import dataclass
 
 from pipelines.domain.reading import Link
 from pipelines.domain.values import Value
-from pipelines.ingestion.reading.pdf_file import Box, PageContent, Word
+from pipelines.ingestion.reading.pdf_content import Box, PageContent, Word
 from pipelines.ingestion.reading.prose import Prose
 
 
 _WIDEST_BACKSTEP = 2.0
 _CELL_GAP_IN_SIZES = 1.4
+LEADERS = re.compile(r"(?:\s*[.·…]){5,}\s*")
+"""Dots that lead to a page number in a table of contents."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,23 +1,21 @@
 """Lines of a PDF page to paragraphs: which line goes on with the sentence of the one above it."""
 
-import re
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from pipelines.ingestion.reading.markers import Marker, marker_of
-from pipelines.ingestion.reading.pdf_lines import Line
+from pipelines.ingestion.reading.markers import Marker
+from pipelines.ingestion.reading.pdf_lines import LEADERS, Line
+from pipelines.ingestion.reading.pdf_steps import Steps
 from pipelines.ingestion.reading.pdf_tables import Table
+from pipelines.ingestion.reading.pdf_typography import LARGEST_PITCH, SAME_SIZE, Typography
 
 
 _FULL_QUANTILE = 0.85
 _FEWEST_FOR_EDGE = 4
 _LINES_FOR_EDGE = 15
-_JUSTIFIED_SHARE = 0.4
-_LARGEST_PITCH = 2.2
 _NORMAL_GAP = 1.3
-_SAME_SIZE = 0.6
-LEADERS = re.compile(r"(?:\s*[.·…]){5,}\s*")
+_LARGE = 1.1
+"""Of the usual size; larger lines are headings."""
 _SENTENCE_ENDS = (".", "!", "?", ":", ";", "…", "。", "！", "？", "”", '."', ".)", ".’")
 
 
@@ -59,65 +57,13 @@ class Paragraph:
         return not self.lines[-1].text.rstrip().endswith(_SENTENCE_ENDS)
 
 
-@dataclass(slots=True)
-class Typography:
-    """
-    What is usual in a document.
-
-    Attributes:
-        body: size of most letters, points.
-        bold: whether most letters are bold.
-        mono: whether most letters are typewriter letters.
-        justified: whether lines end at the same edge.
-        pitches: size -> distance of the tops of neighbouring lines.
-
-    """
-
-    body: float
-    bold: bool
-    mono: bool
-    justified: bool
-    pitches: dict[float, float] = field(default_factory=dict)
-
-    def pitch(self, size: float) -> float:
-        """Return the usual distance of lines of this size."""
-        return self.pitches.get(size, 1.25 * size)
-
-
-def typography_of(lines: Sequence[Line]) -> Typography:
-    """Measure a document."""
-    sizes: Counter[float] = Counter()
-    bold = mono = 0
-    edges: Counter[int] = Counter()
-    steps: dict[float, Counter[float]] = {}
-    for number, line in enumerate(lines):
-        sizes[line.size] += len(line.text)
-        bold += len(line.text) * line.bold
-        mono += len(line.text) * line.mono
-        edges[round(line.box.x1)] += 1
-        above = lines[number - 1] if number else None
-        if above and above.page == line.page and abs(above.size - line.size) <= _SAME_SIZE:
-            step = line.box.top - above.box.top
-            if 0.8 * line.size < step < _LARGEST_PITCH * line.size:
-                steps.setdefault(line.size, Counter())[round(2 * step) / 2] += 1
-    body = max(sizes, key=lambda size: (sizes[size], size), default=10.0)
-    pitches = {size: _usual(counted) for size, counted in steps.items() if counted.total() > 2}  # noqa: PLR2004 - chance
-    letters = sizes.total()
-    justified = sum(count for _, count in edges.most_common(4)) > _JUSTIFIED_SHARE * len(lines)
-    return Typography(body, 2 * bold > letters, 2 * mono > letters, justified, pitches)
-
-
-def _usual(steps: Counter[float]) -> float:
-    """Return the smallest step that a fifth of the lines take: paragraphs of one line make larger ones."""
-    return min(step for step, count in steps.items() if 5 * count >= steps.total() or count == max(steps.values()))
-
-
 class Page:
     """Groups the lines of one page."""
 
-    def __init__(self, items: Sequence[Line | Table], typography: Typography) -> None:
+    def __init__(self, items: Sequence[Line | Table], typography: Typography, steps: Steps) -> None:
         self._items = items
         self._type = typography
+        self._steps = steps
         self._lines = [item for item in items if isinstance(item, Line)]
         self._place = {id(line): number for number, line in enumerate(self._lines)}
 
@@ -133,7 +79,7 @@ class Page:
             else:
                 apart = not isinstance(last, Paragraph) or self._is_apart(last.lines[-1], item)
                 code = item.mono and not self._type.mono
-                grouped.append(Paragraph([item], None if code else marker_of(item.text), apart, code=code))
+                grouped.append(Paragraph([item], None if code else self._steps.marker(item), apart, code=code))
         if grouped and isinstance(grouped[-1], Paragraph):
             last_line = grouped[-1].lines[-1]
             grouped[-1].full = self.edge(last_line) - last_line.box.x1 < 6 * last_line.size
@@ -147,7 +93,7 @@ class Page:
         reaches = sorted(
             one.box.x1
             for one in around
-            if abs(one.box.x0 - line.box.x0) <= near and abs(one.size - line.size) <= _SAME_SIZE
+            if abs(one.box.x0 - line.box.x0) <= near and abs(one.size - line.size) <= SAME_SIZE
         )
         if len(reaches) < _FEWEST_FOR_EDGE:
             return max(one.box.x1 for one in around if one.box.x0 < line.box.x1)
@@ -156,23 +102,29 @@ class Page:
     def _goes_on(self, paragraph: Paragraph, line: Line) -> bool:
         """Whether a line continues the paragraph above it."""
         above = paragraph.lines[-1]
-        if abs(above.size - line.size) > _SAME_SIZE or paragraph.code != (line.mono and not self._type.mono):
+        if abs(above.size - line.size) > SAME_SIZE or paragraph.code != (line.mono and not self._type.mono):
             return False
         if paragraph.code:
-            return 0 < line.box.top - above.box.top <= _LARGEST_PITCH * line.size
+            return 0 < line.box.top - above.box.top <= LARGEST_PITCH * line.size
         if self._is_apart(above, line):
             return paragraph.open_ended and self._begins_column(above, line)
-        return self._same_style(above, line) and not marker_of(line.text) and self._was_wrapped(paragraph, line)
+        return self._same_style(above, line) and not self._steps.marker(line) and self._was_wrapped(paragraph, line)
 
     def _same_style(self, above: Line, line: Line) -> bool:
-        """Whether two lines may be one paragraph's by their weight: a bold line alone stands for itself."""
-        changes = above.bold != line.bold and (self._looks_whole(above) or line.bold)
-        return not changes and not LEADERS.search(above.text)
+        """Whether two lines may be one paragraph's by weight and size; a heading keeps both from line to line."""
+        if LEADERS.search(above.text):
+            return False
+        if self._is_large(above):
+            return (above.size, above.bold) == (line.size, line.bold)
+        return above.bold == line.bold or (above.bold and not self._looks_whole(above))
+
+    def _is_large(self, line: Line) -> bool:
+        return line.size > _LARGE * self._type.body
 
     def _was_wrapped(self, paragraph: Paragraph, line: Line) -> bool:
         """Whether a line stands below only for want of room; headings are centred and broken at will."""
         above = paragraph.lines[-1]
-        if above.size > 1.1 * self._type.body:
+        if self._is_large(above):
             return True
         return self._in_column(paragraph, line) and (above.hyphen or not self._had_room(above, line))
 

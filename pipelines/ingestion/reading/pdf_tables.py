@@ -1,22 +1,15 @@
-"""Finds tables on a PDF page: cells between ruled lines, or columns that line up over several lines."""
+"""Finds tables on a PDF page whose cells are parted by ruled lines. Columns that only line up: pdf_columns."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from pipelines.domain.values import Value
-from pipelines.ingestion.reading.markers import marker_of
-from pipelines.ingestion.reading.pdf_file import Box, Word
-from pipelines.ingestion.reading.pdf_lines import Segment, prose_of_words
+from pipelines.ingestion.reading.pdf_content import Box, Word
+from pipelines.ingestion.reading.pdf_lines import prose_of_words
 from pipelines.ingestion.reading.prose import Prose
 
 
 _NEAR = 3.0
-_FEWEST_ALIGNED_ROWS = 3
-_LONGEST_ALIGNED_CELL = 60
-_SMALLEST_GUTTER_IN_SIZES = 0.8
-_MOST_LINES = 400
-_LABEL_GAP = 1.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +52,11 @@ def ruled_tables(
         rows = [row for row in rows if any(row)]
         if len(rows) < 2 or 2 * sum(sum(map(bool, row)) > 1 for row in rows) < len(rows):  # noqa: PLR2004 - as above
             continue
-        yield _table(rows, links, grid.box, page), frozenset(inside)
+        yield table_from(rows, links, grid.box, page), frozenset(inside)
 
 
-def _table(rows: list[list[list[Word]]], links: list[tuple[Box, str]], box: Box, page: int) -> Table:
+def table_from(rows: list[list[list[Word]]], links: list[tuple[Box, str]], box: Box, page: int) -> Table:
+    """Return the table of these rows of cells; columns without a word are left out."""
     used = [column for column in range(len(rows[0])) if any(row[column] for row in rows)]
     bold = [all(word.face.bold for cell in row for word in cell) for row in rows]
     prose = tuple(tuple(prose_of_words(row[column], links) for column in used) for row in rows)
@@ -83,7 +77,7 @@ def _clusters(rules: Sequence[Box]) -> list[list[Box]]:
                 members += group
             else:
                 still.append((box, group))
-        open_groups = [*still, (_around(members), members)]
+        open_groups = [*still, (around(members), members)]
     done += [group for _, group in open_groups]
     return [group for group in done if len(group) > 3]  # noqa: PLR2004 - a grid has more
 
@@ -97,7 +91,8 @@ def _touch(one: Box, other: Box) -> bool:
     )
 
 
-def _around(boxes: Sequence[Box]) -> Box:
+def around(boxes: Sequence[Box]) -> Box:
+    """Return the smallest box that holds all boxes, of which there is one at least."""
     return Box(
         min(one.x0 for one in boxes),
         min(one.top for one in boxes),
@@ -115,7 +110,7 @@ class _Grid:
         self._xs = _distinct([(one.x0 + one.x1) / 2 for one in upright])
         self._ys = _distinct([(one.top + one.bottom) / 2 for one in level])
         self.columns, self.rows = max(len(self._xs) - 1, 0), max(len(self._ys) - 1, 0)
-        self.box = _around(rules)
+        self.box = around(rules)
         self._first: dict[tuple[int, int], tuple[int, int]] = {}
         sides = [[(one.top, one.bottom) for one in upright if _on(one.x0, one.x1, x)] for x in self._xs]
         tops = [[(one.x0, one.x1) for one in level if _on(one.top, one.bottom, y)] for y in self._ys]
@@ -160,105 +155,3 @@ def _distinct(places: list[float]) -> list[float]:
 
 def _band(edges: list[float], at: float) -> int:
     return max(0, min(len(edges) - 2, sum(edge <= at for edge in edges) - 1))
-
-
-def aligned_table(
-    lines: Sequence[list[Segment]], links: list[tuple[Box, str]], page: int, above: list[Segment] | None
-) -> tuple[Table, int, bool] | None:
-    """
-    Return a table that begins with the first of these lines, how many lines it takes and whether `above` is its header.
-
-    Its columns show as gutters that run through three or more lines, each of several
-    segments; a line of one segment below a column goes on in that column's cell. What
-    has long cells is taken for columns of prose and is no table.
-    """
-    taken = _run(lines)
-    if taken < _FEWEST_ALIGNED_ROWS:
-        return None
-    columns = _columns(lines[:taken])
-    rows: list[list[list[Word]]] = []
-    for line in lines[:taken]:
-        if len(line) > 1 or not rows:
-            rows.append([[] for _ in columns])
-        for segment in line:
-            rows[-1][_column(columns, segment)] += segment.words
-    filled = [[cell for cell in row if cell] for row in rows]
-    mono = all(word.face.mono for row in filled for cell in row for word in cell)
-    lengths = sorted(len(" ".join(word.text for word in cell)) for row in filled for cell in row)
-    if (
-        mono
-        or any(all(_is_marker(row[column]) for row in rows) for column in range(len(columns)))
-        or len(columns) < 2  # noqa: PLR2004 - one column is no table
-        or len(rows) < _FEWEST_ALIGNED_ROWS
-        or sum(len(row) > 1 for row in filled) < len(rows)
-        or 2 * len(lengths) < len(columns) * len(rows)
-        or lengths[int(0.75 * len(lengths))] > _LONGEST_ALIGNED_CELL
-    ):
-        return None
-    header = _labels(above, lines[0], columns) if above else None
-    rows = [header, *rows] if header else rows
-    words = [word for row in rows for cell in row for word in cell]
-    box = _around([Box(word.x0, word.top, word.x1, word.bottom) for word in words])
-    return _table(rows, links, box, page), taken, header is not None
-
-
-def _is_marker(cell: list[Word]) -> bool:
-    """Whether a cell holds a list's bullet or number and nothing else."""
-    marker = marker_of(f"{cell[0].text} x") if len(cell) == 1 else None
-    return not cell or (marker is not None and marker.length == len(cell[0].text) + 1)
-
-
-def _labels(above: list[Segment], first: list[Segment], columns: list[tuple[float, float]]) -> list[list[Word]] | None:
-    """Return the line above a table by column, if its widest gaps cut it into one label above each."""
-    words = [word for segment in above for word in segment.words]
-    if len(words) < len(columns) or not _follows(above, first):
-        return None
-    gaps = sorted(((right.x0 - left.x1, at) for at, (left, right) in enumerate(pairwise(words), 1)), reverse=True)
-    widest, others = gaps[: len(columns) - 1], gaps[len(columns) - 1 :]
-    if others and widest[-1][0] < _LABEL_GAP * max(others[0][0], 0.2 * words[0].size):
-        return None
-    cuts = [0, *sorted(at for _, at in widest), len(words)]
-    labels = [words[start:end] for start, end in pairwise(cuts)]
-    fits = all(part[0].x0 <= right and part[-1].x1 >= left for part, (left, right) in zip(labels, columns, strict=True))
-    return labels if fits else None
-
-
-def _run(lines: Sequence[list[Segment]]) -> int:
-    """Return how many lines from the first one share gutters, the last having several segments."""
-    taken = good = 0
-    for number, line in enumerate(lines[:_MOST_LINES]):
-        if number and not _follows(lines[number - 1], line):
-            break
-        columns = _columns(lines[: number + 1])
-        if len(columns) < 2:  # noqa: PLR2004 - no gutter is left
-            break
-        taken = number + 1
-        if len(line) > 1:
-            good = taken
-        elif _column(columns, line[0]) == 0 or number == 0:
-            break
-    return good
-
-
-def _follows(above: list[Segment], below: list[Segment]) -> bool:
-    """Whether a line stands below another within two and a half line heights."""
-    height = max(above[0].words[0].bottom - above[0].words[0].top, 1.0)
-    step = below[0].words[0].top - above[0].words[0].top
-    return -0.5 * height < step < 2.5 * height
-
-
-def _columns(lines: Sequence[list[Segment]]) -> list[tuple[float, float]]:
-    """Return the ranges of x that hold text, parted by gutters that no line crosses."""
-    spans = sorted((segment.x0, segment.x1) for line in lines for segment in line)
-    gutter = _SMALLEST_GUTTER_IN_SIZES * max(lines[0][0].words[0].size, 1.0)
-    columns: list[tuple[float, float]] = []
-    for x0, x1 in spans:
-        if columns and x0 - columns[-1][1] < gutter:
-            columns[-1] = (columns[-1][0], max(columns[-1][1], x1))
-        else:
-            columns.append((x0, x1))
-    return columns
-
-
-def _column(columns: list[tuple[float, float]], segment: Segment) -> int:
-    return next(index for index, (_, x1) in enumerate(columns) if segment.x0 <= x1)

@@ -4,7 +4,7 @@ import csv
 import io
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pipelines.domain.reading import BlockKind, Read
@@ -67,6 +67,7 @@ TABLE = st.integers(2, 4).flatmap(lambda width: st.lists(st.lists(CELL, min_size
 
 
 @given(TABLE, st.sampled_from(",;\t|"))
+@example([["0", "|"], ["0", "|"]], ",")
 def test_no_row_is_lost(table: list[list[str]], delimiter: str) -> None:
     """Every written record is one block, in order."""
     written = io.StringIO()

@@ -50,6 +50,28 @@ def test_headings_are_known_by_size_and_weight() -> None:
     assert found == [(1, "Leave policy"), (2, "Carry over")]
 
 
+LONG_TITLE = "A policy on leave that is granted beyond the law, and on what is paid"
+
+
+@pytest.mark.parametrize(
+    ("title", "heading"),
+    [((16, "bold"), (16, "plain")), ((16, "plain"), (16, "bold")), ((14, "bold"), (13.5, "bold"))],
+    ids=["lighter", "bolder", "smaller"],
+)
+def test_a_title_directly_above_a_heading_stands_alone(title: tuple[float, str], heading: tuple[float, str]) -> None:
+    """Another size or weight begins another heading, though the title fills its line."""
+    page = PdfPage().text(72, 760, LONG_TITLE, size=title[0], font=title[1])
+    page.text(72, 742, "Carry over", size=heading[0], font=heading[1]).lines(710, WRAPPED).lines(640, SECOND)
+    assert texts(pdf(page), BlockKind.HEADING) == [LONG_TITLE, "Carry over"]
+
+
+def test_a_title_of_two_lines_is_one() -> None:
+    """Lines of one size and weight are one title, wherever it was broken."""
+    page = PdfPage().text(120, 770, "Leave that is granted", size=16, font="bold")
+    page.text(140, 750, "beyond the law", size=16, font="bold").lines(710, WRAPPED).lines(640, SECOND)
+    assert texts(pdf(page), BlockKind.HEADING) == ["Leave that is granted beyond the law"]
+
+
 def test_lists_keep_their_lead_in() -> None:
     """Bullets go, the sentence that introduces them stays with every item."""
     page = PdfPage().lines(700, [*WRAPPED[:2], "the end of March. You may also claim:"])

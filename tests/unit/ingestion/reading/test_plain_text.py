@@ -1,4 +1,4 @@
-"""Plain text: paragraphs whole, simple lists, programs rejected."""
+"""Plain text: paragraphs whole, simple lists, headings where they are sure, programs rejected."""
 
 import textwrap
 
@@ -64,7 +64,7 @@ def test_a_paragraph_below_a_list_is_no_item() -> None:
 
 def test_rules_are_no_text_and_addresses_are_links() -> None:
     """Lines of dashes part blocks and go."""
-    result = txt("Title\n=====\nSee https://example.org/x.\n-----\nEnd")
+    result = txt("Title\n-----------\nSee https://example.org/x.\n-----\nEnd")
     assert texts(result, BlockKind.PARAGRAPH) == ["Title", "See https://example.org/x.", "End"]
     assert linked(result) == [("https://example.org/x", "https://example.org/x")]
 
@@ -120,3 +120,104 @@ def test_lines_that_begin_with_a_label_are_items() -> None:
         (BlockKind.LIST_ITEM, "E-mail: desk@example.org"),
         (BlockKind.PARAGRAPH, "Note: this is one sentence, and no list."),
     ]
+
+
+def headings(text: str) -> list[tuple[int, str]]:
+    """Return level and text of every heading."""
+    result = txt(text)
+    return [(one.level, result.text[one.start : one.end]) for one in result.blocks if one.kind is BlockKind.HEADING]
+
+
+POEM = (
+    "The sea is wide, the sea is deep,\nAnd in the sea the fishes sleep;\n"
+    "The waves go up, the waves go down,\nAnd carry ships from town to town."
+)
+WRAPPED = "\n".join(textwrap.wrap(LONG, 70))
+
+
+@pytest.mark.parametrize("body", [LONG, WRAPPED], ids=["one line", "wrapped"])
+@pytest.mark.parametrize("gap", ["\n", "\n\n", "\n\n\n"])
+def test_a_short_line_above_a_paragraph_is_its_heading(gap: str, body: str) -> None:
+    """With or without a blank line between, the paragraph is whole and the heading apart from it."""
+    result = txt(f"{LONG}\n\nAnnual leave{gap}{body}\n\nSick leave{gap}{body}\n")
+    assert shown(result) == [
+        ("paragraph", LONG),
+        ("heading", "Annual leave"),
+        ("paragraph", LONG),
+        ("heading", "Sick leave"),
+        ("paragraph", LONG),
+    ]
+    assert {level for level, _ in headings(f"Annual leave{gap}{body}")} == {3}
+
+
+def test_underlined_lines_are_headings() -> None:
+    """A double line stands above a single one, whatever follows; the marker of a number stays in the heading."""
+    text = f"Handbook\n========\n\n1. Leave\n--------\n- one\n- two\n\nAnnual leave\n{WRAPPED}\n"
+    assert headings(text) == [(1, "Handbook"), (2, "1. Leave"), (3, "Annual leave")]
+
+
+def test_a_heading_ends_a_list() -> None:
+    """The sentence before the list says nothing about the items after the heading."""
+    assert leads(txt("Bring:\n- a card\n\nLater\n=====\n- a photo")) == [("a card", "Bring:"), ("a photo", None)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "That is all.\n------------\nEnd",
+        "- one\n-----\nEnd",
+        "Name  Room\n----------\nAnn   4",
+        "Yours Ann\n--------------------------------\nAn older message",
+        "People team\nRoom 4\n===========\nEnd",
+        "Leave\n-=-=-\nEnd",
+    ],
+    ids=["sentence", "item", "columns", "long rule", "two lines", "pattern"],
+)
+def test_a_rule_that_only_parts_makes_no_heading(text: str) -> None:
+    """It is no underline unless it is as long as the one line above it."""
+    assert headings(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        WRAPPED,
+        (
+            "Questions about these rules are answered every day by\n"
+            "People Operations in Lisbon, from nine to five, in four\nlanguages, except on the holidays of Portugal."
+        ),
+        "People team\nRoom 4\nHarbour Street 12, second floor, rear entrance, next to the old lighthouse and a museum.",
+        f"People team\n\nRoom 4\nHarbour Street 12\n\n{LONG}",
+        f"The Sea\n\n{POEM}",
+        f"The Sea\n{POEM}",
+        "Priorities\nP1: production stands still, so that nobody at all can work. Answer in 15 minutes.\nP2: one team.",
+        f"Note: important\n{LONG}",
+        f"Please read:\n{LONG}",
+        f"Dear Anna,\n{LONG}",
+        f"That is all.\n\n{LONG}",
+        f"4 May 2026\n\n{LONG}",
+        f"all about leave\n\n{LONG}",
+        f"Ann Miller <ann@example.org>\n\n{LONG}",
+        f"Copyright (c) 2026 Ann Miller\n\n{LONG}",
+        f"Plan    Cost\n{LONG}",
+        f"Annual leave\n- {LONG}",
+        f"Annual leave\nB) {LONG}",
+        f"Annual leave\n\n{LONG.lower()}",
+        "Annual leave\n\nSee the handbook.",
+        f"Annual leave\n\n{LONG[:-1]}",
+        f"{' '.join(['Word'] * 11)}\n\n{LONG}",
+        f"- open\n\n  Remark\n\n  {LONG}",
+        f"Annual leave\n    {LONG}",
+        "Annual leave",
+    ],
+)
+def test_other_short_lines_are_no_headings(text: str) -> None:
+    """Nor wrapped lines, addresses, poems, labels, greetings, dates, notices, columns, or lines inside an item."""
+    assert headings(text) == []
+
+
+@given(WORDS, st.integers(30, 90))
+def test_no_wrapped_line_becomes_a_heading(words: list[str], width: int) -> None:
+    """However words are capitalised and however narrow the column, a paragraph stays one block."""
+    result = txt("\n".join(textwrap.wrap(" ".join(words) + ".", width)))
+    assert [one.kind for one in result.blocks] == [BlockKind.PARAGRAPH]
