@@ -35,6 +35,7 @@ class Leaning(Enum):
 
 _NAME = r"(?<=\S\s)\p{Lu}[\p{L}\p{N}'’-]+(?:\s\p{Lu}[\p{L}\p{N}'’-]+)*"
 _NAMES = regex.compile(_NAME)
+_ONLY_NAME = regex.compile(r"\s*(?:the\s)?\p{Lu}[\p{L}\p{N}'’-]*(?:\s\p{Lu}[\p{L}\p{N}'’-]*)*[\s?.!]*")
 _CHOICE = regex.compile(r"\s*\([^()]*\)(?=[\s?.!]*$)")
 _SMALL_TALK = regex.compile(
     r"""^\W*(?:(?:ok(?:ay)?|thanks?|thank\syou|thx|great|perfect|cool|super|got\sit|i\ssee|hi|hello|hey|bye|yes|no
@@ -251,8 +252,7 @@ def _context(earlier: Sequence[str], question: str) -> list[str]:
         if kind is Leaning.NOT:
             begun = one.strip() if leaning(question) is Leaning.REFERENCE else _without_old(one.strip(), question)
             return [begun, *reversed(follow_ups[:CHAIN])]
-        taken = {_slot(other) for other in (question, *follow_ups)}
-        if kind is Leaning.ELLIPSIS and _slot(one) not in taken:
+        if kind is Leaning.ELLIPSIS and not any(_replaces(other, one) for other in (question, *follow_ups)):
             follow_ups.append(one.strip())
     return []
 
@@ -271,6 +271,29 @@ def _without_old(question: str, fragment: str) -> str:
     if preposition:
         return regex.sub(rf"(?i:\s{preposition}\s(?:the\s)?){_NAME}", "", question)
     return regex.sub(rf"\s(?:the\s)?{_NAME}", "", question) if len(_NAMES.findall(question)) == 1 else question
+
+
+def _replaces(later: str, earlier: str) -> bool:
+    """
+    Return whether a fragment takes the place of an earlier one.
+
+    "What about Portugal?" replaces "and in Germany?", since both are but a name, and leaves
+    "and for part-timers?" alone; "and for Anna?" replaces no place.
+    """
+    if _is_name(later) and _is_name(earlier):
+        first, second = (_preposition(_without_small_talk(one)) for one in (later, earlier))
+        return first is None or second is None or first == second
+    slot = _slot(later)
+    return slot == _slot(earlier) and (slot != "about" or _is_name(later) == _is_name(earlier))
+
+
+def _is_name(fragment: str) -> bool:
+    """Return whether a fragment is nothing but a name after its opening words: "and in Germany?"."""
+    rest = _without_small_talk(fragment)
+    for opening in (_ABOUT, _AND, _PREPOSITION):
+        opened = opening.match(rest)
+        rest = rest[opened.end() :] if opened else rest
+    return _ONLY_NAME.fullmatch(rest) is not None
 
 
 def _slot(question: str) -> str:

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from pipelines.answering.extracting.choosing import SENTENCES, choose
 from pipelines.answering.extracting.shapes import Candidate, Cell, Extract, Paragraph, Piece, Role
 from pipelines.answering.extracting.showing import show
-from pipelines.answering.extracting.weighing import EmbedTexts, Vectors, WeighedQuestion, weigh
+from pipelines.answering.extracting.vectors import EmbedTexts, Vectors
+from pipelines.answering.extracting.weighing import WeighedQuestion, weigh
 
 
 __all__ = [
@@ -44,7 +45,7 @@ def extract(
         question: the stand-alone question.
         candidates: passages, best first.
         question_vector: unit vector of the question; None is words only.
-        embed_texts: embeds at most twelve texts; None is words only.
+        embed_texts: embeds at most twelve texts, and then single words; None is words only.
         limit: sentences at most, 1..4.
 
     """

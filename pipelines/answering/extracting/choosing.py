@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from pipelines.answering.extracting.rivals import are_rivals, is_named
 from pipelines.answering.extracting.shapes import Role
 from pipelines.answering.extracting.weighing import Weighed, WeighedQuestion
+from pipelines.answering.extracting.whole_tables import whole_table
 from pipelines.answering.extracting.wording import (
     announces,
+    asks_for_all,
     asks_for_more_than_a_fact,
     goes_on,
     is_condition,
@@ -45,9 +47,9 @@ def choose(question: WeighedQuestion, *, limit: int = SENTENCES) -> tuple[int, .
     """
     Return the places of the sentences to show, most important first.
 
-    A question that asks for more than a fact is shown the best sentence and what follows
-    it in its section, a list whole. Any other question is shown sentences in order of
-    score until they suffice.
+    A question that asks for all that a table holds is shown the table. One that asks for
+    more than a fact is shown the best sentence and what follows it in its section, a list
+    whole. Any other question is shown sentences in order of score until they suffice.
 
     Args:
         question: the weighed sentences.
@@ -57,6 +59,9 @@ def choose(question: WeighedQuestion, *, limit: int = SENTENCES) -> tuple[int, .
     if not any(one.offered for one in question.sentences):
         return ()
     text = _Text(question.sentences)
+    table = whole_table(question) if asks_for_all(question.asked.text) else ()
+    if table:
+        return tuple(_with_condition(text, list(table[:ITEMS])))
     if asks_for_more_than_a_fact(question.asked.text):
         return _stretch(text, limit)
     return _best(question, text, limit)

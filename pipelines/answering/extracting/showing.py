@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from pipelines.answering.extracting.cells import cells_of
 from pipelines.answering.extracting.rivals import are_rivals, label_beside
 from pipelines.answering.extracting.sentences import Sentence
 from pipelines.answering.extracting.shapes import Cell, Extract, Paragraph, Piece, Role
@@ -14,7 +15,6 @@ from pipelines.retrieval.terms import content_stems
 LONGEST_LEAD = 1000
 """Characters of a lead-in beyond which it is left out: nobody reads a page before a list item."""
 
-_BETWEEN_CELLS = " | "
 _SAYS_LITTLE = 3
 """Stems below which a piece hardly says what it is about."""
 
@@ -88,19 +88,7 @@ def _cells(row: str, row_start: int, header: str, lead: Span | None) -> tuple[Ce
     """Return the cells of a row that hold something, with their headers; nothing when it has more than its header."""
     if lead is None:
         return ()
-    values, names = _split(row, row_start), _split(header, lead[0])
+    values, names = cells_of(row, row_start), cells_of(header, lead[0])
     if len(values) > len(names):
         return ()
     return tuple(Cell(name, value) for name, value in zip(names, values, strict=False) if value[0] < value[1])
-
-
-def _split(line: str, start: int) -> list[Span]:
-    """Return where the cells of a line stand in the stored text; an empty first cell has lost its blank."""
-    lost = line.startswith(_BETWEEN_CELLS.lstrip())
-    begin = start - lost
-    spans = []
-    for part in (" " * lost + line).split(_BETWEEN_CELLS):
-        first = begin + len(part) - len(part.lstrip())
-        spans.append((first, max(first, begin + len(part.rstrip()))))
-        begin += len(part) + len(_BETWEEN_CELLS)
-    return spans

@@ -2,26 +2,24 @@
 
 import math
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
-from typing import TypeAlias
 
-import numpy as np
-from numpy.typing import NDArray
-
+from pipelines.answering.extracting.fitting import Fit, fits
 from pipelines.answering.extracting.sentences import Sentence, sentences_of
 from pipelines.answering.extracting.shapes import Candidate
+from pipelines.answering.extracting.unsaid import Unsaid, unsaid
+from pipelines.answering.extracting.vectors import EmbedTexts, Vectors
 from pipelines.answering.extracting.wording import asks, is_closing_phrase, names_in, without_frame
 from pipelines.domain.values import Value
 from pipelines.retrieval.terms import bigrams, content_stems
 
 
-Vectors: TypeAlias = NDArray[np.float32]
-EmbedTexts: TypeAlias = Callable[[Sequence[str]], Vectors]
-"""Texts to unit vectors of one length, shape (len(texts), dimensions)."""
-
 EMBEDDED = 12
 """Sentences whose vectors are asked for: those that the words find best. 8 to 24 measure the same as all of them."""
+
+ECHOED = 3
+"""Best sentences in which another word for an unsaid one is looked for."""
 
 _USUAL = 28
 """Sentences that a search usually offers: idf over fewer says nothing about how rare a word is."""
@@ -77,6 +75,7 @@ class Weighed(Value):
     Attributes:
         sentence: the sentence.
         stems: its own stems, in order.
+        says: what it says of the question: its stems, and amounts that lie in its ranges.
         coverage: share of the question's idf in it, its lead-in and a question right
             before it, 0..1.
         phrases: share of the question's neighbouring stems in it, 0..1.
@@ -89,6 +88,7 @@ class Weighed(Value):
 
     sentence: Sentence
     stems: tuple[str, ...]
+    says: frozenset[str]
     coverage: float
     phrases: float
     place: float
@@ -103,10 +103,19 @@ class Weighed(Value):
 
 @dataclass(frozen=True, slots=True)
 class WeighedQuestion(Value):
-    """A question with all sentences that might answer it, in the order of `sentences_of`."""
+    """
+    A question with all that might answer it.
+
+    Attributes:
+        asked: the question.
+        sentences: in the order of `sentences_of`.
+        unsaid: its words, names apart, that no offered passage holds.
+
+    """
 
     asked: Asked
     sentences: tuple[Weighed, ...]
+    unsaid: tuple[Unsaid, ...] = ()
 
 
 def weigh(
@@ -126,7 +135,7 @@ def weigh(
         question: the stand-alone question.
         candidates: passages, best first.
         question_vector: unit vector of the question; None is words only.
-        embed_texts: embeds at most `EMBEDDED` texts; None is words only.
+        embed_texts: embeds at most `EMBEDDED` texts, and then single words; None is words only.
 
     """
     sentences = sentences_of(candidates)
@@ -137,12 +146,15 @@ def weigh(
     best = max((one.score for one in sentences), default=0.0) or 1.0
     # What stands above many sentences, their lead-in, title and heading, is analysed once.
     above = cache(content_stems)
-    found = [
-        _by_words(asked, sentences, stems, at, above=above, best=best, shares=shares) for at in range(len(sentences))
+    fitting = fits(question, asked.names, sentences)
+    read = [
+        _Read(one, own, fitting.get(at, Fit()).of(frozenset(own)))
+        for at, (one, own) in enumerate(zip(sentences, stems, strict=True))
     ]
+    found = [_by_words(asked, read, at, above=above, best=best, shares=shares) for at in range(len(read))]
     if question_vector is not None and embed_texts is not None:
         found = _with_cosines(found, question_vector, embed_texts)
-    return WeighedQuestion(asked, tuple(found))
+    return WeighedQuestion(asked, tuple(found), _unsaid(asked, found, above, embed_texts if with_vectors else None))
 
 
 def embedded_text(sentence: Sentence) -> str:
@@ -166,10 +178,18 @@ def _asked(question: str, offered: Sequence[tuple[str, ...]]) -> Asked:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Read(Value):
+    """A sentence, its stems in order, and what it says of the question."""
+
+    sentence: Sentence
+    stems: tuple[str, ...]
+    says: frozenset[str]
+
+
 def _by_words(
     asked: Asked,
-    sentences: Sequence[Sentence],
-    stems: Sequence[tuple[str, ...]],
+    read: Sequence[_Read],
     at: int,
     *,
     above: Callable[[str], tuple[str, ...]],
@@ -177,22 +197,23 @@ def _by_words(
     shares: Shares,
 ) -> Weighed:
     """Return a sentence with all but its cosine."""
-    one, own = sentences[at], stems[at]
-    said = {*own, *above(one.lead_text), *_question_before(sentences, stems, at)}
+    one, own = read[at].sentence, read[at].stems
+    said = {*read[at].says, *above(one.lead_text), *_question_before(read, at)}
     coverage = asked.share(said)
     phrases = len(asked.phrases.intersection(bigrams(own))) / max(1, len(asked.phrases))
     place = asked.share(above(" ".join((one.source.title, *one.headings[-1:]))))
     score = shares.coverage * coverage + shares.phrases * phrases + shares.place * place
     score += shares.passage * one.score / best
     score -= _CLOSING_PHRASE * is_closing_phrase(one.text) + _QUESTION * asks(one.text)
-    return Weighed(one, own, coverage, phrases, place, None, score if one.score else -math.inf)
+    return Weighed(one, own, read[at].says, coverage, phrases, place, None, score if one.score else -math.inf)
 
 
-def _question_before(sentences: Sequence[Sentence], stems: Sequence[tuple[str, ...]], at: int) -> tuple[str, ...]:
+def _question_before(read: Sequence[_Read], at: int) -> tuple[str, ...]:
     """Return the stems of the sentence before, if that one asks and this one answers."""
-    if not at or sentences[at - 1].section != sentences[at].section or not asks(sentences[at - 1].text):
+    if not at:
         return ()
-    return stems[at - 1]
+    before, own = read[at - 1].sentence, read[at].sentence
+    return read[at - 1].stems if before.section == own.section and asks(before.text) else ()
 
 
 def _with_cosines(found: Sequence[Weighed], question_vector: Vectors, embed_texts: EmbedTexts) -> list[Weighed]:
@@ -210,4 +231,21 @@ def _with_cosines(found: Sequence[Weighed], question_vector: Vectors, embed_text
 
 def _with_cosine(one: Weighed, cosine: float) -> Weighed:
     score = one.score + WITH_VECTORS.cosine * cosine
-    return Weighed(one.sentence, one.stems, one.coverage, one.phrases, one.place, cosine, score)
+    return replace(one, cosine=cosine, score=score)
+
+
+def _unsaid(
+    asked: Asked, found: Sequence[Weighed], above: Callable[[str], tuple[str, ...]], embed_texts: EmbedTexts | None
+) -> tuple[Unsaid, ...]:
+    """Return the question's words, names apart, that no offered sentence, title, heading or lead-in holds."""
+    offered = sorted((one for one in found if one.offered), key=lambda one: -one.score)
+    around = dict.fromkeys(
+        text for one in offered for text in (one.sentence.source.title, *one.sentence.headings, one.sentence.lead_text)
+    )
+    said = {term for one in offered for term in one.says}.union(*map(above, around))
+    terms = asked.weights.keys() - said.union(*asked.names)
+    if not offered or not terms:
+        return ()
+    best = [text for one in offered[:ECHOED] for text in (embedded_text(one.sentence), one.sentence.lead_text)]
+    texts = (*around, *(one.sentence.text for one in offered))
+    return unsaid(asked.text, terms, said, texts=texts, best=best, embed_texts=embed_texts)

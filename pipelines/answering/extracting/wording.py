@@ -19,6 +19,12 @@ _WIDE = regex.compile(
     """,
     regex.VERBOSE | regex.IGNORECASE,
 )
+_ALL = regex.compile(
+    r"""\b(?:what|which) \s (?:\w+\s){0,3} (?:are|were) \b
+      | ^\W*(?:(?:please|can \s you|could \s you) \s)* (?:list|show|give \s me|tell \s me) \b
+      | \b(?:all|every|overview|table) \b""",
+    regex.VERBOSE | regex.IGNORECASE,
+)
 _FRAME = regex.compile(
     r"""\bhow\s(?P<light>many|much|large|big|long|high|far|often|old|soon|quickly|fast)\b
       | ^\W*(?P<light>(?:please\s|can\syou\s|could\syou\s)*
@@ -63,6 +69,11 @@ _CLOSING = regex.compile(
 def asks_for_more_than_a_fact(question: str) -> bool:
     """Return whether a question wants an explanation, steps or a list rather than one fact."""
     return _WIDE.search(question) is not None
+
+
+def asks_for_all(question: str) -> bool:
+    """Return whether a question wants all of something: "What are …", "Which … are there", "List …"."""
+    return _ALL.search(question) is not None
 
 
 def without_frame(question: str) -> str:

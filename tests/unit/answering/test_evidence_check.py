@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from pipelines.answering.evidence_check import WITH_VECTORS, WORDS_ONLY, Enough, Verdict, check, support
+from pipelines.answering.evidence_check import WITH_VECTORS, WORDS_ONLY, Enough, Verdict, check, other_words, support
 from pipelines.answering.extracting import Candidate, WeighedQuestion
 from tests.markdown_documents import QUESTIONS, searches
 from tests.markdown_passages import candidates
@@ -88,6 +88,33 @@ def test_a_number_that_is_nowhere_takes_from_the_evidence() -> None:
     text = "Form 12 is for travel costs of the sales team.\n"
     assert support_of("What is form 12 for?", text) > support_of("What is form 77 for?", text)
     assert verdict("What is form 77 for?", text) is not Verdict.ANSWER
+
+
+ANNUAL = """\
+Full-time employees get 25 days of annual leave a year. Annual leave is agreed two weeks ahead.
+You get up to 30 days of sick leave on full pay. Days that are left lapse in March.
+"""
+
+
+@both_ways
+@pytest.mark.parametrize("kind", ["parental", "maternity", "unpaid", "study"])
+def test_a_near_miss_by_one_word_is_refused(*, kind: str, vectors: bool) -> None:
+    """Who asks for parental leave is not answered with annual leave; a cosine as real ones are changes nothing."""
+    found = weighed(f"How many days of {kind} leave do I get?", candidates(ANNUAL, title="Leave"), vectors=vectors)
+    near = with_cosine(found, 0.6) if vectors else found
+    assert check(near) is Verdict.NOT_SAID
+    assert check(replace(near, unsaid=())) is Verdict.ANSWER
+
+
+def test_another_word_for_it_speaks_for_an_answer() -> None:
+    """Vacation days are holidays: what another word stands for counts half of what is said."""
+    found = with_cosine(weighed("How many vacation days do I get?", candidates(ANNUAL, title="Leave")), 0.5)
+    assert [one.missed for one in found.unsaid] == [True]
+    echoed = replace(found, unsaid=tuple(replace(one, echoed=True, missed=False) for one in found.unsaid))
+    neither = replace(found, unsaid=())
+    verdicts = [other_words(one, WITH_VECTORS) for one in (found, neither, echoed)]
+    assert verdicts[0] < verdicts[1] == 0 < verdicts[2]
+    assert verdicts[2] == pytest.approx(-verdicts[0] / 2)
 
 
 @pytest.mark.parametrize(

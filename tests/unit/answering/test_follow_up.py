@@ -30,6 +30,26 @@ ELLIPSES = [
     ((HOLIDAYS, "and in Germany?", "What about part-timers?"), f"{HOLIDAYS} and in Germany? What about part-timers?"),
     ((LEAVE, HOLIDAYS, "thanks!", "and in Germany?"), f"{HOLIDAYS} and in Germany?"),
 ]
+VACATION = "How many vacation days do I get?"
+CHAINS = [
+    ((VACATION, "and in Germany?", "what about Portugal?"), f"{VACATION} what about Portugal?"),
+    (
+        (VACATION, "and in Germany?", "what about Portugal?", "and for part-time staff?"),
+        f"{VACATION} what about Portugal? and for part-time staff?",
+    ),
+    (
+        (VACATION, "what about Portugal?", "and for part-time staff?", "and in Norway?"),
+        f"{VACATION} and for part-time staff? and in Norway?",
+    ),
+    ((VACATION, "Portugal?", "ok, and in the Netherlands?"), f"{VACATION} ok, and in the Netherlands?"),
+    ((VACATION, "and in Germany?", "and for Anna?"), f"{VACATION} and in Germany? and for Anna?"),
+    (
+        (VACATION, "what about Portugal?", "what about part-timers?"),
+        f"{VACATION} what about Portugal? what about part-timers?",
+    ),
+    ((VACATION, "what about interns?", "what about part-timers?"), f"{VACATION} what about part-timers?"),
+    ((VACATION, "and in winter?", "what about Portugal?"), f"{VACATION} and in winter? what about Portugal?"),
+]
 REFERENCES = [
     ((LEAVE, "How do I apply for it?"), f"How do I apply for it? {LEAVE}"),
     ((LEAVE, HOLIDAYS, "Can I sell them?"), f"Can I sell them? {HOLIDAYS}"),
@@ -68,7 +88,7 @@ ALONE = [
 ]
 
 
-@pytest.mark.parametrize(("dialogue", "expected"), [*ELLIPSES, *REFERENCES, *CHOICES, *NAMES])
+@pytest.mark.parametrize(("dialogue", "expected"), [*ELLIPSES, *CHAINS, *REFERENCES, *CHOICES, *NAMES])
 def test_a_follow_up_stands_alone(dialogue: tuple[str, ...], expected: str) -> None:
     """A fragment comes behind the question that it fills anew, a pronoun before the one that it stands for."""
     assert searched(*dialogue) == expected
