@@ -4,7 +4,7 @@ import functools
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -94,18 +94,14 @@ def open_parts(
     words_only: bool = False,
 ) -> Iterator[SyncParts]:
     """Open an installation in a folder: real records and blobs; the SQLite index unless another is given."""
-    records = open_records(data, SystemClock())
     embedder = None if words_only else HashEmbedder(DIMENSIONS)
     vectors = (embedder.name, embedder.dimensions) if embedder else (None, 0)
-    identity = IndexIdentity(records.installation, "1", *vectors)
-    opened = index or SqliteIndex(data / "index.db", identity)
-    try:
-        yield SyncParts(
-            records, opened, embedder, parser or InProcessParser(), FolderBlobs(data / "blobs"), SystemClock()
-        )
-    finally:
-        opened.close()
-        records.close()
+    with closing(open_records(data, SystemClock())) as records:
+        identity = IndexIdentity(records.installation, "1", *vectors)
+        with closing(index or SqliteIndex(data / "index.db", identity)) as opened:
+            yield SyncParts(
+                records, opened, embedder, parser or InProcessParser(), FolderBlobs(data / "blobs"), SystemClock()
+            )
 
 
 @functools.cache
