@@ -28,9 +28,9 @@ def free_some_space() -> str:
     return "Free some space on its disk, or name a folder on another one (FOOTNOTE_DATA_DIR)."
 
 
-def records_open() -> str:
-    """Say that the records can be read."""
-    return "The records open, with the schema of this version"
+def records_open(place: str) -> str:
+    """Say that the records can be read, and where they are: kind, version, place and schema."""
+    return f"The records open: {place}"
 
 
 def index_opens() -> str:
@@ -121,6 +121,36 @@ def has_rejected(kb: str, count: int) -> str:
 def base_is_well(kb: str, version: int, documents: int, chunks: int, ended: str) -> str:
     """Say that a base is in order."""
     return f"{kb}: version {version}, {counts_line(documents, chunks)}, last sync {ended}"
+
+
+def index_in_weaviate(place: str) -> str:
+    """Say that the index in a Weaviate server can be used."""
+    return f"The index opens, in Weaviate at {place}"
+
+
+def key_without_weaviate() -> str:
+    """Say that a key has no server."""
+    return "WEAVIATE_API_KEY is set and WEAVIATE_URL is not, so the index is a file"
+
+
+def set_weaviate_or_unset_key() -> str:
+    """Say what to do about a key without a server."""
+    return "Set WEAVIATE_URL, or unset WEAVIATE_API_KEY."
+
+
+def cache_answers() -> str:
+    """Say that Redis remembers answers."""
+    return "Redis answers; remembered answers, rate budgets and announcements go through it"
+
+
+def without_cache() -> str:
+    """Say what goes on while Redis is away."""
+    return "Until it answers, every question is answered anew, and each process counts its own budgets."
+
+
+def broker_keeps_jobs() -> str:
+    """Say that the queues are safe."""
+    return "Redis answers and keeps queued jobs (maxmemory-policy noeviction)"
 
 
 def unused_service(name: str, host: str, port: int, *, answers: bool) -> str:

@@ -5,13 +5,14 @@ What Footnote can do, as the chat platforms see it.
 more, so that a test needs no database.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from pipelines.domain.conversation import Answer, Principal, Question
 from pipelines.domain.jobs import SyncProgress
 from pipelines.domain.knowledge import KnowledgeBase, SyncResult
+from pipelines.domain.source_options import SourceOptions
 from pipelines.ports.records import Records
 
 
@@ -48,13 +49,25 @@ class Footnote(Protocol):
     def ask(self, question: Question) -> Answer:
         """Return the one outcome of a question."""
 
-    def add_base(self, name: str, folder: Path, principal: Principal) -> KnowledgeBase:
+    def add_base(
+        self, name: str, source: Path | str, principal: Principal, options: SourceOptions = ...
+    ) -> KnowledgeBase:
         """
-        Create a base over a folder that its creator and admins may read.
+        Create a base over a source that its creator and admins may read.
 
         Raises:
-            BadInput: the name cannot be used, or the folder holds Footnote's own data.
-            SourceUnreadable: there is no such folder, or its name is not UTF-8.
+            BadInput: the name, the source or an option cannot be used.
+            SourceUnreadable: the source is not there, or cannot be reached.
+
+        """
+
+    def upload(self, name: str, files: Sequence[Path], principal: Principal) -> tuple[str, ...]:
+        """
+        Hand files in to a base that was added for that; return the paths under which they are kept.
+
+        Raises:
+            BadInput: the base has another source, or a file cannot be taken.
+            NotFound: there is no such base or file.
 
         """
 
@@ -75,6 +88,27 @@ class Footnote(Protocol):
 
         Raises:
             NotFound: there is no such base.
+
+        """
+
+    def check_cache_server(self) -> str | None:
+        """
+        Look at the Redis that `REDIS_URL` names; return a warning, or None if all is well.
+
+        Raises:
+            BadSettings: it refuses what it is asked, or there is no such database.
+            TransientError: it does not answer.
+
+        """
+
+    def check_broker_server(self) -> None:
+        """
+        Look at the Redis of the workers' queues.
+
+        Raises:
+            BadSettings: it may drop jobs, is another installation's, refuses what it is
+                asked, or there is no such database.
+            TransientError: it does not answer.
 
         """
 

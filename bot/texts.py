@@ -68,6 +68,11 @@ def base_added(kb: str, folder: str) -> str:
     return f"Added {kb}, which takes its documents from {folder}."
 
 
+def files_uploaded(kb: str, files: tuple[str, ...]) -> str:
+    """Say which files were handed in."""
+    return f"Kept for {kb}: {', '.join(files)}."
+
+
 def next_read_it_in(command: str) -> str:
     """Name the command that reads the documents in."""
     return f"Read its documents in:  {command}"

@@ -4,12 +4,32 @@ What the value of a setting must look like, and the checks behind it.
 Not what the settings are: those stand in `pipelines.settings`.
 """
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, TypeAlias
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from pydantic import AfterValidator, SecretStr
+
+from pipelines.domain.egress import Egress
+
+
+# What two readers of addresses might read differently is refused: a password must never be taken for a host.
+_POSTGRES = re.compile(
+    r"(?:postgresql(?:\+psycopg)?|postgres)://"
+    r"(?:[^:/?#\[\]@\s]+(?::[^:/?#\[\]@\s]*)?@)?"
+    r"(?:[^:/?#\[\]@\s,]*|\[[0-9a-fA-F:.]+\])(?::(?P<port>[0-9]{1,5}))?"
+    r"/[^/?#@\s]+(?:\?[^#@\s]*)?"
+)
+_MAX_PORT = 65535
+_HOST = re.compile(r"[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]")
+_WEAVIATE_EXAMPLE = "http://localhost:8080"
+_REDIS_EXAMPLE = "redis://localhost:6379/0"
+_NO_DATABASE = (
+    "expected postgresql://USER:PASSWORD@HOST:PORT/DATABASE or sqlite:///FILE, got a value that is not shown;"
+    " in USER and PASSWORD, any of : / ? # [ ] @ is written as %3A %2F %3F %23 %5B %5D %40"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +67,20 @@ def _folder(path: Path) -> Path:
     return path.absolute()
 
 
+def _file(path: Path) -> Path:
+    """Return the absolute path of a file that is there."""
+    if not _exists(path) or not path.is_file():
+        raise ValueError(f"expected a file, and there is none at {str(path)!r}")
+    return path.absolute()
+
+
+def _host_name(value: str) -> str:
+    """Accept a name or an address without scheme, port or path."""
+    if not _HOST.fullmatch(value):
+        raise ValueError(f"expected the name of a host without port and path, got {value[:60]!r}")
+    return value
+
+
 def _exists(path: Path) -> bool:
     """Tell whether something is there; a path that may not be looked at is a fault."""
     try:
@@ -55,20 +89,35 @@ def _exists(path: Path) -> bool:
         raise ValueError(f"the folder {str(path)!r} cannot be opened: {error.strerror}") from error
 
 
-def _sqlite_address(value: SecretStr) -> SecretStr:
-    """Refuse what this version would have to ignore: where data lives is never a guess."""
+def _database_address(value: SecretStr) -> SecretStr:
+    """Accept a file of SQLite or a database of PostgreSQL: where data lives is never a guess."""
     address = value.get_secret_value()
-    if not address.startswith("sqlite"):
-        raise ValueError("this version keeps its records in SQLite; unset DATABASE_URL or give sqlite:///FILE")
-    path = address.removeprefix("sqlite:///")
-    if path == address or not path or path.startswith(":") or "?" in path:
-        raise ValueError("expected sqlite:///FILE with the name of a file and no options")
+    if address.startswith("sqlite:"):
+        path = address.removeprefix("sqlite:///")
+        if path == address or not path or path.startswith(":") or "?" in path:
+            raise ValueError("expected sqlite:///FILE with the name of a file and no options")
+        return value
+    found = _POSTGRES.fullmatch(address)
+    if found is None or not 0 < int(found["port"] or 1) <= _MAX_PORT:
+        raise ValueError(_NO_DATABASE)
     return value
 
 
-def _no_address(_value: SecretStr) -> SecretStr:
-    """Refuse what this version would have to ignore."""
-    raise ValueError("this version keeps its index in SQLite; unset WEAVIATE_URL")
+def psycopg_address(address: str) -> str:
+    """Return an address of PostgreSQL as SQLAlchemy knows its driver."""
+    return "postgresql+psycopg" + address[address.index(":") :]
+
+
+def _weaviate_address(value: SecretStr) -> SecretStr:
+    """Accept http and https with a host and a port: whatever else stands there would be left out."""
+    address = _checked(value, ("http", "https"), _WEAVIATE_EXAMPLE).get_secret_value()
+    parts = urlsplit(address)
+    if parts.path.strip("/") or parts.query or parts.fragment or "@" in parts.netloc:
+        raise ValueError(
+            f"expected scheme, host and port alone ({_WEAVIATE_EXAMPLE}); a key is set by WEAVIATE_API_KEY, the port"
+            " of gRPC by FOOTNOTE_WEAVIATE__GRPC_PORT"
+        )
+    return value
 
 
 def _web_address(value: SecretStr) -> SecretStr:
@@ -77,8 +126,27 @@ def _web_address(value: SecretStr) -> SecretStr:
 
 
 def _redis_address(value: SecretStr) -> SecretStr:
-    """Accept redis and rediss."""
-    return _checked(value, ("redis", "rediss"), "redis://localhost:6379/0")
+    """
+    Accept redis and rediss with a database number, and options of TLS.
+
+    Any other option would replace a time-out that `pipelines.adapters.redis_link` sets.
+    """
+    parts = urlsplit(_checked(value, ("redis", "rediss"), _REDIS_EXAMPLE).get_secret_value())
+    options = [name for name, _ in parse_qsl(parts.query, keep_blank_values=True)]
+    number = parts.path.removeprefix("/")
+    if not all(one.startswith("ssl_") for one in options) or (options and parts.scheme != "rediss"):
+        raise ValueError("expected an address without options but those of TLS (rediss://…?ssl_ca_certs=FILE)")
+    if parts.fragment or (number and not (number.isascii() and number.isdigit())):
+        raise ValueError(
+            f"expected a database number after the port ({_REDIS_EXAMPLE}); in a password # / ? are %23 %2F %3F"
+        )
+    return value
+
+
+def next_database(address: str) -> str:
+    """Return the address of a Redis with the next database number."""
+    parts = urlsplit(address)
+    return parts._replace(path=f"/{int(parts.path.removeprefix('/') or 0) + 1}").geturl()
 
 
 def _checked(value: SecretStr, schemes: tuple[str, ...], example: str) -> SecretStr:
@@ -93,10 +161,19 @@ def _checked(value: SecretStr, schemes: tuple[str, ...], example: str) -> Secret
     return value
 
 
+def _egress(text: str) -> str:
+    """Accept what `pipelines.domain.egress` understands."""
+    Egress.parse(text)
+    return text
+
+
+EgressPlaces: TypeAlias = Annotated[str, AfterValidator(_egress)]
 NewFolder: TypeAlias = Annotated[Path, AfterValidator(_no_file)]
 ExistingFolder: TypeAlias = Annotated[Path, AfterValidator(_folder)]
-SqliteAddress: TypeAlias = Annotated[SecretStr, AfterValidator(_sqlite_address)]
-NoAddress: TypeAlias = Annotated[SecretStr, AfterValidator(_no_address)]
+DatabaseAddress: TypeAlias = Annotated[SecretStr, AfterValidator(_database_address)]
+ExistingFile: TypeAlias = Annotated[Path, AfterValidator(_file)]
+HostName: TypeAlias = Annotated[str, AfterValidator(_host_name)]
+WeaviateAddress: TypeAlias = Annotated[SecretStr, AfterValidator(_weaviate_address)]
 WebAddress: TypeAlias = Annotated[SecretStr, AfterValidator(_web_address)]
 RedisAddress: TypeAlias = Annotated[SecretStr, AfterValidator(_redis_address)]
 

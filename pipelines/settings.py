@@ -12,58 +12,45 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, get_args, get_origin
 
-from dotenv.parser import parse_stream
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, Field, SecretStr, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from pipelines.domain.reading import ParseLimits
+from pipelines.env_file import read_env_file
 from pipelines.errors import BadSettings
 from pipelines.setting_forms import (
     A_FOLDER,
     A_SECRET,
+    DatabaseAddress,
+    EgressPlaces,
     ExistingFolder,
     Form,
     NewFolder,
-    NoAddress,
     RedisAddress,
-    SqliteAddress,
+    WeaviateAddress,
     WebAddress,
+    next_database,
+    psycopg_address,
+)
+from pipelines.setting_groups import (
+    CacheSettings,
+    GitSettings,
+    Limits,
+    PostgresSettings,
+    RedisSettings,
+    WeaviateSettings,
+    WebSettings,
 )
 
 
 PREFIX = "FOOTNOTE_"
 DELIMITER = "__"
+SECRET_PREFIX = "FOOTNOTE_SECRET_"  # noqa: S105 - the beginning of names, not a secret
+"""Of variables that hold secrets of sources; an admin may name these, and no others."""
+
 ENV_FILE = Path(".env")
 _SHOWN_CHARACTERS = 60
-
-
-class Limits(BaseModel):
-    """Where reading a file or a question ends."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
-
-    max_file_mb: Annotated[int, Form(unit="MB"), Field(ge=1, le=4096, description="Largest file that is read.")] = 50
-    parse_seconds: Annotated[
-        int, Form(unit="seconds"), Field(ge=1, le=3600, description="Longest time that reading one file may take.")
-    ] = 30
-    parse_memory_mb: Annotated[
-        int, Form(unit="MB"), Field(ge=128, le=65536, description="Most memory that reading one file may take.")
-    ] = 1024
-    max_pages: Annotated[
-        int, Form(unit="pages"), Field(ge=1, le=1_000_000, description="Most pages of one document.")
-    ] = 5000
-    expansion_ratio: Annotated[
-        int,
-        Form(unit="times its size"),
-        Field(ge=2, le=100_000, description="How far a compressed file may grow when it is unpacked."),
-    ] = 100
-    nesting_depth: Annotated[
-        int, Form(unit="levels"), Field(ge=10, le=1000, description="Deepest nesting of elements in one document.")
-    ] = 100
-    question_chars: Annotated[
-        int, Form(unit="characters"), Field(ge=1, le=100_000, description="Longest question.")
-    ] = 2000
 
 
 class Settings(BaseSettings):
@@ -71,7 +58,7 @@ class Settings(BaseSettings):
     Everything that an installation may choose.
 
     Made by `load`. A conventional name (`REDIS_URL`) is used where the field has one;
-    ours begin with `FOOTNOTE_`, those of `limits` with `FOOTNOTE_LIMITS__`.
+    ours begin with `FOOTNOTE_`, those of a group such as `limits` with `FOOTNOTE_LIMITS__`.
     """
 
     model_config = SettingsConfigDict(
@@ -109,27 +96,50 @@ class Settings(BaseSettings):
     evaldata: Annotated[
         Path | None, A_FOLDER, Field(description="Folder of the evaluation sets, for `make quality` and the tests.")
     ] = None
+    egress: Annotated[
+        EgressPlaces,
+        Form("any, none, or hosts and networks with commas between"),
+        Field(description="Where sources may connect to; private hosts and other ports only where they are listed."),
+    ] = "any"
     limits: Limits = Limits()
+    postgres: PostgresSettings = PostgresSettings()
+    cache: CacheSettings = CacheSettings()
+    redis: RedisSettings = RedisSettings()
+    weaviate: WeaviateSettings = WeaviateSettings()
+    web: WebSettings = WebSettings()
+    git: GitSettings = GitSettings()
 
     database: Annotated[
-        SqliteAddress | None,
-        Form("sqlite:///FILE", default="`records.db` in the data folder", secret=True),
-        Field(validation_alias="DATABASE_URL", description="Where the records live; SQLite in this version."),
+        DatabaseAddress | None,
+        Form(
+            "postgresql://USER:PASSWORD@HOST:PORT/DATABASE or sqlite:///FILE",
+            default="`records.db` in the data folder",
+            secret=True,
+        ),
+        Field(validation_alias="DATABASE_URL", description="Where the records live."),
     ] = None
     redis_url: Annotated[
         RedisAddress | None,
         Form("redis://HOST:PORT/NUMBER", default="none", secret=True),
-        Field(validation_alias="REDIS_URL", description="Redis; not used by this version."),
+        Field(validation_alias="REDIS_URL", description="Redis for remembered answers, budgets and announcements."),
+    ] = None
+    broker: Annotated[
+        RedisAddress | None,
+        Form("redis://HOST:PORT/NUMBER", default="`REDIS_URL` with the next database number", secret=True),
+        Field(
+            validation_alias="FOOTNOTE_BROKER_URL",
+            description="Redis for the queues of the workers; its `maxmemory-policy` must be `noeviction`.",
+        ),
     ] = None
     weaviate_url: Annotated[
-        NoAddress | None,
-        Form("unset", default="none", secret=True),
-        Field(validation_alias="WEAVIATE_URL", description="Weaviate; refused, since the index lives in SQLite."),
+        WeaviateAddress | None,
+        Form("http(s)://HOST:PORT", default="none", secret=True),
+        Field(validation_alias="WEAVIATE_URL", description="Weaviate as the index; without it a file in SQLite is."),
     ] = None
     weaviate_api_key: Annotated[
         SecretStr | None,
         A_SECRET,
-        Field(validation_alias="WEAVIATE_API_KEY", description="Key for Weaviate; not used by this version."),
+        Field(validation_alias="WEAVIATE_API_KEY", description="Key for Weaviate; without one it must admit anybody."),
     ] = None
     openai_base_url: Annotated[
         WebAddress | None,
@@ -172,7 +182,7 @@ class Settings(BaseSettings):
 
         """
         own = dict(os.environ if environ is None else environ)
-        from_file, faults = _read_env_file(env_file)
+        from_file, faults = read_env_file(env_file)
         merged = _with_folders({**from_file, **own})
         faults += _unknown_names(merged)
         known = {row.name for row in setting_rows()}
@@ -208,14 +218,24 @@ class Settings(BaseSettings):
         """SQLAlchemy's address of the records."""
         if self.database is None:
             return f"sqlite:///{self.data_dir / 'records.db'}"
-        return f"sqlite:///{Path(self.database.get_secret_value().removeprefix('sqlite:///')).absolute()}"
+        address = self.database.get_secret_value()
+        if not address.startswith("sqlite"):
+            return psycopg_address(address)
+        return f"sqlite:///{Path(address.removeprefix('sqlite:///')).absolute()}"
+
+    @property
+    def broker_url(self) -> str | None:
+        """Address of the workers' queues; without one of its own the next database of `REDIS_URL`."""
+        if self.broker is not None:
+            return self.broker.get_secret_value()
+        return next_database(self.redis_url.get_secret_value()) if self.redis_url else None
 
     def chosen(self) -> Iterator[tuple[str, str]]:
         """Yield (name, what may be shown of its value) of every setting that was given."""
         for row in setting_rows():
-            part, field = (self.limits, row.field) if row.limit else (self, row.field)
-            value = getattr(part, field)
-            if field in part.model_fields_set and value is not None:
+            part = getattr(self, row.group) if row.group else self
+            value = getattr(part, row.field)
+            if row.field in part.model_fields_set and value is not None:
                 yield row.name, _shown(value)
 
 
@@ -232,6 +252,14 @@ class _MappingSource(EnvSettingsSource):
         return dict(self._values)
 
 
+def secret_named(name: str, environ: Mapping[str, str] | None = None, env_file: Path | None = ENV_FILE) -> str | None:
+    """Return a secret of a source by its name; None where it is not set, or the name is none of a source's secret."""
+    own = os.environ if environ is None else environ
+    if not name.startswith(SECRET_PREFIX):
+        return None
+    return (own.get(name) or read_env_file(env_file)[0].get(name) or "").strip() or None
+
+
 def switch_off_telemetry() -> None:
     """Tell Haystack, before it is imported, to send nothing and to write nothing into the home folder."""
     os.environ["HAYSTACK_TELEMETRY_ENABLED"] = "False"
@@ -244,8 +272,8 @@ class SettingRow:
 
     Attributes:
         name: as it stands in the environment.
-        field: the attribute of Settings or, for a limit, of Limits.
-        limit: it belongs to Limits.
+        field: the attribute of Settings or, if it belongs to a group, of that.
+        group: the group's attribute of Settings; empty if it belongs to none.
         form: what a value must look like.
         unit: its unit, or empty.
         default: its default in words.
@@ -256,7 +284,7 @@ class SettingRow:
 
     name: str
     field: str
-    limit: bool
+    group: str
     form: str
     unit: str
     default: str
@@ -265,21 +293,30 @@ class SettingRow:
 
 
 def setting_rows() -> tuple[SettingRow, ...]:
-    """Return every setting in the order of the model, the limits last."""
-    own = [_row(field, info) for field, info in Settings.model_fields.items() if field != "limits"]
-    limits = [_row(field, info, limit=True) for field, info in Limits.model_fields.items()]
-    return (*own, *limits)
+    """Return every setting in the order of the model, those of groups last."""
+    fields_of = {field: _group(info) for field, info in Settings.model_fields.items()}
+    own = [_row(field, Settings.model_fields[field]) for field, group in fields_of.items() if group is None]
+    grouped = [
+        _row(field, info, group=name) for name, group in fields_of.items() if group for field, info in group.items()
+    ]
+    return (*own, *grouped)
 
 
-def _row(field: str, info: FieldInfo, *, limit: bool = False) -> SettingRow:
+def _group(info: FieldInfo) -> Mapping[str, FieldInfo] | None:
+    """Return the fields of a group of settings; None for a single one."""
+    kind = info.annotation
+    return kind.model_fields if isinstance(kind, type) and issubclass(kind, BaseModel) else None
+
+
+def _row(field: str, info: FieldInfo, *, group: str = "") -> SettingRow:
     """Return what a field's annotation says."""
     form = next((one for one in info.metadata if isinstance(one, Form)), Form())
-    prefix = f"{PREFIX}LIMITS{DELIMITER}" if limit else PREFIX
+    prefix = f"{PREFIX}{group.upper()}{DELIMITER}" if group else PREFIX
     alias = info.validation_alias
     return SettingRow(
         name=alias if isinstance(alias, str) else prefix + field.upper(),
         field=field,
-        limit=limit,
+        group=group,
         form=form.words or _form_of_type(info),
         unit=form.unit,
         default=form.default or f"`{_shown(info.default)}`",
@@ -304,25 +341,6 @@ def _shown(value: object) -> str:
     return str(int(value)) if isinstance(value, bool) else str(value)
 
 
-def _read_env_file(path: Path | None) -> tuple[dict[str, str], list[str]]:
-    """Return names and values of a file, and what is wrong with it."""
-    values: dict[str, str] = {}
-    faults: list[str] = []
-    try:
-        if path is None or not path.is_file():
-            return values, faults
-        with path.open(encoding="utf-8") as lines:
-            for binding in parse_stream(lines):
-                if binding.key is not None and binding.value is not None and not binding.error:
-                    values[binding.key] = binding.value
-                elif binding.key is not None or binding.error:
-                    faults.append(f"{path} line {binding.original.line}: expected NAME=value")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-        faults.append(f"{path} cannot be read: {reason}")
-    return values, faults
-
-
 def _with_folders(values: Mapping[str, str]) -> dict[str, str]:
     """Return the values with `~` resolved and the data folder chosen, as far as HOME allows."""
     home = values.get("HOME", "")
@@ -343,7 +361,7 @@ def _unknown_names(values: Mapping[str, str]) -> list[str]:
     known = [row.name for row in setting_rows()]
     faults = []
     for name in sorted(set(values) - set(known)):
-        if name.upper().startswith(PREFIX):
+        if name.upper().startswith(PREFIX) and not name.startswith(SECRET_PREFIX):
             close = get_close_matches(name.upper(), known, n=1)
             hint = f"; did you mean {close[0]}?" if close else "; docs/reference/settings.md lists all"
             faults.append(f"{name} is not a setting{hint}")
@@ -352,7 +370,8 @@ def _unknown_names(values: Mapping[str, str]) -> list[str]:
 
 def _fault(loc: tuple[int | str, ...], error: Mapping[str, Any], values: Mapping[str, str]) -> str:
     """Return one fault: name, expected form, unit, and what was given unless it is secret."""
-    row = next(one for one in setting_rows() if str(loc[-1]) in (one.field, one.name))
+    place = ".".join(map(str, loc))
+    row = next(one for one in setting_rows() if place in (f"{one.group}.{one.field}".lstrip("."), one.name))
     reason = error.get("ctx", {}).get("error")
     if error["type"] == "value_error":
         return f"{row.name}: {reason}"

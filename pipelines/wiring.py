@@ -5,30 +5,35 @@ Parts are made when they are first used, and their modules loaded then: a list o
 needs no embedder, and `footnote --help` needs nothing at all.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, Self, TypeVar
 
 from pipelines.adapters.system_clock import SystemClock
-from pipelines.domain.characters import has_surrogates
 from pipelines.domain.conversation import Answer, Principal, Question
+from pipelines.domain.index_identity import IndexIdentity
 from pipelines.domain.jobs import SyncProgress
 from pipelines.domain.knowledge import KnowledgeBase, SyncResult
-from pipelines.errors import BadInput, NotAllowed, SourceUnreadable
-from pipelines.settings import Settings
+from pipelines.domain.source_options import NO_OPTIONS, SourceOptions
+from pipelines.errors import NotAllowed
+from pipelines.settings import Settings, secret_named
 
 
 if TYPE_CHECKING:
+    from pipelines.adapters.weaviate_index import WeaviateIndex
+    from pipelines.answering.caching import RememberedAnswers
     from pipelines.answering.pipeline import Answering
     from pipelines.ingestion.sync import SyncParts
     from pipelines.ports.blobs import Blobs
     from pipelines.ports.chunk_index import ChunkIndex
+    from pipelines.ports.comforts import Comforts
     from pipelines.ports.document_parser import DocumentParser
     from pipelines.ports.embedder import Embedder
     from pipelines.ports.records import Records
     from pipelines.ports.source_reader import SourceReader
+    from pipelines.source_wiring import Sources
 
 
 class _HasClose(Protocol):
@@ -70,28 +75,44 @@ class Footnote:
         """
         return self.answering.ask(question)
 
-    def add_base(self, name: str, folder: Path, principal: Principal) -> KnowledgeBase:
+    def add_base(
+        self, name: str, source: Path | str, principal: Principal, options: SourceOptions = NO_OPTIONS
+    ) -> KnowledgeBase:
         """
-        Create a base over a folder, readable by its creator and admins.
+        Create a base over a folder, a repository, a web site or files to be handed in, after a look at it.
 
         Raises:
-            BadInput: the name cannot be used, or the folder holds Footnote's own data.
-            SourceUnreadable: there is no such folder, or its name is not UTF-8.
+            BadInput: the name, the source or an option cannot be used.
+            SourceUnreadable: the source is not there, or cannot be reached; nothing is added.
 
         """
         _require_admin(principal)
         self._erase_hidden()
-        place = folder.expanduser().absolute()
-        if not place.is_dir():
-            raise SourceUnreadable(f"the folder {str(place)!r} does not exist or is not a folder")
-        if has_surrogates(str(place)):
-            raise SourceUnreadable(f"the name of the folder {str(place)!r} is not UTF-8: rename it")
-        own = self.settings.data_dir.absolute()
-        if own.is_relative_to(place) and not any(one.startswith(".") for one in own.relative_to(place).parts):
-            raise BadInput(f"the folder {str(place)!r} holds Footnote's own data: choose another FOOTNOTE_DATA_DIR")
-        base = self.records.bases.add(name, "folder", str(place), principal)
-        self.records.answers.audit(principal, "kb add", base.name, {"folder": str(place)})
+        found = self.sources.recognise(source, options)
+        self.sources.check(found)
+        base = self.records.bases.add(name, found.kind, found.location, principal, found.options)
+        details = {found.kind: found.location, **found.options.as_json()}
+        self.records.answers.audit(principal, "kb add", base.name, details)
         return base
+
+    def upload(self, name: str, files: Sequence[Path], principal: Principal) -> tuple[str, ...]:
+        """
+        Hand files in to a base that was added for that; the next sync reads them.
+
+        Returns:
+            The paths under which they are kept: their names, in the order given.
+
+        Raises:
+            BadInput: the base has another source, or a file cannot be taken; those before it are.
+            NotFound: there is no such base or file.
+
+        """
+        _require_admin(principal)
+        base = self.records.bases.get(name)
+        place = self.sources.uploads(self.records.bases.source(base.id))
+        names = tuple(place.take(file) for file in files)
+        self.records.answers.audit(principal, "kb upload", base.name, {"files": list(names)})
+        return names
 
     def remove_base(self, name: str, principal: Principal) -> None:
         """
@@ -130,36 +151,82 @@ class Footnote:
 
     def source_reader(self, kb: int) -> "SourceReader":
         """Return a reader of a base's source, good for one sync."""
-        from pipelines.adapters.sources.folder import FolderSource
+        return self.sources.reader(self.records.bases.source(kb))
 
-        source = self.records.bases.source(kb)
-        return FolderSource(Path(source.location), max_file_mb=self.settings.limits.max_file_mb)
+    @cached_property
+    def sources(self) -> "Sources":
+        """The sources of all bases."""
+        from pipelines.domain.egress import Egress
+        from pipelines.source_wiring import Sources, SourceSettings
+
+        settings = self.settings
+        return Sources(
+            SourceSettings(
+                data_dir=settings.data_dir,
+                egress=Egress.parse(settings.egress),
+                max_file_mb=settings.limits.max_file_mb,
+                git_seconds=settings.git.seconds,
+                git_max_mb=settings.git.max_mb,
+                web_max_pages=settings.web.max_pages,
+                web_max_depth=settings.web.max_depth,
+                web_pause_s=settings.web.pause_ms / 1000,
+                web_request_s=float(settings.web.request_seconds),
+            ),
+            secret_named,
+        )
 
     @cached_property
     def records(self) -> "Records":
         """The memory."""
         from pipelines.adapters.records import SqlRecords
-        from pipelines.adapters.records.database import Database
+        from pipelines.adapters.records.database import Database, Waits
 
         self._private_folder()
-        database = Database(self.settings.database_url, full_durability=self._full_durability)
+        waits = Waits(**self.settings.postgres.model_dump())
+        database = Database(self.settings.database_url, full_durability=self._full_durability, waits=waits)
         return self._closing(SqlRecords(database, self._clock))
 
     @cached_property
     def index(self) -> "ChunkIndex":
-        """The index."""
-        from pipelines.adapters.sqlite_index import IndexIdentity, SqliteIndex
+        """The index: a collection of Weaviate where its address is set, else a file."""
+        if self.settings.weaviate_url is not None:
+            return self._closing(self._weaviate_index(self.settings.weaviate_url.get_secret_value()))
+        from pipelines.adapters.sqlite_index import SqliteIndex
+
+        path = self.settings.data_dir / "index.db"
+        return self._closing(SqliteIndex(path, self._index_identity(), full_durability=self._full_durability))
+
+    def _weaviate_index(self, url: str) -> "WeaviateIndex":
+        """Return the index in Weaviate; nothing is connected yet."""
+        from pipelines.adapters.weaviate_index import WeaviateIndex, WeaviateServer
+
+        key, chosen = self.settings.weaviate_api_key, self.settings.weaviate
+        server = WeaviateServer(
+            url,
+            key.get_secret_value() if key else None,
+            grpc_host=chosen.grpc_host,
+            grpc_port=chosen.grpc_port,
+            grpc_secure=chosen.grpc_secure,
+            ca_file=chosen.ca_file,
+            query_s=chosen.query_seconds,
+            write_s=chosen.write_seconds,
+            replicas=chosen.replicas,
+            consistency=chosen.consistency,
+            quantisation=chosen.quantisation,
+        )
+        return WeaviateIndex(server, self._index_identity())
+
+    def _index_identity(self) -> IndexIdentity:
+        """Return what all rows of the index have in common."""
         from pipelines.retrieval.terms import ANALYSER_VERSION
 
         embedder = self.embedder
-        identity = IndexIdentity(
+        return IndexIdentity(
             installation=self.records.installation,
             embedder=embedder.name if embedder else None,
             dimensions=embedder.dimensions if embedder else 0,
             analyser=str(ANALYSER_VERSION),
         )
-        path = self.settings.data_dir / "index.db"
-        return self._closing(SqliteIndex(path, identity, full_durability=self._full_durability))
 
     @cached_property
     def embedder(self) -> "Embedder | None":
@@ -196,6 +263,70 @@ class Footnote:
             self.blobs,
             self._clock,
             question_chars=self.settings.limits.question_chars,
+            memory=self._remembered_answers(),
+        )
+
+    @cached_property
+    def comforts(self) -> "Comforts":
+        """Remembered answers, rate budgets and announcements: over Redis, or within this process."""
+        if self.settings.redis_url is None:
+            from pipelines.adapters.memory_comforts import memory_comforts
+
+            return memory_comforts(self._clock, max_bytes=self.settings.cache.memory_mb * 1_000_000)
+        from pipelines.adapters.redis_comforts import redis_comforts
+
+        return self._closing(
+            redis_comforts(
+                self.settings.redis_url.get_secret_value(),
+                self._clock,
+                installation=self.records.installation,
+                timeout_s=self.settings.redis.timeout_ms / 1000,
+                probe_s=self.settings.redis.probe_seconds,
+            )
+        )
+
+    def check_cache_server(self) -> str | None:
+        """
+        Look at the Redis that `REDIS_URL` names; return a warning, or None if all is well.
+
+        Raises:
+            BadSettings: it refuses what it is asked, or there is no such database.
+            TransientError: it does not answer.
+
+        """
+        from pipelines.adapters.redis_check import check_cache
+
+        url, broker = self.settings.redis_url, self.settings.broker_url
+        return check_cache(url.get_secret_value(), broker) if url and broker else None
+
+    def check_broker_server(self, *, claim: bool = False) -> None:
+        """
+        Look at the Redis of the workers' queues; `claim` marks it as this installation's.
+
+        Raises:
+            BadSettings: it may drop jobs, is another installation's, refuses what it is
+                asked, or there is no such database.
+            TransientError: it does not answer.
+
+        """
+        from pipelines.adapters.redis_check import check_broker
+
+        if self.settings.broker_url:
+            check_broker(self.settings.broker_url, self.records.installation, claim=claim)
+
+    def _remembered_answers(self) -> "RememberedAnswers | None":
+        """Return what stands before the graph; None where it is switched off."""
+        if not self.settings.cache.enabled:
+            return None
+        from pipelines.answering.caching import RememberedAnswers
+
+        return RememberedAnswers(
+            self.records,
+            self.comforts.answers,
+            self._clock,
+            embedder=self.embedder.name if self.embedder else None,
+            answer_seconds=self.settings.cache.answer_seconds,
+            wait_seconds=self.settings.cache.wait_seconds,
         )
 
     @cached_property
@@ -228,6 +359,7 @@ class Footnote:
             # sync stores the same bytes just now, its next one stores them again.
             for name in self.records.bases.own_blobs(kb):
                 self.blobs.delete(name)
+            self.sources.forget(self.records.bases.source(kb))
             self.records.bases.erase(kb)
 
 

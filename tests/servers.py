@@ -50,7 +50,7 @@ class Server:
 
     def start(self) -> None:
         """Start it and wait until it answers."""
-        self._process = subprocess.Popen(  # noqa: S603 - a server that we name
+        self._process = subprocess.Popen(
             self.command,
             env=dict(self.environment),
             user=self.user,
@@ -118,7 +118,7 @@ def postgres_server(folder: Path) -> Server:
         os.chown(folder, pwd.getpwnam(user).pw_uid, -1)
     data, environment = folder / "data", _clean_environment() | {"LC_ALL": "C.UTF-8"}
     init = [_postgres("initdb"), "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "-N"]
-    subprocess.run(init, check=True, user=user, env=environment, cwd="/", stdout=subprocess.DEVNULL)  # noqa: S603 - as above
+    subprocess.run(init, check=True, user=user, env=environment, cwd="/", stdout=subprocess.DEVNULL)
     command = [_postgres("postgres"), "-D", str(data), "-p", str(port), "-k", str(folder)]
     command += ["-c", "listen_addresses=127.0.0.1"]
     psql = [_postgres("psql"), "-h", "127.0.0.1", "-p", str(port), "-U", "postgres", "-qc"]
@@ -209,12 +209,12 @@ def _accepts(port: int) -> bool:
 
 
 def _succeeds(command: Sequence[str], environment: Mapping[str, str]) -> bool:
-    return subprocess.run(command, check=False, env=environment, capture_output=True).returncode == 0  # noqa: S603 - as above
+    return subprocess.run(command, check=False, env=environment, capture_output=True).returncode == 0
 
 
 def _answers(url: str) -> bool:
     try:
         with urlopen(url, timeout=1) as answer:  # noqa: S310 - an address of ours
-            return bool(answer.status == 200)  # noqa: PLR2004 - HTTP's "OK"
+            return bool(answer.status == 200)
     except (URLError, OSError):
         return False

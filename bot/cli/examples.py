@@ -4,7 +4,7 @@ from bot.cli.chat import Exchange, Transcript
 from bot.cli.output import Result
 from bot.commands.access import BaseReaders
 from bot.commands.doctor import Check, Examination, State
-from bot.commands.kb import BaseAdded, BaseLine, BaseList, BaseRemoved, BaseStatus, RejectedFiles
+from bot.commands.kb import BaseAdded, BaseLine, BaseList, BaseRemoved, BaseStatus, FilesUploaded, RejectedFiles
 from bot.commands.sync import SyncReport
 from bot.commands.versions import VersionList, VersionShown
 from pipelines.answering.refusing import NOT_SAID
@@ -81,6 +81,7 @@ EXAMPLES: dict[str, Result] = {
         (("FOOTNOTE_DATA_DIR", "/srv/footnote"), ("REDIS_URL", "set")),
     ),
     "kb add": BaseAdded("handbook", "/srv/handbook", ()),
+    "kb upload": FilesUploaded("handbook", ("leave.md", "travel.pdf")),
     "kb list": BaseList((BaseLine("handbook", 3, pinned=False, documents=15, chunks=212, source="/srv/handbook"),)),
     "kb sync": SyncReport(
         "handbook",

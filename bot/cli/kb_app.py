@@ -7,6 +7,7 @@ from typer import Argument, Option, Typer
 
 from bot.cli.loading import terminal
 from bot.cli.options import Json, Name, OlderVersion, Version
+from pipelines.domain.source_options import SourceOptions
 
 
 kb_app = Typer(help="Manage knowledge bases.", rich_markup_mode=None)
@@ -15,12 +16,48 @@ kb_app = Typer(help="Manage knowledge bases.", rich_markup_mode=None)
 @kb_app.command()
 def add(
     name: Name,
-    folder: Annotated[Path, Argument(metavar="FOLDER", help="Folder of the documents.")],
+    source: Annotated[
+        str,
+        Argument(
+            metavar="SOURCE",
+            help="A folder; git+https://…, https://….git or git@host:path; https://… (a web site); or upload:",
+        ),
+    ],
+    *,
+    branch: Annotated[str, Option("--branch", metavar="NAME", help="git: branch; else its main one.")] = "",
+    subfolder: Annotated[str, Option("--subfolder", metavar="PATH", help="git: only this folder of it.")] = "",
+    include: Annotated[
+        list[str] | None, Option("--include", metavar="PATTERN", help="Only paths like 'hr/**'. Repeatable.")
+    ] = None,
+    exclude: Annotated[
+        list[str] | None, Option("--exclude", metavar="PATTERN", help="No paths like 'old/**'. Repeatable.")
+    ] = None,
+    link_template: Annotated[
+        str,
+        Option("--link-template", metavar="URL", help="git: links of another host, with {path}, {commit}, {branch}."),
+    ] = "",
+    token_env: Annotated[
+        str, Option("--token-env", metavar="NAME", help="Variable FOOTNOTE_SECRET_… that holds a token for https.")
+    ] = "",
+    key_file: Annotated[str, Option("--key-file", metavar="FILE", help="git over ssh: file of a deploy key.")] = "",
+    as_json: Json = False,
+) -> int:
+    """Add a knowledge base over a source, after a look at it. Only admins can read it until `kb access` opens it."""
+    options = SourceOptions(
+        branch, subfolder, tuple(include or ()), tuple(exclude or ()), link_template, token_env, key_file
+    )
+    return terminal(as_json=as_json).add(name, source, options)
+
+
+@kb_app.command()
+def upload(
+    name: Name,
+    files: Annotated[list[Path], Argument(metavar="FILE", help="Files to hand in; one of the same name is replaced.")],
     *,
     as_json: Json = False,
 ) -> int:
-    """Add a knowledge base over a folder. Only admins can read it until `kb access` opens it."""
-    return terminal(as_json=as_json).add(name, folder)
+    """Hand files in to a knowledge base that was added with `upload:`; the next sync reads them."""
+    return terminal(as_json=as_json).upload(name, files)
 
 
 @kb_app.command(name="list")

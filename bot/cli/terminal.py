@@ -24,6 +24,7 @@ from bot.facade import Footnote
 from pipelines.domain.access import OPERATOR, principal_as
 from pipelines.domain.conversation import Outcome, Principal
 from pipelines.domain.jobs import SyncProgress
+from pipelines.domain.source_options import NO_OPTIONS, SourceOptions
 from pipelines.errors import BadInput
 
 
@@ -47,9 +48,13 @@ class Terminal:
         self._as_json = as_json
         self._installation = installation
 
-    def add(self, name: str, folder: Path) -> int:
+    def add(self, name: str, source: Path | str, options: SourceOptions = NO_OPTIONS) -> int:
         """Add a base."""
-        return self._done(lambda it: kb.add(it, OPERATOR, name, folder), words.added)
+        return self._done(lambda it: kb.add(it, OPERATOR, name, source, options), words.added)
+
+    def upload(self, name: str, files: Sequence[Path]) -> int:
+        """Hand files in to a base."""
+        return self._done(lambda it: kb.upload(it, OPERATOR, name, files), words.uploaded)
 
     def list_all(self) -> int:
         """List the bases."""

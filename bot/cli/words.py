@@ -7,7 +7,15 @@ from bot.cli.lines import BLANK, Line, Look
 from bot.cli.shell import command
 from bot.commands.access import BaseReaders
 from bot.commands.doctor import Examination, State
-from bot.commands.kb import BaseAdded, BaseKept, BaseList, BaseRemoved, BaseStatus, RejectedFiles
+from bot.commands.kb import (
+    BaseAdded,
+    BaseKept,
+    BaseList,
+    BaseRemoved,
+    BaseStatus,
+    FilesUploaded,
+    RejectedFiles,
+)
 from bot.commands.sync import SyncReport
 from bot.commands.versions import VersionList, VersionShown
 from pipelines.domain.knowledge import Rejection, SyncResult
@@ -26,6 +34,14 @@ def added(result: BaseAdded) -> list[Line]:
         shown.append(Line(texts.next_open_it(command("kb access", result.kb, "--allow", "everyone"))))
     shown.append(Line(texts.next_read_it_in(command("kb sync", result.kb))))
     return shown
+
+
+def uploaded(result: FilesUploaded) -> list[Line]:
+    """Tell what was handed in, and how to read it in."""
+    return [
+        Line(texts.files_uploaded(result.kb, result.files)),
+        Line(texts.next_read_it_in(command("kb sync", result.kb))),
+    ]
 
 
 def listed(result: BaseList) -> list[Line]:

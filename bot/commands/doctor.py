@@ -22,14 +22,14 @@ from bot.commands.kb import BaseStatus, list_all, status
 from bot.facade import Footnote
 from pipelines.domain.conversation import Principal
 from pipelines.domain.values import Value
-from pipelines.errors import FootnoteError
+from pipelines.errors import FootnoteError, TransientError
 
 
 LITTLE_SPACE_MB = 1000
 _CONNECT_SECONDS = 1.0
-_PORTS = {"redis": 6379, "rediss": 6379, "http": 80, "https": 443}
-_SERVICES = ("redis_url", "openai_base_url")
-_UNUSED = ("weaviate_api_key", "openai_api_key", "slack_bot_token", "slack_signing_secret", "slack_app_token")
+_PORTS = {"http": 80, "https": 443}
+_SERVICES = ("openai_base_url",)
+_UNUSED = ("openai_api_key", "slack_bot_token", "slack_signing_secret", "slack_app_token")
 
 
 class State(StrEnum):
@@ -106,16 +106,17 @@ def examine(
     checks = [Check("python", State.OK, texts.python_fits(python_version())), _data_folder(footnote, surroundings)]
     if checks[-1].state != State.FAIL:
         checks.extend(_parts(footnote, principal, command))
+        checks.extend(_redis(footnote))
     checks.extend(_services(footnote, surroundings))
     return Examination(tuple(checks), tuple(footnote.settings.chosen()))
 
 
 def _parts(footnote: Footnote, principal: Principal, command: Callable[..., str]) -> Iterator[Check]:
     """Check what is stored and the model; where the records do not open, nothing that rests on them is looked at."""
-    records = _opens("records", texts.records_open(), footnote, lambda it: it.records.bases.all())
+    records = _records(footnote)
     yield records
     if records.state != State.FAIL:
-        yield _opens("index", texts.index_opens(), footnote, lambda it: it.index.count(0))
+        yield _index(footnote)
     yield _embedder(footnote)
     if records.state != State.FAIL:
         yield from _bases(footnote, principal, command)
@@ -143,6 +144,26 @@ def _opens(name: str, well: str, footnote: Footnote, use: Callable[[Footnote], o
     except FootnoteError as error:
         return Check(name, State.FAIL, str(error))
     return Check(name, State.OK, well)
+
+
+def _records(footnote: Footnote) -> Check:
+    """Check that the records can be read, and tell where they are."""
+    try:
+        footnote.records.bases.all()
+        return Check("records", State.OK, texts.records_open(footnote.records.described()))
+    except FootnoteError as error:
+        return Check("records", State.FAIL, str(error))
+
+
+def _index(footnote: Footnote) -> Check:
+    """Check that the index can be asked, wherever it is."""
+    address, key = footnote.settings.weaviate_url, footnote.settings.weaviate_api_key
+    place = urlsplit(address.get_secret_value()).netloc if address else ""
+    sentence = texts.index_in_weaviate(place) if place else texts.index_opens()
+    check = _opens("index", sentence, footnote, lambda it: it.index.count(0))
+    if check.state == State.OK and key is not None and address is None:
+        return Check("index", State.WARN, texts.key_without_weaviate(), texts.set_weaviate_or_unset_key())
+    return check
 
 
 def _embedder(footnote: Footnote) -> Check:
@@ -206,7 +227,8 @@ def _base(one: BaseStatus, source: str, command: Callable[..., str]) -> Check:
 def _last_sync(one: BaseStatus, source: str, command: Callable[..., str]) -> tuple[str, str] | None:
     """Return what keeps a base from being synced, and what to do."""
     again = texts.run_this(command("kb sync", one.kb))
-    if not Path(source).is_dir():
+    # Any other kind of source is an address: a sync says whether it is there.
+    if Path(source).is_absolute() and not Path(source).is_dir():
         return texts.source_gone(one.kb, source, one.version), texts.bring_source_back()
     if one.last_sync is None:
         return texts.not_synced(one.kb), again
@@ -224,6 +246,26 @@ def _standing(one: BaseStatus, source: str, command: Callable[..., str]) -> tupl
     if one.version == 0:
         return texts.no_document(one.kb, source), texts.put_documents_there(command("kb sync", one.kb))
     return None
+
+
+def _redis(footnote: Footnote) -> Iterator[Check]:
+    """Check the server of remembered answers and that of the queues, where they are set."""
+    if footnote.settings.redis_url is not None:
+        try:
+            warning = footnote.check_cache_server()
+        except TransientError as error:
+            yield Check("REDIS_URL", State.WARN, str(error), texts.without_cache())
+        except FootnoteError as error:
+            yield Check("REDIS_URL", State.FAIL, str(error))
+        else:
+            yield Check("REDIS_URL", State.WARN if warning else State.OK, warning or texts.cache_answers())
+    if footnote.settings.broker_url is not None:
+        try:
+            footnote.check_broker_server()
+        except FootnoteError as error:
+            yield Check("FOOTNOTE_BROKER_URL", State.FAIL, str(error))
+        else:
+            yield Check("FOOTNOTE_BROKER_URL", State.OK, texts.broker_keeps_jobs())
 
 
 def _services(footnote: Footnote, surroundings: Surroundings) -> Iterator[Check]:

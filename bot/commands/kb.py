@@ -1,6 +1,6 @@
 """Knowledge bases: add, list, status, failed, remove. Not their versions and readers."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -9,6 +9,7 @@ from bot.commands.authority import require_admin
 from bot.facade import Footnote
 from pipelines.domain.conversation import Principal
 from pipelines.domain.knowledge import KnowledgeBase, Rejection, Version
+from pipelines.domain.source_options import NO_OPTIONS, SourceOptions
 from pipelines.domain.values import Value
 
 
@@ -123,6 +124,18 @@ class BaseRemoved(Value):
 
 
 @dataclass(frozen=True, slots=True)
+class FilesUploaded(Value):
+    """Files that were handed in, by the paths under which they are kept."""
+
+    kb: str
+    files: tuple[str, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the documented, stable form."""
+        return {"kb": self.kb, "files": list(self.files)}
+
+
+@dataclass(frozen=True, slots=True)
 class BaseKept(Value):
     """A base whose removal was not confirmed."""
 
@@ -133,12 +146,20 @@ class BaseKept(Value):
         return {"kb": self.kb, "removed": False}
 
 
-def add(footnote: Footnote, principal: Principal, name: str, folder: Path) -> BaseAdded:
-    """Make a base over a folder; only its creator and admins may read it."""
+def add(
+    footnote: Footnote, principal: Principal, name: str, source: Path | str, options: SourceOptions = NO_OPTIONS
+) -> BaseAdded:
+    """Make a base over a source; only its creator and admins may read it."""
     require_admin(principal)
-    base = footnote.add_base(name, folder, principal)
+    base = footnote.add_base(name, source, principal, options)
     records = footnote.records
     return BaseAdded(base.name, records.bases.source(base.id).location, records.access.readers(base.id))
+
+
+def upload(footnote: Footnote, principal: Principal, name: str, files: Sequence[Path]) -> FilesUploaded:
+    """Hand files in to a base; the next sync reads them."""
+    base = find(footnote, principal, name)
+    return FilesUploaded(base.name, footnote.upload(base.name, files, principal))
 
 
 def list_all(footnote: Footnote, principal: Principal) -> BaseList:

@@ -8,17 +8,20 @@ from pathlib import PurePath
 from urllib.parse import quote
 
 from pipelines.domain.citations import Place
+from pipelines.domain.code_hosts import heading_fragment, line_fragment
 from pipelines.domain.evidence import StoredPassage
 
 
 _TEXT_FRAGMENT_WORDS = 5
 _WITH_TEXT_FRAGMENTS = {".html", ".htm", ".xhtml"}
-_WITH_ANCHORS = _WITH_TEXT_FRAGMENTS | {".md", ".markdown"}
+_MARKDOWN = {".md", ".markdown"}
+_WITH_ANCHORS = _WITH_TEXT_FRAGMENTS | _MARKDOWN
+_LINES_ARE_ROWS = {".csv", ".tsv"}
 
 
-def document_address(location: str, path: str) -> str:
-    """Return the address of a document of a folder, `file:///…`, percent-encoded."""
-    return PurePath(location, path).as_uri()
+def document_address(location: str, path: str, address: str | None = None) -> str:
+    """Return the address of a document: as its source gives it, or of a folder's file `file:///…`, percent-encoded."""
+    return address or PurePath(location, path).as_uri()
 
 
 def place_address(stored: StoredPassage, place: Place, words: str = "") -> str:
@@ -26,7 +29,8 @@ def place_address(stored: StoredPassage, place: Place, words: str = "") -> str:
     Return the address that opens a place of a document.
 
     A PDF opens at its page, Markdown at its heading, HTML at its anchor and at the quoted
-    words (`#:~:text=`, as browsers read it); any other file opens as a whole.
+    words (`#:~:text=`, as browsers read it). On a host of code, which shows the source of a
+    file, Markdown opens at its heading and a table at its rows. Any other file opens as a whole.
 
     Args:
         stored: a passage of the document.
@@ -34,8 +38,17 @@ def place_address(stored: StoredPassage, place: Place, words: str = "") -> str:
         words: the quote, for formats that can be opened at a text.
 
     """
-    address = document_address(stored.source_location, stored.path)
-    return address + _fragment(PurePath(stored.path).suffix.lower(), place, words)
+    address = document_address(stored.source_location, stored.path, stored.address)
+    suffix = PurePath(stored.path).suffix.lower()
+    if stored.source_kind == "git":
+        return address + _fragment_on_host(address, suffix, place)
+    return address + _fragment(suffix, place, words)
+
+
+def _fragment_on_host(address: str, suffix: str, place: Place) -> str:
+    if suffix in _MARKDOWN:
+        return heading_fragment(address, place.anchor) if place.anchor else ""
+    return line_fragment(address, place.rows) if place.rows and suffix in _LINES_ARE_ROWS else ""
 
 
 def _fragment(suffix: str, place: Place, words: str) -> str:

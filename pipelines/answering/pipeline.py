@@ -2,6 +2,8 @@
 The answering graph: six nodes in a Haystack `Pipeline`.
 
     stand_alone -> search -> place -> gather -> answer -> record
+
+Remembered answers stand before it (`caching`).
 """
 
 from typing import Any
@@ -9,6 +11,7 @@ from typing import Any
 from haystack import Pipeline
 from haystack.core.errors import PipelineRuntimeError
 
+from pipelines.answering.caching import Made, RememberedAnswers
 from pipelines.answering.components.answer import AnswerFromExtracts
 from pipelines.answering.components.gather import GatherPassages
 from pipelines.answering.components.place import PlaceHits
@@ -41,6 +44,7 @@ class Answering:
         clock: Clock,
         *,
         question_chars: int,
+        memory: RememberedAnswers | None = None,
     ) -> None:
         """
         Build the graph.
@@ -52,9 +56,11 @@ class Answering:
             blobs: where stored texts lie.
             clock: for timings.
             question_chars: longest question, in characters.
+            memory: remembered answers; None to make each anew.
 
         """
         self._question_chars = question_chars
+        self._memory = memory
         self.graph = Pipeline()
         texts = StoredTexts(blobs)
         nodes: dict[str, Any] = {
@@ -82,6 +88,12 @@ class Answering:
 
         """
         self._check(question)
+        if self._memory is not None:
+            return self._memory.answer(question, self.run)
+        return self.run(question).answer
+
+    def run(self, question: Question) -> Made:
+        """Send a question through the graph as it is, whatever is remembered; it is recorded."""
         try:
             # Of a run that fails, Haystack may be told by its environment to write a file: none is to be.
             result = self.graph.run({"stand_alone": {"question": question}}, snapshot_callback=lambda _: None)
@@ -90,8 +102,7 @@ class Answering:
             if isinstance(fault.__cause__, FootnoteError):
                 raise fault.__cause__ from None
             raise
-        answer: Answer = result["record"]["answer"]
-        return answer
+        return Made(result["record"]["answer"], result["record"]["made"])
 
     def _check(self, question: Question) -> None:
         length = len(question.text.strip())

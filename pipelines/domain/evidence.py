@@ -1,7 +1,7 @@
 """Hits that were confirmed against today's rights, and the passages behind them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pipelines.domain.access import AccessFilter
 from pipelines.domain.knowledge import Passage
@@ -17,12 +17,15 @@ class Scope(Value):
         access: the rules satisfied, by base.
         versions: base id -> active version, of the readable bases only.
         names: base id -> name.
+        rights: base id -> a number that grows whenever the same version may be read, or
+            answer, otherwise than before: its readers were set, or a sync of it ended.
 
     """
 
     access: AccessFilter
     versions: Mapping[int, int]
     names: Mapping[int, str]
+    rights: Mapping[int, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,8 @@ class StoredPassage(Value):
         source_kind: kind of the source.
         source_location: where the source is.
         passage: the passage itself.
+        address: where the source shows the document, without fragment; None for a file
+            of this machine.
 
     """
 
@@ -81,3 +86,4 @@ class StoredPassage(Value):
     source_kind: str
     source_location: str
     passage: Passage
+    address: str | None = None

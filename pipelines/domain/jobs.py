@@ -14,6 +14,8 @@ class JobState(StrEnum):
     RUNNING = "running"
     DONE = "done"
     FAILED = "failed"
+    QUARANTINED = "quarantined"
+    """Started several times and never ended: nobody starts it again."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from pipelines.domain.citations import Place
 from pipelines.domain.reading import Block, Span
+from pipelines.domain.source_options import NO_OPTIONS, SourceOptions
 from pipelines.domain.values import Value
 
 
@@ -101,14 +102,16 @@ class Source(Value):
 
     Attributes:
         id: number that is never given again.
-        kind: `folder`.
-        location: for a folder its absolute path.
+        kind: `folder`, `git`, `web` or `upload`.
+        location: for a folder its absolute path; for git and the web an address.
+        options: what else an admin said of it; no secret, but perhaps the name of one.
 
     """
 
     id: int
     kind: str
     location: str
+    options: SourceOptions = NO_OPTIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +132,7 @@ class DocumentVersion(Value):
         rule: audience rule of this life.
         rule_today: audience rule that the newest sync saw; both must be satisfied.
         reading: generation of reader, chunker and analyser that made it.
+        address: where the source shows it, without fragment; None for a file of this machine.
 
     """
 
@@ -144,6 +148,7 @@ class DocumentVersion(Value):
     rule: int
     rule_today: int
     reading: str
+    address: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from pipelines.ingestion.staging import NewLife
 from pipelines.ports.blobs import Blobs
 from pipelines.ports.document_parser import DocumentParser
 from pipelines.ports.records import Records
-from pipelines.ports.source_reader import SourceReader
+from pipelines.ports.source_reader import SourceFile, SourceReader
 
 
 UNKNOWN_RULE = -1
@@ -40,9 +40,15 @@ class LifeReader:
         self._kb = kb
         self._generation = generation
         self._source = records.bases.source(kb)
+        self._seen: dict[str, SourceFile] = {}
         self._rules: Rules = ()
         self._rule_ids: dict[tuple[str, ...], int] = {}
         self._narrowed_ids: dict[tuple[int, tuple[str, ...]], int] = {}
+
+    def see(self, file: SourceFile) -> None:
+        """Remember what the source says of a file beside its bytes."""
+        if file.address or file.date:
+            self._seen[file.path] = file
 
     def read_rules(self) -> None:
         """
@@ -137,6 +143,7 @@ class LifeReader:
         if planned.returning:
             document, key = planned.returning
         title = document_title(planned.path, read)
+        seen = self._seen.get(planned.path)
         life = DocumentVersion(
             id=0,
             document=document or 0,
@@ -144,12 +151,13 @@ class LifeReader:
             path=planned.path,
             title=title,
             author=read.author,
-            date=read.date,
+            date=read.date or (seen.date if seen else None),
             content_hash=hashes[0],
             text_hash=hashes[1],
             rule=rule,
             rule_today=rule,
             reading=self.reading(planned.path),
+            address=seen.address if seen else None,
         )
         chunks = prepare(self._kb, self._source.id, key, title, read, generation=self._generation)
         living = self._records.ledger.living_chunks(previous.document, base.newest) if previous else ()

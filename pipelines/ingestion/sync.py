@@ -208,9 +208,10 @@ class Sync:
     def _plan(self, renew: Callable[[], None]) -> Plan:
         """List the source and compare; a source that cannot be listed changes nothing."""
         listing: dict[str, str | Rejected] = {}
-        for file in self._reader.list():
-            found = file.rejected or self._reader.fetch(file.path)
-            listing[file.path] = found if isinstance(found, Rejected) else hashlib.sha256(found).hexdigest()
+        for file in self._reader.list(renew):
+            self._lives.see(file)
+            found = file.rejected or file.content_hash or self._reader.fetch(file.path)
+            listing[file.path] = hashlib.sha256(found).hexdigest() if isinstance(found, bytes) else found
             renew()
         # After the listing: a rule that was written before a file is known when the file is seen.
         self._lives.read_rules()

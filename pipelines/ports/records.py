@@ -22,6 +22,7 @@ from pipelines.domain.knowledge import (
     SyncResult,
     Version,
 )
+from pipelines.domain.source_options import NO_OPTIONS, SourceOptions
 from pipelines.domain.values import Value
 
 
@@ -33,7 +34,14 @@ if TYPE_CHECKING:
 class BaseRecords(Protocol):
     """Knowledge bases, their sources and versions."""
 
-    def add(self, name: str, source_kind: str, location: str, principal: Principal) -> KnowledgeBase:
+    def add(
+        self,
+        name: str,
+        source_kind: str,
+        location: str,
+        principal: Principal,
+        options: SourceOptions = NO_OPTIONS,
+    ) -> KnowledgeBase:
         """
         Create a base that its creator and admins may read.
 
@@ -250,6 +258,18 @@ class JobRecords(Protocol):
 
         """
 
+    def take(self, kinds: Collection[str], worker: str, seconds: float) -> Lease | None:
+        """
+        Take the oldest queued job of these kinds that nobody holds and whose base no job of its kind works on.
+
+        Jobs whose worker is gone or silent are looked after first: they are queued again,
+        or, after their third start, quarantined with a reason.
+
+        Returns:
+            None if there is no such job.
+
+        """
+
     def renew(self, lease: Lease, seconds: float) -> None:
         """
         Hold a lease longer.
@@ -264,6 +284,9 @@ class JobRecords(Protocol):
 
     def running(self, kb: int) -> Job | None:
         """Return the job that a living worker holds for this base."""
+
+    def quarantined(self, kind: str, kb: int) -> str | None:
+        """Return why the newest job of this kind and base was set aside; None if it was not."""
 
 
 class AnswerRecords(Protocol):
@@ -320,6 +343,9 @@ class Records(Protocol):
     @property
     def vectors(self) -> VectorRecords:
         """Embedding cache."""
+
+    def described(self) -> str:
+        """Return in what the records are kept: kind, version, place and schema, in words."""
 
     def close(self) -> None:
         """Release connections."""

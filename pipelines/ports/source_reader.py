@@ -1,6 +1,6 @@
-"""What can be listed and fetched: a folder now; git and the web later."""
+"""What can be listed and fetched: a folder, a git repository, a web site, files handed in."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -17,20 +17,29 @@ class SourceFile(Value):
         path: its name within the source, `/` between folders, NFC.
         size: bytes.
         rejected: why it cannot be fetched at all; None when it can.
+        content_hash: SHA-256 of its bytes, where the source knows it without reading them.
+        address: where a person opens it, without fragment; None for a file of this machine.
+        date: when the source says that it changed last, ISO 8601 (`2026-11-21`).
 
     """
 
     path: str
     size: int
     rejected: Rejected | None = None
+    content_hash: str | None = None
+    address: str | None = None
+    date: str | None = None
 
 
 class SourceReader(Protocol):
     """One source of documents."""
 
-    def list(self) -> Iterator[SourceFile]:
+    def list(self, alive: Callable[[], None] = ...) -> Iterator[SourceFile]:
         """
         Yield every document, each path once, sorted by path.
+
+        Args:
+            alive: called every few seconds while a listing takes its time; what it raises ends it.
 
         Raises:
             SourceUnreadable: the source as a whole cannot be listed; nothing may be

@@ -1,9 +1,16 @@
 """What all records of an installation promise together."""
 
+import re
+
 from pipelines.ports.records import Records
 from tests.contracts.records_bases import AccessRecordsContract, BaseRecordsContract
 from tests.contracts.records_evidence import EvidenceRecordsContract
-from tests.contracts.records_jobs import AnswerRecordsContract, JobRecordsContract, VectorRecordsContract
+from tests.contracts.records_jobs import (
+    AnswerRecordsContract,
+    JobQueueContract,
+    JobRecordsContract,
+    VectorRecordsContract,
+)
 from tests.contracts.records_ledger import LedgerRecordsContract
 
 
@@ -13,6 +20,7 @@ class RecordsContract(
     LedgerRecordsContract,
     EvidenceRecordsContract,
     JobRecordsContract,
+    JobQueueContract,
     AnswerRecordsContract,
     VectorRecordsContract,
 ):
@@ -26,3 +34,7 @@ class RecordsContract(
         """It is 32 hexadecimal digits."""
         assert len(records.installation) == 32
         int(records.installation, 16)
+
+    def test_it_says_where_it_is(self, records: Records) -> None:
+        """Kind, version, place and schema, in words and without a password."""
+        assert re.fullmatch(r"(SQLite|PostgreSQL) [\d.]+, .+, schema \d{4}", records.described())

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from pipelines.domain.access import OPERATOR, principal_as
 from pipelines.domain.knowledge import SyncResult, VersionState
+from pipelines.domain.source_options import NO_OPTIONS, SourceOptions
 from pipelines.errors import BadInput, NotFound
 from pipelines.ports.records import Records
 from tests.contracts.ledger_scene import Scene
@@ -46,6 +47,23 @@ class BaseRecordsContract:
         assert (base.active, base.newest, base.pinned) == (0, 0, False)
         source = records.bases.source(base.id)
         assert (source.kind, source.location) == ("folder", "/my documents/\u00e4")
+
+    def test_a_source_keeps_what_was_said_of_it(self, records: Records) -> None:
+        """Options come back as they were given; a source without any has none."""
+        options = SourceOptions(branch="main", include=("hr/**", "it/"), token_env="FOOTNOTE_SECRET_A")  # noqa: S106 - a name
+        given = records.bases.add("given", "git", "https://host.example/a.git", OPERATOR, options)
+        bare = records.bases.add("bare", "folder", "/documents", OPERATOR)
+        assert (records.bases.source(given.id).options, records.bases.source(bare.id).options) == (options, NO_OPTIONS)
+
+    @pytest.mark.parametrize("name", ["hand\x00book", "handbook\x00", "handbook\ud800"])
+    def test_a_name_that_cannot_be_stored_names_nothing(self, records: Records, name: str) -> None:
+        """It is no fault of the database, and not the name before the odd character."""
+        base = records.bases.add("handbook", "folder", "/", OPERATOR)
+        with pytest.raises(NotFound):
+            records.bases.get(name)
+        Scene(records, "other").publish()
+        assert records.access.scope(OPERATOR, [name]).versions == {}
+        assert records.bases.all()[0] == base
 
     def test_names_are_compared_without_case_and_spelling(self, records: Records) -> None:
         """One may ask for a base in any case and in either Unicode spelling."""

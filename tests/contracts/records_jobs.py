@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from pipelines.domain.access import OPERATOR
-from pipelines.domain.conversation import Answer, Outcome
+from pipelines.domain.conversation import Answer, Outcome, Principal
 from pipelines.domain.jobs import JobState
 from pipelines.errors import Busy
 from pipelines.ports.records import Records
@@ -116,6 +116,98 @@ class JobRecordsContract:
         assert records.jobs.running(kb) is None
 
 
+class JobQueueContract:
+    """The promises of `pipelines.ports.records.JobRecords` to workers that take what is queued."""
+
+    @pytest.fixture
+    def kb(self, records: Records) -> int:
+        """Return a base."""
+        return records.bases.add("handbook", "folder", "/", OPERATOR).id
+
+    def test_jobs_are_taken_oldest_first_and_once(self, records: Records, kb: int) -> None:
+        """Only of the kinds that a worker does, and none twice."""
+        other = records.bases.add("other", "folder", "/", OPERATOR).id
+        wanted = [records.jobs.submit("sync", one, {}).id for one in (other, kb)]
+        tune = records.jobs.submit("tune", kb, {}).id
+        taken = [records.jobs.take(["sync", "eval"], ELSEWHERE, 60) for _ in range(3)]
+        assert [one and one.job.id for one in taken] == [*wanted, None]
+        last = records.jobs.take(["tune"], OTHER, 60)
+        assert last
+        assert (last.job.id, last.job.state, last.job.attempts) == (tune, JobState.RUNNING, 1)
+        assert records.jobs.take([], OTHER, 60) is None
+
+    def test_one_job_of_a_kind_and_base_is_worked_on(self, records: Records, kb: int) -> None:
+        """What is wished during a sync is taken after it."""
+        first = records.jobs.lease(records.jobs.submit("sync", kb, {}).id, ELSEWHERE, 60)
+        second = records.jobs.submit("sync", kb, {})
+        assert records.jobs.take(["sync"], OTHER, 60) is None
+        records.jobs.finish(first)
+        taken = records.jobs.take(["sync"], OTHER, 60)
+        assert taken
+        assert taken.job.id == second.id
+
+    def test_an_abandoned_job_is_taken_again(self, records: Records, clock: ManualClock, kb: int) -> None:
+        """A worker that is not heard of loses its job to the next one, and is refused if it wakes up."""
+        records.jobs.submit("sync", kb, {"why": "asked"})
+        frozen = records.jobs.take(["sync"], ELSEWHERE, 60)
+        clock.advance(59)
+        assert records.jobs.take(["sync"], OTHER, 60) is None
+        clock.advance(2)
+        again = records.jobs.take(["sync"], OTHER, 60)
+        assert frozen
+        assert again
+        assert (again.job.id, again.job.payload, again.job.attempts) == (frozen.job.id, {"why": "asked"}, 2)
+        assert again.token > frozen.token
+        with pytest.raises(Busy, match="taken over"):
+            records.jobs.renew(frozen, 60)
+        records.jobs.finish(again)
+        assert records.jobs.take(["sync"], OTHER, 60) is None
+
+    def test_a_job_that_never_ends_is_set_aside_after_its_third_start(
+        self, records: Records, clock: ManualClock, kb: int
+    ) -> None:
+        """It is told as the base's last run, with the worker that held it; a new wish is a new job."""
+        job = records.jobs.submit("sync", kb, {})
+        for start in (1, 2, 3):
+            taken = records.jobs.take(["sync"], ELSEWHERE, 60)
+            assert taken
+            assert (taken.job.id, taken.job.attempts) == (job.id, start)
+            assert records.jobs.quarantined("sync", kb) is None
+            clock.advance(61)
+        assert records.jobs.take(["sync"], OTHER, 60) is None
+        reason = records.jobs.quarantined("sync", kb)
+        assert reason
+        assert reason.startswith("it was started 3 times and its worker died or fell silent each time (last another")
+        told = records.ledger.last_run(kb)
+        assert told
+        assert (told["state"], told["error"]) == ("failed", reason)
+        with pytest.raises(Busy, match="the work on handbook was set aside: it was started 3 times"):
+            records.jobs.lease(job.id, OTHER, 60)
+        anew = records.jobs.submit("sync", kb, {})
+        assert (anew.id != job.id, anew.attempts, records.jobs.quarantined("sync", kb)) == (True, 0, None)
+
+    def test_a_waiting_job_does_the_work_of_an_abandoned_one(
+        self, records: Records, clock: ManualClock, kb: int
+    ) -> None:
+        """It counts the starts of the one before: a document that kills workers is not tried for ever."""
+        records.jobs.submit("sync", kb, {})
+        assert records.jobs.take(["sync"], ELSEWHERE, 60)
+        waiting = records.jobs.submit("sync", kb, {})
+        clock.advance(61)
+        taken = records.jobs.take(["sync"], OTHER, 60)
+        assert taken
+        assert (taken.job.id, taken.job.attempts) == (waiting.id, 2)
+
+    def test_an_abandoned_job_is_leased_by_its_number_again(
+        self, records: Records, clock: ManualClock, kb: int
+    ) -> None:
+        """Whoever is sent to the job after its worker died may do it at once."""
+        job = records.jobs.submit("sync", kb, {})
+        records.jobs.lease(job.id, ELSEWHERE, 60)
+        clock.advance(61)
+        assert records.jobs.lease(job.id, OTHER, 60).job.attempts == 2
+
+
 class AnswerRecordsContract:
     """The promises of `pipelines.ports.records.AnswerRecords`."""
 
@@ -126,6 +218,12 @@ class AnswerRecordsContract:
             records.answers.add(question, OPERATOR, answer, {"hits": []}) for question in ("How \U0001f44d?", "'\"")
         ]
         assert 0 < numbers[0] < numbers[1]
+
+    def test_a_text_that_no_database_stores_is_recorded_all_the_same(self, records: Records) -> None:
+        """NUL and half a character in a question, a name or a subject are no fault."""
+        odd = Principal("user:\x00\udce4", frozenset())
+        assert records.answers.add("a\x00b\ud800", odd, Answer(Outcome.ANSWER, "a\x00"), {"hits": ["\x00"]}) > 0
+        records.answers.audit(odd, "access", "\x00", {"readers": ["\udc80"]})
 
     def test_what_admins_do_is_taken_down(self, records: Records) -> None:
         """Any subject and details that JSON can hold are kept."""

@@ -1,12 +1,13 @@
 """An installation with real records; its answers, syncs and index are what a test says they are."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pipelines.domain.conversation import Answer, Outcome, Principal, Question
 from pipelines.domain.jobs import SyncProgress
 from pipelines.domain.knowledge import KnowledgeBase, Rejection, SyncResult
+from pipelines.domain.source_options import NO_OPTIONS, SourceOptions
 from pipelines.errors import FootnoteError
 from pipelines.ports.records import Records
 from pipelines.settings import Settings
@@ -37,6 +38,8 @@ class FakeInstallation:
         asked: the questions so far.
         index: without rows, unless a test gives another.
         blobs: none, unless a test gives some.
+        cache_server: what is found of the cache's server: a warning, a fault, or nothing.
+        broker_server: the fault of the broker's server, if any.
         closed: how often it was closed.
 
     """
@@ -49,6 +52,8 @@ class FakeInstallation:
     index: object = field(default_factory=EmptyIndex)
     blobs: object = None
     embedder: object = field(default_factory=HashEmbedder)
+    cache_server: str | Exception | None = None
+    broker_server: Exception | None = None
     closed: int = 0
 
     def ask(self, question: Question) -> Answer:
@@ -59,9 +64,15 @@ class FakeInstallation:
             raise outcome
         return outcome
 
-    def add_base(self, name: str, folder: Path, principal: Principal) -> KnowledgeBase:
-        """Add a base."""
-        return self.records.bases.add(name, "folder", str(folder.absolute()), principal)
+    def add_base(
+        self, name: str, source: Path | str, principal: Principal, options: SourceOptions = NO_OPTIONS
+    ) -> KnowledgeBase:
+        """Add a base over a folder, whatever the source is."""
+        return self.records.bases.add(name, "folder", str(Path(source).absolute()), principal, options)
+
+    def upload(self, _name: str, files: Sequence[Path], _principal: Principal) -> tuple[str, ...]:
+        """Say that the files were kept."""
+        return tuple(file.name for file in files)
 
     def sync(
         self, name: str, *, dry_run: bool = False, progress: Callable[[SyncProgress], None] = lambda _: None
@@ -77,6 +88,14 @@ class FakeInstallation:
     def remove_base(self, name: str, _principal: Principal) -> None:
         """Remove a base."""
         self.records.bases.hide(self.records.bases.get(name).id)
+
+    def check_cache_server(self) -> str | None:
+        """Return or raise what a test says of the cache's server."""
+        return _told(self.cache_server)
+
+    def check_broker_server(self) -> None:
+        """Raise what a test says of the broker's server."""
+        _told(self.broker_server)
 
     def close(self) -> None:
         """Count the call; the records belong to the test."""
@@ -107,3 +126,9 @@ class FakeInstallation:
         lease = self.records.jobs.lease(self.records.jobs.submit("sync", base.id, {}).id, "a test", LEASE_SECONDS)
         self.records.ledger.fail(lease, str(error))
         self.records.jobs.finish(lease, str(error))
+
+
+def _told(found: str | Exception | None) -> str | None:
+    if isinstance(found, Exception):
+        raise found
+    return found

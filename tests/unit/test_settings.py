@@ -77,7 +77,7 @@ def test_all_faults_are_told_at_once() -> None:
             "FOOTNOTE_EMBEDDER": "gpt",
             "FOOTNOTE_EMBEDER": "minilm",
             "FOOTNOTE_EMBED_DIR": "/no/such/folder",
-            "WEAVIATE_URL": "http://weaviate:8080",
+            "WEAVIATE_URL": "weaviate:8080",
             "REDIS_URL": "localhost",
         }
     )
@@ -88,7 +88,7 @@ def test_all_faults_are_told_at_once() -> None:
         "- FOOTNOTE_EMBED_DIR: expected a folder, and there is none at '/no/such/folder'",
         "- FOOTNOTE_LIMITS__MAX_FILE_MB: expected a whole number from 1 to 4096 (MB), got 'fifty'",
         "- REDIS_URL: expected an address such as redis://localhost:6379/0, got a value that is not shown",
-        "- WEAVIATE_URL: this version keeps its index in SQLite; unset WEAVIATE_URL",
+        "- WEAVIATE_URL: expected an address such as http://localhost:8080, got a value that is not shown",
     ]
 
 
@@ -100,11 +100,43 @@ def test_a_name_that_only_looks_like_ours_is_a_fault(name: str) -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["postgresql://u:p@db/footnote", "sqlite://", "sqlite:///", "sqlite:///:memory:", "sqlite:///a.db?mode=ro", "x"],
+    [
+        "sqlite://",
+        "sqlite:///",
+        "sqlite:///:memory:",
+        "sqlite:///a.db?mode=ro",
+        "x",
+        "mysql://u:p@db/footnote",
+        "postgresql://db",
+        "postgresql://db/",
+        "postgresql://db:0/footnote",
+        "postgresql://db:99999/footnote",
+        "postgresql://u:p@db,other/footnote",
+        "postgresql+asyncpg://u:p@db/footnote",
+        "postgresql://u:s3/cret@db/footnote",
+        "postgresql://u:s3@cret@db/footnote",
+        "postgresql://u:s3?cret@db/footnote",
+        "postgresql://u:s3#cret@db/footnote",
+        "postgresql://u:s3 cret@db/footnote",
+    ],
 )
-def test_records_go_nowhere_but_into_a_sqlite_file(address: str) -> None:
-    """An address of records that this version cannot use refuses the start."""
-    assert "- DATABASE_URL: " in refused({"DATABASE_URL": address})
+def test_records_go_nowhere_that_is_not_understood(address: str) -> None:
+    """An address that cannot be used, or that could be read in two ways, refuses the start and is not shown."""
+    said = refused({"DATABASE_URL": address})
+    assert "- DATABASE_URL: " in said
+    assert "s3" not in said
+    assert "cret" not in said
+
+
+@pytest.mark.parametrize("scheme", ["postgresql", "postgres", "postgresql+psycopg"])
+@pytest.mark.parametrize(
+    "rest", ["db/footnote", "u@db/f", "u:p%40@db.example.org:6432/f?sslmode=require", "u:p@[::1]:5432/f", "/f"]
+)
+def test_records_may_live_in_postgresql(scheme: str, rest: str) -> None:
+    """Every common way to write the address leads to the one driver."""
+    settings = Settings.load(HOME | {"DATABASE_URL": f"{scheme}://{rest}"}, None)
+    assert settings.database_url == f"postgresql+psycopg://{rest}"
+    assert "p%40" not in repr(settings)
 
 
 def test_another_sqlite_file_holds_the_records() -> None:
@@ -123,6 +155,66 @@ def test_services_of_a_later_version_may_be_configured() -> None:
     given_names = {"REDIS_URL": "rediss://:pw@cache:6380/1", "OPENAI_BASE_URL": "https://models/v1"}
     shown = dict(Settings.load(HOME | given_names | {"SLACK_BOT_TOKEN": "xoxb-1"}, None).chosen())
     assert shown["REDIS_URL"] == shown["OPENAI_BASE_URL"] == shown["SLACK_BOT_TOKEN"] == "set"
+
+
+@pytest.mark.parametrize(
+    "address", ["http://w:8080/v1", "http://w?grpc=1", "http://key@w:8080", "http://anna:key@w", "http://w#x"]
+)
+def test_nothing_in_the_address_of_weaviate_is_left_out_in_silence(address: str) -> None:
+    """A path, a key or an option in the address would have no effect, so it is refused, and never shown."""
+    message = refused({"WEAVIATE_URL": address})
+    assert "- WEAVIATE_URL: expected scheme, host and port alone (http://localhost:8080)" in message
+    assert address not in message
+
+
+def test_the_host_of_grpc_is_a_name(tmp_path: Path) -> None:
+    """Host and certificates of Weaviate are checked when they are read."""
+    names = {"FOOTNOTE_WEAVIATE__GRPC_HOST": "http://w:1", "FOOTNOTE_WEAVIATE__CA_FILE": str(tmp_path)}
+    message = refused(names)
+    assert "- FOOTNOTE_WEAVIATE__GRPC_HOST: expected the name of a host without port and path" in message
+    assert f"- FOOTNOTE_WEAVIATE__CA_FILE: expected a file, and there is none at '{tmp_path}'" in message
+    (tmp_path / "ca.pem").write_text("")
+    given_names = {"FOOTNOTE_WEAVIATE__GRPC_HOST": "[::1]", "FOOTNOTE_WEAVIATE__CA_FILE": str(tmp_path / "ca.pem")}
+    chosen = Settings.load(HOME | given_names, None).weaviate
+    assert (chosen.grpc_host, chosen.ca_file) == ("[::1]", tmp_path / "ca.pem")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "redis://cache/seven",
+        "redis://cache/-1",
+        "redis://cache/0/1",
+        "redis://:pw#hunter2@cache/0",
+        "redis://cache/0?socket_timeout=60",
+        "rediss://cache/0?db=3",
+        "redis://cache/0?ssl_ca_certs=/ca.pem",
+        "unix:///run/redis.sock",
+    ],
+)
+@pytest.mark.parametrize("name", ["REDIS_URL", "FOOTNOTE_BROKER_URL"])
+def test_an_address_of_redis_names_a_database_and_no_option_but_those_of_tls(name: str, address: str) -> None:
+    """What the client would read otherwise, or in place of our time-outs, is refused and not shown."""
+    message = refused({name: address})
+    assert f"- {name}: expected " in message
+    assert "hunter2" not in message
+
+
+@pytest.mark.parametrize(
+    ("cache", "broker"),
+    [
+        ("redis://cache", "redis://cache/1"),
+        ("redis://cache/0", "redis://cache/1"),
+        ("redis://:p%23w@cache:6380/3", "redis://:p%23w@cache:6380/4"),
+        ("rediss://cache/0?ssl_ca_certs=/ca.pem", "rediss://cache/1?ssl_ca_certs=/ca.pem"),
+    ],
+)
+def test_queues_lie_in_the_next_database(cache: str, broker: str) -> None:
+    """Without an address of their own the queues are beside the answers; with one they are there."""
+    assert Settings.load(HOME | {"REDIS_URL": cache}, None).broker_url == broker
+    own = {"REDIS_URL": cache, "FOOTNOTE_BROKER_URL": "redis://queues/0"}
+    assert Settings.load(HOME | own, None).broker_url == "redis://queues/0"
+    assert Settings.load(HOME, None).broker_url is None
 
 
 def test_an_empty_value_is_no_value() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.domain.access import OPERATOR
-from pipelines.errors import BadInput, SourceUnreadable
+from pipelines.errors import BadInput, SourceUnreadable, TransientError
 from pipelines.settings import Settings
 from pipelines.wiring import Footnote, open_footnote
 
@@ -65,3 +65,13 @@ def test_a_folder_whose_name_is_not_utf_8_is_refused(footnote: Footnote, tmp_pat
     Path(os.fsdecode(place)).mkdir()
     with pytest.raises(SourceUnreadable, match="is not UTF-8: rename it"):
         footnote.add_base("odd", Path(os.fsdecode(place)), OPERATOR)
+
+
+def test_the_address_of_weaviate_chooses_the_index(tmp_path: Path) -> None:
+    """With it the index is a collection, which is connected when it is used; no file is made."""
+    environ = {"FOOTNOTE_DATA_DIR": str(tmp_path), "FOOTNOTE_EMBEDDER": "none", "WEAVIATE_URL": "http://127.0.0.1:1"}
+    with open_footnote(Settings.load(environ, env_file=None)) as footnote:
+        index = footnote.index
+        with pytest.raises(TransientError, match=r"Weaviate cannot be reached at 127\.0\.0\.1:1 .*WEAVIATE_URL"):
+            index.count(1)
+    assert not (tmp_path / "index.db").exists()

@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 from pipelines.adapters.records import schema as t
 from pipelines.adapters.records.bases import name_key
 from pipelines.adapters.records.database import Database
-from pipelines.adapters.records.lists import as_list, listed
+from pipelines.adapters.records.dialects import as_list, listed
 from pipelines.domain.access import access_filter, normalise_readers, rule_hash
 from pipelines.domain.conversation import Principal
 from pipelines.domain.evidence import Scope
@@ -34,7 +34,9 @@ class SqlAccess:
         """Replace the readers of the base's default rule; counts with the next question."""
         wanted = normalise_readers(readers)
         with self._db.write() as c:
-            rule = c.execute(sa.select(t.bases.c.default_rule).where(t.bases.c.id == kb)).scalar_one()
+            # Two lists that are set at once must not become one.
+            base = sa.select(t.bases.c.default_rule).where(t.bases.c.id == kb)
+            rule = c.execute(base.with_for_update()).scalar_one()
             c.execute(t.rule_readers.delete().where(t.rule_readers.c.rule == rule))
             _add_readers(c, rule, wanted)
             counter = t.bases.c.rights_counter + 1
@@ -44,6 +46,7 @@ class SqlAccess:
         """Return the rule of the base with exactly these readers, made if need be."""
         wanted = normalise_readers(readers)
         with self._db.write() as c:
+            c.execute(sa.select(t.bases.c.id).where(t.bases.c.id == kb).with_for_update()).all()
             found = _known_rule(c, kb, wanted)
             if found is not None:
                 return found
@@ -74,7 +77,8 @@ class SqlAccess:
             {row.id: frozenset(satisfied[row.id]) for row in rows}, {row.id: row.default_rule for row in rows}
         )
         readable = [row for row in rows if row.id in access.rules]
-        return Scope(access, {row.id: row.active for row in readable}, {row.id: row.name for row in readable})
+        versions, names = {row.id: row.active for row in readable}, {row.id: row.name for row in readable}
+        return Scope(access, versions, names, {row.id: row.rights_counter for row in readable})
 
 
 def satisfied_rules() -> sa.Select[tuple[int]]:
@@ -86,7 +90,8 @@ def satisfied_rules() -> sa.Select[tuple[int]]:
 def _searched_bases(*, named: bool) -> sa.Select[Any]:
     """Return the statement of the bases that can be searched; of those in the list `names`, if any are named."""
     b = t.bases.c
-    wanted = sa.select(b.id, b.name, b.active, b.default_rule).where(b.hidden_at.is_(None), b.active > 0)
+    wanted = sa.select(b.id, b.name, b.active, b.default_rule, b.rights_counter)
+    wanted = wanted.where(b.hidden_at.is_(None), b.active > 0)
     return wanted.where(b.name_key.in_(listed("names"))) if named else wanted
 
 

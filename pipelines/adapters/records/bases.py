@@ -7,17 +7,21 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 
 from pipelines.adapters.records import schema as t
+from pipelines.adapters.records.columns import is_storable
 from pipelines.adapters.records.database import Database
+from pipelines.adapters.records.dialects import Turn, wait_for_turn
 from pipelines.adapters.records.stamps import stamp
 from pipelines.domain.characters import is_unseen
 from pipelines.domain.conversation import Principal
 from pipelines.domain.knowledge import ALIVE, KnowledgeBase, Source, Version, VersionState
+from pipelines.domain.source_options import NO_OPTIONS, SourceOptions
 from pipelines.errors import BadInput, NotFound
 from pipelines.ports.clock import Clock
 
 
 MAX_NAME = 64
 _MAX_KEY = 200
+_MAX_CREATOR = 250
 DEFAULT_RULE = "default"
 
 
@@ -28,26 +32,37 @@ class SqlBases:
         self._db = database
         self._clock = clock
 
-    def add(self, name: str, source_kind: str, location: str, principal: Principal) -> KnowledgeBase:
+    def add(
+        self,
+        name: str,
+        source_kind: str,
+        location: str,
+        principal: Principal,
+        options: SourceOptions = NO_OPTIONS,
+    ) -> KnowledgeBase:
         """Create a base that its creator and admins may read."""
         shown, key = checked_name(name)
         with self._db.write() as c:
+            wait_for_turn(c, Turn.BASES)
             if c.execute(sa.select(t.bases.c.id).where(t.bases.c.name_key == key)).first():
                 raise BadInput(f"a knowledge base called {shown!r} exists already: choose another name")
-            now = stamp(self._clock)
-            base = _inserted(c, t.bases, name=shown, name_key=key, created_by=principal.name, created_at=now)
+            values = {"created_by": principal.name[:_MAX_CREATOR], "created_at": stamp(self._clock)}
+            base = _inserted(c, t.bases, name=shown, name_key=key, **values)
             rule = _inserted(c, t.rules, kb=base, hash=DEFAULT_RULE)
             c.execute(t.bases.update().where(t.bases.c.id == base).values(default_rule=rule))
             creator = [one for one in principal.readers if one.startswith("user:")]
             if creator:
                 c.execute(t.rule_readers.insert(), [{"rule": rule, "reader": one} for one in creator])
-            _inserted(c, t.sources, kb=base, kind=source_kind, location=location)
+            stored = options.as_json() or None
+            _inserted(c, t.sources, kb=base, kind=source_kind, location=location, options=stored)
         return self.get(shown)
 
     def get(self, name: str) -> KnowledgeBase:
         """Return a base by its name, compared without case."""
-        with self._db.read() as c:
-            row = c.execute(_visible().where(t.bases.c.name_key == name_key(name))).mappings().first()
+        row, key = None, name_key(name)
+        if is_storable(key):
+            with self._db.read() as c:
+                row = c.execute(_visible().where(t.bases.c.name_key == key)).mappings().first()
         if row is None:
             raise NotFound(f"there is no knowledge base called {name!r}")
         return _base(row)
@@ -61,7 +76,7 @@ class SqlBases:
         """Return the source of a base."""
         with self._db.read() as c:
             row = c.execute(sa.select(t.sources).where(t.sources.c.kb == kb)).mappings().one()
-        return Source(row["id"], row["kind"], row["location"])
+        return Source(row["id"], row["kind"], row["location"], SourceOptions.of(row["options"] or {}))
 
     def hide(self, kb: int) -> None:
         """Take a base from everybody at once; its name is free again."""
@@ -88,6 +103,9 @@ class SqlBases:
         lives = sa.select(t.document_versions.c.id).where(t.document_versions.c.kb == kb)
         runs = sa.select(t.sync_runs.c.id).where(t.sync_runs.c.kb == kb)
         with self._db.write() as c:
+            # As every write of a sync begins: one that is under way ends first, or finds its job gone.
+            wait_for_turn(c, Turn.QUEUE, kb)
+            c.execute(sa.select(t.jobs.c.id).where(t.jobs.c.kb == kb).order_by(t.jobs.c.id).with_for_update()).all()
             c.execute(t.rule_readers.delete().where(t.rule_readers.c.rule.in_(own_rules)))
             c.execute(t.passages.delete().where(t.passages.c.document_version.in_(lives)))
             c.execute(t.sync_errors.delete().where(t.sync_errors.c.run.in_(runs)))
@@ -141,7 +159,7 @@ def checked_name(name: str) -> tuple[str, str]:
 
 
 def make_active(c: Connection, kb: int, version: int, now: str) -> None:
-    """Let readers see a version from this transaction's commit on."""
+    """Let readers see a version, whose row the caller has locked, from this transaction's commit on."""
     row = (t.versions.c.kb == kb) & (t.versions.c.number == version)
     c.execute(
         t.versions.update()
@@ -153,8 +171,9 @@ def make_active(c: Connection, kb: int, version: int, now: str) -> None:
 
 
 def _require(c: Connection, kb: int, version: int, states: tuple[VersionState, ...]) -> None:
+    """Lock a version in one of these states: a sync may be about to sweep it."""
     wanted = sa.select(t.versions.c.state).where(t.versions.c.kb == kb, t.versions.c.number == version)
-    if not 0 < version < ALIVE or c.execute(wanted).scalar() not in states:
+    if not 0 < version < ALIVE or c.execute(wanted.with_for_update()).scalar() not in states:
         name = c.execute(sa.select(t.bases.c.name).where(t.bases.c.id == kb)).scalar()
         raise NotFound(f"{name} has no version {version} that could be shown: see the list of versions")
 

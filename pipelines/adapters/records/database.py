@@ -1,51 +1,51 @@
 """
-One SQL database: connections, transactions, migrations, and its faults in our words.
+One SQL database: connections, transactions, and its faults in our words.
 
-Knows nothing of what the tables mean.
+Knows nothing of what the tables mean, and of SQLite and PostgreSQL no more than which is which.
 """
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from pathlib import Path
-from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import event
-from sqlalchemy.engine import URL, Connection, Engine, make_url
+from sqlalchemy.engine import Connection, make_url
 
+from pipelines.adapters.records.backend import WORK, Backend, Waits, Work
+from pipelines.adapters.records.dialects import POSTGRESQL
+from pipelines.adapters.records.migrating import bring_up_to_date, is_current, migrate
 from pipelines.adapters.records.migrations import HEAD
-from pipelines.errors import Busy, FootnoteError, StorageDamaged, TransientError
+from pipelines.errors import BadInput, FootnoteError, TransientError
 
 
-_WRITES = "footnote_writes"
-_NOTHING = "base"
-"""Alembic's name of the schema before the first revision."""
+__all__ = ["Database", "Waits", "migrate"]
 
 
 class Database:
     """
-    A database with its newest schema.
+    A database with its newest schema. Safe to share between threads.
 
-    Safe to share between threads. On SQLite a write begins with BEGIN IMMEDIATE: a
-    deferred transaction that turns into a write fails whatever the timeout.
+    A transaction is never repeated here: on PostgreSQL a write locks what it decides by,
+    so none fails for another's, and a fault goes to whoever can do the whole step again.
     """
 
-    def __init__(self, url: str, *, full_durability: bool = False, lock_wait_s: float = 30.0) -> None:
+    def __init__(
+        self, url: str, *, full_durability: bool = False, lock_wait_s: float = 30.0, waits: Waits | None = None
+    ) -> None:
         """
-        Open the database, make its folder and bring its schema up to date.
+        Open the database and bring its schema up to date.
 
         Args:
-            url: SQLAlchemy's address of a SQLite file.
-            full_durability: survive a loss of power too, not only a killed process.
-            lock_wait_s: how long a write waits for another process's write, seconds.
+            url: SQLAlchemy's address of a SQLite file (its folder is made) or of a PostgreSQL database.
+            full_durability: SQLite survives a loss of power too; PostgreSQL does as its server is set.
+            lock_wait_s: how long a write waits for another process's write on SQLite, seconds.
+            waits: how long PostgreSQL may take.
 
         """
-        parsed = make_url(url)
-        self._name = parsed.database or str(parsed)
-        self._lock_wait_s = lock_wait_s
+        self._backend = _backend(url, waits or Waits(), full_durability=full_durability, lock_wait_s=lock_wait_s)
         with self._faults():
-            Path(self._name).parent.mkdir(parents=True, exist_ok=True)
-            self._engine = _sqlite_engine(parsed, full_durability=full_durability, lock_wait_s=lock_wait_s)
+            self._engine = self._backend.engine()
+            self._writing = self._engine.execution_options(**{WORK: Work.WRITE})
+            self._looking = self._engine.execution_options(**{WORK: Work.LOOK})
             self._open()
 
     @contextmanager
@@ -55,14 +55,21 @@ class Database:
             yield connection
 
     @contextmanager
+    def look(self) -> Iterator[Connection]:
+        """Open a connection for one statement that reads: without a transaction, two ways to the server are saved."""
+        with self._faults(), self._looking.connect() as connection:
+            yield connection
+
+    @contextmanager
     def write(self) -> Iterator[Connection]:
         """Open a transaction that writes; it commits at the end, or nothing happened."""
-        with (
-            self._faults(),
-            self._engine.connect().execution_options(**{_WRITES: True}) as connection,
-            connection.begin(),
-        ):
+        with self._faults(), self._writing.connect() as connection, connection.begin():
             yield connection
+
+    def described(self) -> str:
+        """Return kind, version, place and schema in words."""
+        with self.read() as connection:
+            return f"{self._backend.described(connection)}, schema {HEAD}"
 
     def close(self) -> None:
         """Close all connections."""
@@ -75,17 +82,16 @@ class Database:
                 self._migrate()
             except MemoryError as fault:
                 # SQLite believes the sizes that a damaged first page names.
-                raise StorageDamaged(_damaged(self._name, "its schema cannot be read")) from fault
+                raise self._backend.damaged("its schema cannot be read") from fault
             failed.pop_all()
 
     def _migrate(self) -> None:
+        place = self._backend.place
         with self._engine.connect() as connection:
-            if _revision(connection) == HEAD:
+            if is_current(connection, place):
                 return
         with self.write() as connection:
-            found = _revision(connection)
-            if found != HEAD:
-                migrate(connection, HEAD)
+            bring_up_to_date(connection, place)
 
     @contextmanager
     def _faults(self) -> Iterator[None]:
@@ -94,83 +100,25 @@ class Database:
         except FootnoteError:
             raise
         except UnicodeDecodeError as fault:
-            raise StorageDamaged(_damaged(self._name, "a text is not UTF-8")) from fault
-        except sa.exc.DBAPIError as fault:
-            raise _translated(self._name, str(fault.orig), self._lock_wait_s) from fault
+            raise self._backend.damaged("a text is not UTF-8") from fault
+        except UnicodeEncodeError as fault:
+            raise BadInput("a text holds half of a character and cannot be stored") from fault
+        except (sa.exc.DBAPIError, sa.exc.TimeoutError) as fault:
+            raise self._backend.translated(fault) from fault
         except OSError as fault:
+            reason = fault.strerror or fault
             raise TransientError(
-                f"{self._name} cannot be opened ({fault.strerror or fault}): check its folder (FOOTNOTE_DATA_DIR)"
+                f"{self._backend.place} cannot be opened ({reason}): check its folder (FOOTNOTE_DATA_DIR)"
             ) from fault
 
 
-def migrate(connection: Connection, revision: str) -> None:
-    """Bring the schema to a revision, up or down, inside the caller's transaction; `base` is no tables at all."""
-    # Alembic costs 0.15 s to import and is needed once per release.
-    from alembic import command  # noqa: PLC0415 - as said above
-    from alembic.config import Config  # noqa: PLC0415 - as said above
-    from alembic.util.exc import CommandError  # noqa: PLC0415 - as said above
+def _backend(url: str, waits: Waits, *, full_durability: bool, lock_wait_s: float) -> Backend:
+    parsed = make_url(url)
+    if parsed.get_backend_name() == POSTGRESQL:
+        # psycopg costs 0.3 s to import.
+        from pipelines.adapters.records.postgresql import PostgresDatabase  # noqa: PLC0415 - as said above
 
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    config.attributes["connection"] = connection
-    found = _revision(connection)
-    try:
-        if revision == _NOTHING or (found is not None and found > revision):
-            command.downgrade(config, revision)
-        else:
-            command.upgrade(config, revision)
-    except CommandError as fault:
-        message = (
-            f"the database was written by a newer Footnote (schema {found}, this one knows {HEAD}): update Footnote"
-        )
-        raise StorageDamaged(message) from fault
+        return PostgresDatabase(parsed, waits)
+    from pipelines.adapters.records.sqlite import SqliteFile  # noqa: PLC0415 - the other one of two
 
-
-def _revision(connection: Connection) -> str | None:
-    if not sa.inspect(connection).has_table("alembic_version"):
-        return None
-    return connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
-
-
-def _sqlite_engine(url: URL, *, full_durability: bool, lock_wait_s: float) -> Engine:
-    engine = sa.create_engine(url, connect_args={"timeout": lock_wait_s, "check_same_thread": False})
-
-    @event.listens_for(engine, "connect")
-    def prepare(raw: Any, _record: object) -> None:  # noqa: ANN401 - the vendor's connection
-        raw.isolation_level = None  # transactions are begun below
-        cursor = raw.cursor()
-        cursor.execute("PRAGMA journal_mode=WAL")
-        cursor.execute(f"PRAGMA synchronous={'FULL' if full_durability else 'NORMAL'}")
-        cursor.execute("PRAGMA cache_size=-32768")
-        cursor.close()
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        writes = connection.get_execution_options().get(_WRITES, False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-    return engine
-
-
-def _translated(name: str, reason: str, lock_wait_s: float) -> FootnoteError:
-    reason = "".join(char if char.isprintable() else " " for char in reason)
-    lower = reason.lower()
-    if "malformed" in lower or "not a database" in lower:
-        return StorageDamaged(_damaged(name, reason))
-    if "disk is full" in lower or "disk i/o" in lower:
-        return TransientError(f"{name} could not be written ({reason}): free space on its disk and try again")
-    if "locked" in lower:
-        return Busy(f"{name} was locked by another process for more than {lock_wait_s:g} s: try again")
-    if "readonly" in lower or "unable to open" in lower:
-        return TransientError(
-            f"{name} cannot be written ({reason}): check the rights of its folder (FOOTNOTE_DATA_DIR)"
-        )
-    return StorageDamaged(f"{name} answered: {reason}")
-
-
-def _damaged(name: str, reason: str) -> str:
-    # A new records.db would refuse the index and forget who may read: the folder begins anew as a whole.
-    return (
-        f"{name} is damaged ({reason}): restore it from a backup, or move the whole data folder away"
-        " (FOOTNOTE_DATA_DIR) and add the bases again"
-    )
+    return SqliteFile(parsed, full_durability=full_durability, lock_wait_s=lock_wait_s)

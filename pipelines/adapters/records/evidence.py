@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from pipelines.adapters.records import schema as t
 from pipelines.adapters.records.access import satisfied_rules
 from pipelines.adapters.records.database import Database
-from pipelines.adapters.records.lists import as_list, listed
+from pipelines.adapters.records.dialects import as_list, first, listed
 from pipelines.adapters.records.lives import passage
 from pipelines.domain.conversation import Principal
 from pipelines.domain.evidence import PlacedHit, Scope, StoredPassage
@@ -30,7 +30,7 @@ class SqlEvidence:
         values = {"chunks": as_list(chunk_ids)}
         if not principal.admin:
             values["readers"] = as_list(principal.readers)
-        with self._db.read() as c:
+        with self._db.look() as c:
             rows = c.execute(statement, values).all()
         return tuple(
             PlacedHit(chunk, kb, document, life, ordinal, unit, paged=page is not None)
@@ -41,7 +41,7 @@ class SqlEvidence:
         """Return the passages by (document version, ordinal); those that exist."""
         if not wanted:
             return ()
-        with self._db.read() as c:
+        with self._db.look() as c:
             rows = c.execute(_passages(), {"wanted": sorted(set(wanted))}).mappings().all()
         return tuple(_stored(row, scope) for row in rows if row["kb"] in scope.versions)
 
@@ -56,20 +56,23 @@ def _confirmation(versions: tuple[tuple[int, int], ...], *, admin: bool) -> sa.S
     """
     p, dv = t.passages.c, t.document_versions.c
     version = sa.case(dict(versions), value=dv.kb, else_=0)
+    # The hits come first, whatever a database believes of its tables: from them on all goes by keys.
+    found = sa.select(p.chunk_id, p.document_version, p.ordinal, p.unit, p.page).where(p.chunk_id.in_(listed("chunks")))
+    hits = first(found, "hits")
     wanted = (
-        sa.select(p.chunk_id, dv.kb, dv.document, dv.id, p.ordinal, p.unit, p.page)
-        .select_from(t.passages)
-        .join(t.document_versions, dv.id == p.document_version)
+        sa.select(hits.c.chunk_id, dv.kb, dv.document, dv.id, hits.c.ordinal, hits.c.unit, hits.c.page)
+        .select_from(hits)
+        .join(t.document_versions, dv.id == hits.c.document_version)
         .join(t.documents, t.documents.c.id == dv.document)
         .join(t.bases, t.bases.c.id == dv.kb)
         .join(t.versions, (t.versions.c.kb == dv.kb) & (t.versions.c.number == version))
-        .where(p.chunk_id.in_(listed("chunks")))
         .where(t.versions.c.state == VersionState.PROMOTED, t.bases.c.hidden_at.is_(None))
         .where(dv.added_in <= version, dv.removed_in > version)
     )
     if not admin:
+        satisfied = first(satisfied_rules(), "satisfied")
         for rule in (dv.rule, t.documents.c.rule, t.bases.c.default_rule):
-            wanted = wanted.where(rule.in_(satisfied_rules()))
+            wanted = wanted.where(rule.in_(sa.select(satisfied.c.rule)))
     return wanted
 
 
@@ -78,7 +81,16 @@ def _passages() -> sa.Select[Any]:
     p, dv, source = t.passages.c, t.document_versions.c, t.sources.c
     return (
         sa.select(
-            t.passages, dv.kb, dv.document, dv.path, dv.title, dv.date, dv.text_hash, source.kind, source.location
+            t.passages,
+            dv.kb,
+            dv.document,
+            dv.path,
+            dv.title,
+            dv.date,
+            dv.text_hash,
+            dv.address,
+            source.kind,
+            source.location,
         )
         .join(t.document_versions, dv.id == p.document_version)
         .join(t.sources, source.kb == dv.kb)
@@ -99,4 +111,5 @@ def _stored(row: Any, scope: Scope) -> StoredPassage:  # noqa: ANN401 - a RowMap
         source_kind=row["kind"],
         source_location=row["location"],
         passage=passage(row),
+        address=row["address"],
     )

@@ -1,8 +1,6 @@
 """Jobs as rows, and leases on them with a fencing number."""
 
-import os
-import socket
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,14 +8,21 @@ from sqlalchemy.engine import Connection, RowMapping
 
 from pipelines.adapters.records import schema as t
 from pipelines.adapters.records.database import Database
+from pipelines.adapters.records.dialects import Turn, wait_for_turn
+from pipelines.adapters.records.runs import record_run
 from pipelines.adapters.records.stamps import stamp, unix
+from pipelines.adapters.records.workers import process_gone, worker_name
+from pipelines.domain.job_rules import after_abandonment, inherited_attempts, is_abandoned, quarantine_reason
 from pipelines.domain.jobs import Job, JobState, Lease
+from pipelines.domain.knowledge import SyncResult
 from pipelines.errors import Busy
 from pipelines.ports.clock import Clock
 
 
-_ENDED = ("Z", "X")
-"""States of a process in /proc that ended and was not waited for."""
+__all__ = ["SqlJobs", "hold", "worker_name"]
+
+_SYNC = "sync"
+_PROCESS_ENDED = "its process ended"
 
 
 class SqlJobs:
@@ -25,7 +30,8 @@ class SqlJobs:
     `ports.records.JobRecords` over SQLAlchemy.
 
     A lease ends with its time, or at once when its worker ran on this host and its
-    process is gone, so that a killed terminal blocks nobody.
+    process is gone, so that a killed terminal blocks nobody. What concerns more than one
+    job of a base (queueing, taking over) is done by one transaction at a time.
     """
 
     def __init__(self, database: Database, clock: Clock) -> None:
@@ -34,38 +40,38 @@ class SqlJobs:
 
     def submit(self, kind: str, kb: int, payload: Mapping[str, Any]) -> Job:
         """Queue a job; one of the same kind and base that is queued already is returned instead."""
-        same = (t.jobs.c.kind == kind) & (t.jobs.c.kb == kb) & (t.jobs.c.state == JobState.QUEUED)
         with self._db.write() as c:
-            queued = c.execute(sa.select(t.jobs).where(same)).mappings().first()
+            wait_for_turn(c, Turn.QUEUE, kb)
+            queued = c.execute(sa.select(t.jobs).where(_in_state(JobState.QUEUED, kind, kb))).mappings().first()
             if queued is None:
                 values = {"kind": kind, "kb": kb, "payload": dict(payload), "state": JobState.QUEUED}
-                key = c.execute(
-                    t.jobs.insert().values(values | {"created_at": stamp(self._clock)})
-                ).inserted_primary_key
+                added = t.jobs.insert().values(values | {"created_at": stamp(self._clock)})
+                key = c.execute(added).inserted_primary_key
                 queued = c.execute(sa.select(t.jobs).where(t.jobs.c.id == (key[0] if key else 0))).mappings().one()
             return _job(queued)
 
     def lease(self, job: int, worker: str, seconds: float) -> Lease:
         """Take the right to work on a job."""
         with self._db.write() as c:
-            row = c.execute(sa.select(t.jobs).where(t.jobs.c.id == job)).mappings().one()
-            self._end_abandoned(c, row["kind"], row["kb"])
-            held = sa.select(t.jobs.c.worker).where(_running(row["kind"], row["kb"]))
+            kind, kb = c.execute(sa.select(t.jobs.c.kind, t.jobs.c.kb).where(t.jobs.c.id == job)).one()
+            self._look_after(c, kind, kb)
+            row = c.execute(sa.select(t.jobs).where(t.jobs.c.id == job).with_for_update()).mappings().one()
+            held = sa.select(t.jobs.c.worker).where(_in_state(JobState.RUNNING, kind, kb))
             holder = c.execute(held).scalar()
             if holder is not None or row["state"] != JobState.QUEUED:
-                name = c.execute(sa.select(t.bases.c.name).where(t.bases.c.id == row["kb"])).scalar()
-                by = holder or row["worker"]
-                raise Busy(f"{name} is being synced by another process ({by}): wait for it to end")
-            values = {
-                "state": JobState.RUNNING,
-                "attempts": t.jobs.c.attempts + 1,
-                "token": t.jobs.c.token + 1,
-                "worker": worker,
-                "leased_until": unix(self._clock) + seconds,
-            }
-            c.execute(t.jobs.update().where(t.jobs.c.id == job).values(values))
-            row = c.execute(sa.select(t.jobs).where(t.jobs.c.id == job)).mappings().one()
-            return Lease(_job(row), row["token"])
+                name = c.execute(sa.select(t.bases.c.name).where(t.bases.c.id == kb)).scalar()
+                raise Busy(_why_not(row, name, holder))
+            return self._leased(c, job, worker, seconds)
+
+    def take(self, kinds: Collection[str], worker: str, seconds: float) -> Lease | None:
+        """Take the oldest queued job of these kinds that nobody holds and whose base no job of its kind works on."""
+        some_wait = self._look_after_all(kinds)
+        # A worker that looks again and again must not lock a database in which nothing waits.
+        if not some_wait:
+            return None
+        with self._db.write() as c:
+            job = c.execute(_oldest(sorted(set(kinds)))).scalar()
+            return None if job is None else self._leased(c, job, worker, seconds)
 
     def renew(self, lease: Lease, seconds: float) -> None:
         """Hold a lease longer."""
@@ -87,59 +93,99 @@ class SqlJobs:
         wanted = sa.select(t.jobs).where(t.jobs.c.kb == kb, t.jobs.c.state == JobState.RUNNING)
         with self._db.read() as c:
             rows = c.execute(wanted).mappings().all()
-        return next((_job(row) for row in rows if self._alive(row)), None)
+        return next((_job(row) for row in rows if not self._abandoned(row)), None)
 
-    def _end_abandoned(self, c: Connection, kind: str, kb: int) -> None:
-        for row in c.execute(sa.select(t.jobs).where(_running(kind, kb))).mappings().all():
-            if not self._alive(row):
-                values = {"state": JobState.FAILED, "error": "its process ended", "ended_at": stamp(self._clock)}
-                # A new token, so that the old worker is refused should it wake up.
-                ended = t.jobs.update().where(t.jobs.c.id == row["id"])
-                c.execute(ended.values(values | {"token": row["token"] + 1}))
+    def quarantined(self, kind: str, kb: int) -> str | None:
+        """Return why the newest job of this kind and base was set aside; None if it was not."""
+        own = (t.jobs.c.kind == kind) & (t.jobs.c.kb == kb)
+        wanted = sa.select(t.jobs.c.state, t.jobs.c.error).where(own).order_by(t.jobs.c.id.desc()).limit(1)
+        with self._db.read() as c:
+            newest = c.execute(wanted).first()
+        return str(newest.error) if newest is not None and newest.state == JobState.QUARANTINED else None
 
-    def _alive(self, row: RowMapping) -> bool:
-        return bool(row["leased_until"] > unix(self._clock)) and not _process_gone(row["worker"])
+    def _leased(self, c: Connection, job: int, worker: str, seconds: float) -> Lease:
+        """Let a worker begin a job, whose row the caller has locked; the start counts before the work."""
+        values = {
+            "state": JobState.RUNNING,
+            "attempts": t.jobs.c.attempts + 1,
+            "token": t.jobs.c.token + 1,
+            "worker": worker,
+            "leased_until": unix(self._clock) + seconds,
+        }
+        c.execute(t.jobs.update().where(t.jobs.c.id == job).values(values))
+        row = c.execute(sa.select(t.jobs).where(t.jobs.c.id == job)).mappings().one()
+        return Lease(_job(row), row["token"])
 
+    def _look_after_all(self, kinds: Collection[str]) -> bool:
+        """Look after all abandoned jobs of these kinds, base by base, and say whether any job may be queued."""
+        states = (JobState.QUEUED, JobState.RUNNING)
+        with self._db.read() as c:
+            wanted = sa.select(t.jobs).where(t.jobs.c.state.in_(states), t.jobs.c.kind.in_(sorted(set(kinds))))
+            rows = c.execute(wanted.order_by(t.jobs.c.id)).mappings().all()
+        abandoned = [row for row in rows if row["state"] == JobState.RUNNING and self._abandoned(row)]
+        for row in abandoned:
+            with self._db.write() as c:
+                self._look_after(c, row["kind"], row["kb"])
+        return bool(abandoned) or any(row["state"] == JobState.QUEUED for row in rows)
 
-def worker_name() -> str:
-    """Return the name under which this process holds leases: host, process id and its start."""
-    return f"{socket.gethostname()}:{os.getpid()}:{_started(os.getpid())}"
+    def _look_after(self, c: Connection, kind: str, kb: int) -> None:
+        """Take the turn of a base's queue, and decide what becomes of its abandoned job."""
+        wait_for_turn(c, Turn.QUEUE, kb)
+        running = sa.select(t.jobs).where(_in_state(JobState.RUNNING, kind, kb)).with_for_update()
+        for row in c.execute(running).mappings().all():
+            if self._abandoned(row):
+                self._end_abandoned(c, row)
+
+    def _end_abandoned(self, c: Connection, row: RowMapping) -> None:
+        waiting = _in_state(JobState.QUEUED, row["kind"], row["kb"])
+        waits = c.execute(sa.select(t.jobs.c.id, t.jobs.c.attempts).where(waiting).with_for_update()).first()
+        state = after_abandonment(row["attempts"], another_waits=waits is not None)
+        reason = quarantine_reason(row["attempts"], row["worker"] or "") if state == JobState.QUARANTINED else None
+        # A new token, so that the old worker is refused should it wake up.
+        values: dict[str, Any] = {"state": state, "token": row["token"] + 1, "leased_until": 0.0}
+        if state != JobState.QUEUED:
+            values |= {"error": reason or _PROCESS_ENDED, "ended_at": stamp(self._clock)}
+        c.execute(t.jobs.update().where(t.jobs.c.id == row["id"]).values(values))
+        if waits is not None:
+            attempts = inherited_attempts(row["attempts"], waits.attempts)
+            c.execute(t.jobs.update().where(t.jobs.c.id == waits.id).values(attempts=attempts))
+        if reason is not None and row["kind"] == _SYNC:
+            record_run(c, _job(row), SyncResult(0), stamp(self._clock), reason)
+
+    def _abandoned(self, row: RowMapping) -> bool:
+        gone = process_gone(row["worker"] or "")
+        return is_abandoned(leased_until=row["leased_until"], now=unix(self._clock), process_gone=gone)
 
 
 def hold(c: Connection, lease: Lease) -> None:
-    """Refuse the caller's transaction if the lease was taken over (fencing)."""
+    """
+    Refuse the caller's transaction if the lease was taken over (fencing).
+
+    The job's row stays locked until the transaction ends, so that nobody takes over in the midst of it.
+    """
     wanted = sa.select(t.jobs.c.token).where(t.jobs.c.id == lease.job.id, t.jobs.c.state == JobState.RUNNING)
-    if c.execute(wanted).scalar() != lease.token:
+    if c.execute(wanted.with_for_update()).scalar() != lease.token:
         raise Busy(f"job {lease.job.id} was taken over by another process")
 
 
-def _running(kind: str, kb: int) -> sa.ColumnElement[bool]:
-    return sa.and_(t.jobs.c.kind == kind, t.jobs.c.kb == kb, t.jobs.c.state == JobState.RUNNING)
+def _in_state(state: JobState, kind: str, kb: int) -> sa.ColumnElement[bool]:
+    return sa.and_(t.jobs.c.kind == kind, t.jobs.c.kb == kb, t.jobs.c.state == state)
 
 
-def _process_gone(worker: str) -> bool:
-    """Say whether the worker ran on this host and its process ended; unknown is not gone."""
-    host, _, rest = worker.rpartition(":")[0].rpartition(":")
-    pid, started = rest, worker.rpartition(":")[2]
-    if host != socket.gethostname() or not pid.isdigit():
-        return False
-    try:
-        os.kill(int(pid), 0)
-    except ProcessLookupError:
-        return True
-    except PermissionError:
-        return False
-    return _started(int(pid)) != started
+def _oldest(kinds: Collection[str]) -> sa.Select[Any]:
+    """Return the statement that locks the oldest queued job that nobody else is about to take."""
+    other = t.jobs.alias()
+    worked_on = sa.exists().where(
+        other.c.kind == t.jobs.c.kind, other.c.kb == t.jobs.c.kb, other.c.state == JobState.RUNNING
+    )
+    free = sa.select(t.jobs.c.id).where(t.jobs.c.state == JobState.QUEUED, t.jobs.c.kind.in_(kinds), ~worked_on)
+    return free.order_by(t.jobs.c.id).limit(1).with_for_update(skip_locked=True, of=t.jobs)
 
 
-def _started(pid: int) -> str:
-    """Return when a process began; empty where the system does not tell, and for one that ended but is still listed."""
-    try:
-        with open(f"/proc/{pid}/stat", encoding="ascii", errors="replace") as stat:  # noqa: PTH123 - no Path for a pseudo file
-            fields = stat.read().rpartition(")")[2].split()
-            return "" if fields[0] in _ENDED else fields[19]
-    except (OSError, IndexError):
-        return ""
+def _why_not(row: RowMapping, name: str | None, holder: str | None) -> str:
+    if holder is None and row["state"] == JobState.QUARANTINED:
+        return f"the work on {name} was set aside: {row['error']}"
+    return f"{name} is being synced by another process ({holder or row['worker']}): wait for it to end"
 
 
 def _job(row: RowMapping) -> Job:

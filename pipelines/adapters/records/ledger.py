@@ -10,8 +10,10 @@ from sqlalchemy.engine import Connection
 from pipelines.adapters.records import schema as t
 from pipelines.adapters.records.bases import make_active
 from pipelines.adapters.records.database import Database
+from pipelines.adapters.records.dialects import refresh_statistics
 from pipelines.adapters.records.jobs import hold
 from pipelines.adapters.records.lives import life, passage_row, select_lives, shown
+from pipelines.adapters.records.runs import record_run
 from pipelines.adapters.records.stamps import stamp
 from pipelines.domain.jobs import Lease
 from pipelines.domain.knowledge import ALIVE, ChunkLife, DocumentVersion, Rejection, SyncResult, VersionState
@@ -20,6 +22,8 @@ from pipelines.ports.records import StagedDocument
 
 
 _AT_ONCE = 500
+_MANY = 1000
+"""From so many chunks on it matters how a database reads them."""
 
 
 class SqlLedger:
@@ -34,7 +38,7 @@ class SqlLedger:
         base = t.bases.c.id == lease.job.kb
         with self._db.write() as c:
             hold(c, lease)
-            number = c.execute(sa.select(t.bases.c.next_version).where(base)).scalar_one()
+            number = c.execute(sa.select(t.bases.c.next_version).where(base).with_for_update()).scalar_one()
             c.execute(t.bases.update().where(base).values(next_version=number + 1))
             values = {"kb": lease.job.kb, "number": number, "state": VersionState.STAGED}
             c.execute(t.versions.insert().values(values | {"created_at": stamp(self._clock)}))
@@ -92,10 +96,12 @@ class SqlLedger:
         found: dict[tuple[str, int], int] = {}
         with self._db.read() as c:
             for at in range(0, len(ids), _AT_ONCE):
-                wanted = sa.select(chunks.chunk_id, chunks.added_in, chunks.removed_in).where(
-                    chunks.kb == kb, chunks.chunk_id.in_(ids[at : at + _AT_ONCE])
+                # By the key alone: with the base as a condition, a base of many rows might be read whole each time.
+                wanted = sa.select(chunks.chunk_id, chunks.added_in, chunks.removed_in, chunks.kb).where(
+                    chunks.chunk_id.in_(ids[at : at + _AT_ONCE])
                 )
-                found |= {(row.chunk_id, row.added_in): row.removed_in for row in c.execute(wanted)}
+                rows = c.execute(wanted)
+                found |= {(row.chunk_id, row.added_in): row.removed_in for row in rows if row.kb == kb}
         return found
 
     def stage(self, lease: Lease, version: int, documents: Sequence[StagedDocument]) -> None:
@@ -155,11 +161,14 @@ class SqlLedger:
             }
             row = (t.versions.c.kb == kb) & (t.versions.c.number == version)
             c.execute(t.versions.update().where(row).values(counts | {"state": VersionState.READY}))
-            pinned = c.execute(sa.select(t.bases.c.pinned).where(t.bases.c.id == kb)).scalar_one()
-            promoted = promote and not pinned
+            # Locked: whoever pins the base at this moment comes before or after, never in between.
+            pinned = sa.select(t.bases.c.pinned).where(t.bases.c.id == kb).with_for_update()
+            promoted = promote and not c.execute(pinned).scalar_one()
             if promoted:
                 make_active(c, kb, version, stamp(self._clock))
-            self._record_run(c, lease, replace(result, promoted=promoted), error=None)
+            record_run(c, lease.job, replace(result, promoted=promoted), stamp(self._clock))
+            if counts["chunks"] >= _MANY:
+                refresh_statistics(c, t.chunks, t.document_versions, t.documents, t.passages)
         return promoted
 
     def finish_unchanged(self, lease: Lease, result: SyncResult) -> bool:
@@ -170,14 +179,14 @@ class SqlLedger:
             c.execute(t.bases.update().where(own, t.bases.c.pinned.is_(False)).values(active=t.bases.c.newest))
             shown_now = sa.select(t.bases.c.active == t.bases.c.newest).where(own)
             promoted = bool(c.execute(shown_now).scalar_one())
-            self._record_run(c, lease, replace(result, promoted=promoted), error=None)
+            record_run(c, lease.job, replace(result, promoted=promoted), stamp(self._clock))
         return promoted
 
     def fail(self, lease: Lease, error: str) -> None:
         """Record a run that ended with an error."""
         with self._db.write() as c:
             hold(c, lease)
-            self._record_run(c, lease, SyncResult(0), error=error)
+            record_run(c, lease.job, SyncResult(0), stamp(self._clock), error)
 
     def reject(self, lease: Lease, rejections: Sequence[Rejection]) -> None:
         """Replace the base's rejections by these, each path once."""
@@ -216,36 +225,20 @@ class SqlLedger:
             c.execute(t.documents.update().where(t.documents.c.id == document).values(rule=one.life.rule))
         if one.previous is not None:
             c.execute(dv.update().where(dv.c.id == one.previous).values(removed_in=version))
-        names = ("path", "title", "author", "date", "content_hash", "text_hash", "rule", "reading")
+        names = ("path", "title", "author", "date", "content_hash", "text_hash", "rule", "reading", "address")
         values = {name: getattr(one.life, name) for name in names}
         values |= {"document": document, "kb": kb, "added_in": version, "removed_in": ALIVE}
         new = c.execute(dv.insert().values(values)).inserted_primary_key
         if one.passages:
             c.execute(t.passages.insert(), [passage_row(int(new[0]) if new else 0, each) for each in one.passages])
-        for at in range(0, len(one.ended_chunks), _AT_ONCE):
-            ended = chunks.c.chunk_id.in_(one.ended_chunks[at : at + _AT_ONCE]) & (chunks.c.removed_in == ALIVE)
-            c.execute(chunks.update().where(ended, chunks.c.added_in < version).values(removed_in=version))
+        if one.ended_chunks:
+            # One by one, by their key: no statistics of a table that was just filled can mislead the database.
+            ended = (chunks.c.chunk_id == sa.bindparam("ended")) & (chunks.c.removed_in == ALIVE)
+            update = chunks.update().where(ended, chunks.c.added_in < version).values(removed_in=version)
+            c.execute(update, [{"ended": each} for each in one.ended_chunks])
         if one.new_chunks:
             common = {"kb": kb, "document": document, "removed_in": ALIVE}
             c.execute(chunks.insert(), [asdict(each) | common for each in one.new_chunks])
-
-    def _record_run(self, c: Connection, lease: Lease, result: SyncResult, *, error: str | None) -> None:
-        # Which documents they were is told once; a record of every run would grow with each of them.
-        figures = {name: value for name, value in asdict(result).items() if not name.endswith("_paths")}
-        rejected = figures.pop("rejected")
-        values = {
-            "kb": lease.job.kb,
-            "job": lease.job.id,
-            "version": result.version,
-            "state": "failed" if error else "done",
-            "ended_at": stamp(self._clock),
-            "result": figures | {"rejected": len(rejected)},
-            "error": error,
-        }
-        key = c.execute(t.sync_runs.insert().values(values)).inserted_primary_key
-        run = int(key[0]) if key else 0
-        if rejected:
-            c.execute(t.sync_errors.insert(), [{"run": run, **one} for one in rejected])
 
 
 def _chunk_lives() -> sa.Select[Any]:

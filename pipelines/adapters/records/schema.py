@@ -1,6 +1,10 @@
 """The tables of the records, as the newest migration leaves them."""
 
+from typing import Any
+
 import sqlalchemy as sa
+
+from pipelines.adapters.records.columns import FreeText, text, words
 
 
 metadata = sa.MetaData(
@@ -18,28 +22,34 @@ def _number() -> sa.Column[int]:
     return sa.Column("id", sa.Integer, primary_key=True, autoincrement=True)
 
 
+def _only(state: str) -> dict[str, Any]:
+    """Return what limits an index of jobs to those in one state."""
+    where = sa.text(f"state = '{state}'")
+    return {"sqlite_where": where, "postgresql_where": where}
+
+
 installation = sa.Table(
     "installation",
     metadata,
-    sa.Column("id", sa.String(32), primary_key=True),
-    sa.Column("created_at", sa.String(32), nullable=False),
+    sa.Column("id", words(32), primary_key=True),
+    sa.Column("created_at", words(32), nullable=False),
 )
 
 bases = sa.Table(
     "bases",
     metadata,
     _number(),
-    sa.Column("name", sa.String(64), nullable=False),
-    sa.Column("name_key", sa.String(200), unique=True, comment="the name without case; NULL once hidden"),
+    sa.Column("name", words(64), nullable=False),
+    sa.Column("name_key", words(200), unique=True, comment="the name without case; NULL once hidden"),
     sa.Column("active", sa.Integer, nullable=False, default=0),
     sa.Column("newest", sa.Integer, nullable=False, default=0),
     sa.Column("next_version", sa.Integer, nullable=False, default=1),
     sa.Column("pinned", sa.Boolean, nullable=False, default=False),
     sa.Column("default_rule", sa.Integer, nullable=False, default=0),
     sa.Column("rights_counter", sa.Integer, nullable=False, default=0),
-    sa.Column("created_by", sa.String(250), nullable=False),
-    sa.Column("created_at", sa.String(32), nullable=False),
-    sa.Column("hidden_at", sa.String(32)),
+    sa.Column("created_by", words(250), nullable=False),
+    sa.Column("created_at", words(32), nullable=False),
+    sa.Column("hidden_at", words(32)),
     sqlite_autoincrement=True,
 )
 
@@ -48,8 +58,9 @@ sources = sa.Table(
     metadata,
     _number(),
     sa.Column("kb", sa.Integer, nullable=False, index=True),
-    sa.Column("kind", sa.String(16), nullable=False),
-    sa.Column("location", sa.Text, nullable=False),
+    sa.Column("kind", words(16), nullable=False),
+    sa.Column("location", text(), nullable=False),
+    sa.Column("options", sa.JSON(none_as_null=True), comment="name -> value; NULL for none"),
     sqlite_autoincrement=True,
 )
 
@@ -58,7 +69,7 @@ rules = sa.Table(
     metadata,
     _number(),
     sa.Column("kb", sa.Integer, nullable=False),
-    sa.Column("hash", sa.String(64), nullable=False, comment="of the readers; 'default' for the base's own"),
+    sa.Column("hash", words(64), nullable=False, comment="of the readers; 'default' for the base's own"),
     sa.UniqueConstraint("kb", "hash"),
     sqlite_autoincrement=True,
 )
@@ -66,7 +77,7 @@ rules = sa.Table(
 rule_readers = sa.Table(
     "rule_readers",
     metadata,
-    sa.Column("reader", sa.String(250), primary_key=True),
+    sa.Column("reader", words(250), primary_key=True),
     sa.Column("rule", sa.Integer, primary_key=True),
     sa.Index(None, "rule"),
 )
@@ -76,7 +87,7 @@ documents = sa.Table(
     metadata,
     _number(),
     sa.Column("kb", sa.Integer, nullable=False, index=True),
-    sa.Column("key", sa.String(32), nullable=False, comment="the document's part in its chunks' ids"),
+    sa.Column("key", words(32), nullable=False, comment="the document's part in its chunks' ids"),
     sa.Column("rule", sa.Integer, nullable=False, comment="the rule that the newest sync saw"),
     sqlite_autoincrement=True,
 )
@@ -89,14 +100,15 @@ document_versions = sa.Table(
     sa.Column("kb", sa.Integer, nullable=False),
     sa.Column("added_in", sa.Integer, nullable=False),
     sa.Column("removed_in", sa.Integer, nullable=False),
-    sa.Column("path", sa.Text, nullable=False),
-    sa.Column("title", sa.Text, nullable=False),
-    sa.Column("author", sa.Text),
-    sa.Column("date", sa.String(32)),
-    sa.Column("content_hash", sa.String(64), nullable=False),
-    sa.Column("text_hash", sa.String(64), nullable=False),
+    sa.Column("path", text(), nullable=False),
+    sa.Column("title", FreeText, nullable=False),
+    sa.Column("author", FreeText),
+    sa.Column("date", words(32)),
+    sa.Column("content_hash", words(64), nullable=False),
+    sa.Column("text_hash", words(64), nullable=False),
     sa.Column("rule", sa.Integer, nullable=False),
-    sa.Column("reading", sa.String(64), nullable=False, comment="generation of reader and chunker"),
+    sa.Column("reading", words(64), nullable=False, comment="generation of reader and chunker"),
+    sa.Column("address", text(), comment="where its source shows it; NULL for a file of this machine"),
     sa.Index(None, "kb", "removed_in"),
     sa.Index(None, "kb", "added_in"),
     sqlite_autoincrement=True,
@@ -107,13 +119,13 @@ passages = sa.Table(
     metadata,
     sa.Column("document_version", sa.Integer, primary_key=True),
     sa.Column("ordinal", sa.Integer, primary_key=True),
-    sa.Column("chunk_id", sa.String(32), nullable=False),
+    sa.Column("chunk_id", words(32), nullable=False),
     sa.Column("unit", sa.Integer, nullable=False),
     sa.Column("start", sa.Integer, nullable=False),
     sa.Column("end", sa.Integer, nullable=False),
     sa.Column("page", sa.Integer),
-    sa.Column("anchor", sa.Text),
-    sa.Column("rows", sa.String(32)),
+    sa.Column("anchor", FreeText),
+    sa.Column("rows", words(32)),
     sa.Column("headings", sa.JSON, nullable=False),
     sa.Column("blocks", sa.JSON, nullable=False),
     # All that a confirmation reads of a passage: its row, with the blocks, is not touched.
@@ -123,13 +135,13 @@ passages = sa.Table(
 chunks = sa.Table(
     "chunks",
     metadata,
-    sa.Column("chunk_id", sa.String(32), primary_key=True),
+    sa.Column("chunk_id", words(32), primary_key=True),
     sa.Column("added_in", sa.Integer, primary_key=True),
     sa.Column("removed_in", sa.Integer, nullable=False),
     sa.Column("kb", sa.Integer, nullable=False),
     sa.Column("document", sa.Integer, nullable=False, index=True),
     sa.Column("rule", sa.Integer, nullable=False),
-    sa.Column("search_hash", sa.String(64), nullable=False),
+    sa.Column("search_hash", words(64), nullable=False),
     sa.Index(None, "kb", "removed_in"),
     sa.Index(None, "kb", "added_in"),
 )
@@ -139,9 +151,9 @@ versions = sa.Table(
     metadata,
     sa.Column("kb", sa.Integer, primary_key=True),
     sa.Column("number", sa.Integer, primary_key=True),
-    sa.Column("state", sa.String(16), nullable=False),
-    sa.Column("created_at", sa.String(32), nullable=False),
-    sa.Column("promoted_at", sa.String(32)),
+    sa.Column("state", words(16), nullable=False),
+    sa.Column("created_at", words(32), nullable=False),
+    sa.Column("promoted_at", words(32)),
     sa.Column("documents", sa.Integer, nullable=False, default=0),
     sa.Column("chunks", sa.Integer, nullable=False, default=0),
 )
@@ -149,9 +161,11 @@ versions = sa.Table(
 rejections = sa.Table(
     "rejections",
     metadata,
-    sa.Column("kb", sa.Integer, primary_key=True),
-    sa.Column("path", sa.Text, primary_key=True),
-    sa.Column("reason", sa.Text, nullable=False),
+    _number(),
+    sa.Column("kb", sa.Integer, nullable=False, index=True),
+    sa.Column("path", text(), nullable=False),
+    sa.Column("reason", FreeText, nullable=False),
+    sqlite_autoincrement=True,
 )
 
 sync_runs = sa.Table(
@@ -161,10 +175,10 @@ sync_runs = sa.Table(
     sa.Column("kb", sa.Integer, nullable=False, index=True),
     sa.Column("job", sa.Integer, nullable=False),
     sa.Column("version", sa.Integer, nullable=False),
-    sa.Column("state", sa.String(16), nullable=False),
-    sa.Column("ended_at", sa.String(32), nullable=False),
+    sa.Column("state", words(16), nullable=False),
+    sa.Column("ended_at", words(32), nullable=False),
     sa.Column("result", sa.JSON, nullable=False),
-    sa.Column("error", sa.Text),
+    sa.Column("error", FreeText),
     sqlite_autoincrement=True,
 )
 
@@ -173,8 +187,8 @@ sync_errors = sa.Table(
     metadata,
     _number(),
     sa.Column("run", sa.Integer, nullable=False, index=True),
-    sa.Column("path", sa.Text, nullable=False),
-    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("path", text(), nullable=False),
+    sa.Column("reason", FreeText, nullable=False),
     sqlite_autoincrement=True,
 )
 
@@ -182,18 +196,21 @@ jobs = sa.Table(
     "jobs",
     metadata,
     _number(),
-    sa.Column("kind", sa.String(32), nullable=False),
+    sa.Column("kind", words(32), nullable=False),
     sa.Column("kb", sa.Integer, nullable=False),
     sa.Column("payload", sa.JSON, nullable=False),
-    sa.Column("state", sa.String(16), nullable=False, index=True),
+    sa.Column("state", words(16), nullable=False, index=True),
     sa.Column("attempts", sa.Integer, nullable=False, default=0),
     sa.Column("token", sa.Integer, nullable=False, default=0),
-    sa.Column("worker", sa.String(250)),
+    sa.Column("worker", words(250)),
     sa.Column("leased_until", sa.Float, nullable=False, default=0.0, comment="Unix time, seconds"),
-    sa.Column("created_at", sa.String(32), nullable=False),
-    sa.Column("ended_at", sa.String(32)),
-    sa.Column("error", sa.Text),
+    sa.Column("created_at", words(32), nullable=False),
+    sa.Column("ended_at", words(32)),
+    sa.Column("error", FreeText),
     sa.Index(None, "kb", "kind", "state"),
+    # Whatever a program does: one job of a kind and base waits, and one is worked on.
+    sa.Index("uq_jobs_queued", "kind", "kb", unique=True, **_only("queued")),
+    sa.Index("uq_jobs_running", "kind", "kb", unique=True, **_only("running")),
     sqlite_autoincrement=True,
 )
 
@@ -201,10 +218,10 @@ answers = sa.Table(
     "answers",
     metadata,
     _number(),
-    sa.Column("asked_at", sa.String(32), nullable=False),
-    sa.Column("principal", sa.Text, nullable=False),
-    sa.Column("question", sa.Text, nullable=False),
-    sa.Column("outcome", sa.String(16), nullable=False),
+    sa.Column("asked_at", words(32), nullable=False),
+    sa.Column("principal", FreeText, nullable=False),
+    sa.Column("question", FreeText, nullable=False),
+    sa.Column("outcome", words(16), nullable=False),
     sa.Column("answer", sa.JSON, nullable=False),
     sa.Column("evidence", sa.JSON, nullable=False),
     sqlite_autoincrement=True,
@@ -214,10 +231,10 @@ audit = sa.Table(
     "audit",
     metadata,
     _number(),
-    sa.Column("at", sa.String(32), nullable=False),
-    sa.Column("principal", sa.Text, nullable=False),
-    sa.Column("action", sa.String(64), nullable=False),
-    sa.Column("subject", sa.Text, nullable=False),
+    sa.Column("at", words(32), nullable=False),
+    sa.Column("principal", FreeText, nullable=False),
+    sa.Column("action", words(64), nullable=False),
+    sa.Column("subject", FreeText, nullable=False),
     sa.Column("details", sa.JSON, nullable=False),
     sqlite_autoincrement=True,
 )
@@ -225,7 +242,7 @@ audit = sa.Table(
 vectors = sa.Table(
     "vectors",
     metadata,
-    sa.Column("embedder", sa.String(100), primary_key=True),
-    sa.Column("text_hash", sa.String(64), primary_key=True),
+    sa.Column("embedder", words(100), primary_key=True),
+    sa.Column("text_hash", words(64), primary_key=True),
     sa.Column("vector", sa.LargeBinary, nullable=False),
 )

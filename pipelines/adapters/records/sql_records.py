@@ -1,6 +1,7 @@
 """All records of an installation over one database."""
 
 import secrets
+from contextlib import ExitStack
 
 import sqlalchemy as sa
 
@@ -9,6 +10,7 @@ from pipelines.adapters.records.access import SqlAccess
 from pipelines.adapters.records.answers import SqlAnswers
 from pipelines.adapters.records.bases import SqlBases
 from pipelines.adapters.records.database import Database
+from pipelines.adapters.records.dialects import Turn, wait_for_turn
 from pipelines.adapters.records.evidence import SqlEvidence
 from pipelines.adapters.records.jobs import SqlJobs
 from pipelines.adapters.records.ledger import SqlLedger
@@ -29,7 +31,14 @@ class SqlRecords:
         self.jobs = SqlJobs(database, clock)
         self.answers = SqlAnswers(database, clock)
         self.vectors = SqlVectors(database)
-        self.installation = self._installation(clock)
+        with ExitStack() as failed:
+            failed.callback(self.close)
+            self.installation = self._installation(clock)
+            failed.pop_all()
+
+    def described(self) -> str:
+        """Return in what the records are kept: kind, version, place and schema, in words."""
+        return self._db.described()
 
     def close(self) -> None:
         """Release connections."""
@@ -43,6 +52,7 @@ class SqlRecords:
         if known is not None:
             return str(known)
         with self._db.write() as c:
+            wait_for_turn(c, Turn.INSTALLATION)
             known = c.execute(wanted).scalar()
             if known is None:
                 known = secrets.token_hex(16)

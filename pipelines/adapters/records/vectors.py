@@ -1,6 +1,7 @@
 """The embedding cache in SQL: key (embedder, hash of the embedded text)."""
 
 from collections.abc import Collection, Mapping
+from operator import itemgetter
 
 import numpy as np
 import sqlalchemy as sa
@@ -8,6 +9,7 @@ from numpy.typing import NDArray
 
 from pipelines.adapters.records import schema as t
 from pipelines.adapters.records.database import Database
+from pipelines.adapters.records.dialects import insert_new
 
 
 _AT_ONCE = 500
@@ -36,11 +38,12 @@ class SqlVectors:
         if not vectors:
             return
         known = self.get(embedder, vectors.keys())
+        # In one order: two processes that write the same vectors never wait for each other in a circle.
         rows = [
             {"embedder": embedder, "text_hash": name, "vector": vector.astype("<f4").tobytes()}
-            for name, vector in vectors.items()
+            for name, vector in sorted(vectors.items(), key=itemgetter(0))
             if name not in known
         ]
         if rows:
             with self._db.write() as c:
-                c.execute(t.vectors.insert().prefix_with("OR IGNORE", dialect="sqlite"), rows)
+                c.execute(insert_new(c, t.vectors), rows)

@@ -1,18 +1,66 @@
 """Parses `.footnote.yaml`. What could be understood in two ways is refused: it says who may read."""
 
 import unicodedata
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
+from pathlib import PurePath
 from typing import Any, TypeGuard
 
 import yaml
 
+from pipelines.adapters.sources.names import escaped, unprintable
 from pipelines.domain.access import normalise_readers
-from pipelines.errors import BadInput
+from pipelines.errors import BadInput, SourceUnreadable
 
+
+AUDIENCE_FILE = ".footnote.yaml"
+MAX_AUDIENCE_FILE = 1_000_000
+"""Bytes."""
+
+_MISPLACED = (AUDIENCE_FILE, ".footnote.yml")
 
 _FORM = 'it must hold `audience: [{pattern: "hr/**", readers: [group:hr]}]`'
 _ENTRY_FORM = 'must be `{pattern: "hr/**", readers: [group:hr]}`, and neither of the two is empty'
 _MERGE = "tag:yaml.org,2002:merge"
+
+
+def rules_of(file: PurePath | str, data: bytes) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """
+    Return (pattern, readers) of the bytes of an audience file, in its order.
+
+    Raises:
+        SourceUnreadable: they are too many, or cannot be understood in one way.
+
+    """
+    if len(data) > MAX_AUDIENCE_FILE:
+        raise unreadable(file, "it is larger than 1 MB: shorten its list")
+    try:
+        return tuple(audience_rules(data))
+    except BadInput as fault:
+        raise unreadable(file, str(fault)) from fault
+
+
+def unreadable(file: PurePath | str, reason: str) -> SourceUnreadable:
+    """Return the fault of an audience file that cannot be read."""
+    return SourceUnreadable(f"the file {file} cannot be read, so nobody's rights are known: {reason}")
+
+
+def require_governing(inside: str, names: Iterable[str]) -> None:
+    """
+    Refuse an audience file that governs nothing where it lies: its author believes that it restricts.
+
+    Args:
+        inside: the folder, with `/` behind it; "" for the top.
+        names: what lies in it.
+
+    Raises:
+        SourceUnreadable: there is such a file.
+
+    """
+    for name in names:
+        if name.casefold() in _MISPLACED and inside + name != AUDIENCE_FILE:
+            said = f"the file {escaped(inside + name, unprintable)!r} restricts nothing"
+            way = f"only the {AUDIENCE_FILE} at the top of the folder counts: move its patterns there"
+            raise SourceUnreadable(f"{said}, since {way}")
 
 
 def audience_rules(data: bytes) -> Iterator[tuple[str, tuple[str, ...]]]:

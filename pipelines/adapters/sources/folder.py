@@ -3,19 +3,22 @@
 import errno
 import os
 import stat
-import unicodedata
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from pipelines.adapters.sources import audience_file
+from pipelines.adapters.sources.audience_file import (
+    AUDIENCE_FILE,
+    MAX_AUDIENCE_FILE,
+    require_governing,
+    rules_of,
+    unreadable,
+)
+from pipelines.adapters.sources.names import escaped, sort_out, too_large, unprintable
 from pipelines.domain.reading import Rejected
-from pipelines.errors import BadInput, SourceUnreadable
+from pipelines.errors import SourceUnreadable
 from pipelines.ports.source_reader import SourceFile
 
 
-AUDIENCE_FILE = ".footnote.yaml"
-_MISPLACED = (AUDIENCE_FILE, ".footnote.yml")
-_MAX_AUDIENCE_FILE = 1_000_000
 _LINK = Rejected("it is a link: a sync follows no links, put the file itself there")
 _UNREAD = "it cannot be read: "
 _SPECIAL = Rejected("it is not an ordinary file")
@@ -39,24 +42,13 @@ class FolderSource:
         self._max_file_mb = max_file_mb
         self._names: dict[str, str] = {}
 
-    def list(self) -> Iterator[SourceFile]:
+    def list(self, alive: Callable[[], None] = lambda: None) -> Iterator[SourceFile]:
         """Yield every document, each path once, sorted by path."""
-        self._names = {}
-        files: dict[str, SourceFile] = {}
-        odd: list[tuple[str, Rejected]] = []
-        for path, _, name in sorted((_composed(name), name != _composed(name), name) for name in self._walk()):
-            if _unprintable(path):
-                reason = Rejected("its name holds control characters or is not valid Unicode")
-                odd.append((_composed(_escaped(name, _unprintable)), reason))
-            elif path in files:
-                reason = Rejected("another file has the same name in another Unicode spelling")
-                odd.append((_escaped(name, _beyond_ascii), reason))
-            else:
-                self._names[path] = name
-                files[path] = self._entry(path, self._folder / name)
-        for shown, reason in odd:
-            path = _free(shown, files)
-            files[path] = SourceFile(path, 0, reason)
+        self._names, odd = sort_out(self._walk())
+        files = {path: SourceFile(path, 0, reason) for path, reason in odd.items()}
+        for path, name in self._names.items():
+            files[path] = self._entry(path, self._folder / name)
+            alive()
         yield from (files[path] for path in sorted(files))
 
     def fetch(self, path: str) -> bytes | Rejected:
@@ -65,7 +57,7 @@ class FolderSource:
             return Rejected("it is not in the folder")
         limit = self._max_file_mb * 2**20
         data = self._read(self._names[path], limit + 1)
-        return Rejected(self._too_large(len(data))) if isinstance(data, bytes) and len(data) > limit else data
+        return too_large(len(data), self._max_file_mb) if isinstance(data, bytes) and len(data) > limit else data
 
     def audience_rules(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
         """Return (pattern, readers) of `.footnote.yaml`, first match wins."""
@@ -75,16 +67,11 @@ class FolderSource:
         except (FileNotFoundError, NotADirectoryError):
             return ()
         except OSError as fault:
-            raise _unreadable(file, fault.strerror or str(fault)) from fault
-        data = self._read(AUDIENCE_FILE, _MAX_AUDIENCE_FILE + 1)
+            raise unreadable(file, fault.strerror or str(fault)) from fault
+        data = self._read(AUDIENCE_FILE, MAX_AUDIENCE_FILE + 1)
         if isinstance(data, Rejected):
-            raise _unreadable(file, data.reason.removeprefix(_UNREAD))
-        if len(data) > _MAX_AUDIENCE_FILE:
-            raise _unreadable(file, "it is larger than 1 MB: shorten its list")
-        try:
-            return tuple(audience_file.audience_rules(data))
-        except BadInput as fault:
-            raise _unreadable(file, str(fault)) from fault
+            raise unreadable(file, data.reason.removeprefix(_UNREAD))
+        return rules_of(file, data)
 
     def _walk(self) -> Iterator[str]:
         """
@@ -106,9 +93,9 @@ class FolderSource:
                 if inside and fault.errno == errno.ENAMETOOLONG:
                     yield inside.removesuffix("/")
                     continue
-                name = _escaped(inside or str(self._folder), _unprintable)
+                name = escaped(inside or str(self._folder), unprintable)
                 raise SourceUnreadable(f"the folder {name!r} cannot be listed: {fault.strerror or fault}") from fault
-            _require_governing(inside, [entry.name for entry in found])
+            require_governing(inside, [entry.name for entry in found])
             waiting += [f"{inside}{name}/" for name in folders]
             yield from (inside + entry.name for entry in shown if entry.name not in folders)
 
@@ -120,7 +107,7 @@ class FolderSource:
         if not stat.S_ISREG(status.st_mode):
             return SourceFile(path, 0, _LINK if stat.S_ISLNK(status.st_mode) else _SPECIAL)
         if status.st_size > self._max_file_mb * 2**20:
-            return SourceFile(path, status.st_size, Rejected(self._too_large(status.st_size)))
+            return SourceFile(path, status.st_size, too_large(status.st_size, self._max_file_mb))
         return SourceFile(path, status.st_size)
 
     def _read(self, name: str, most: int) -> bytes | Rejected:
@@ -149,46 +136,3 @@ class FolderSource:
         if os.path.realpath(actual) != str(Path(os.path.realpath(self._folder)) / name):
             return _LINK
         return None if os.path.samestat(opened, actual.lstat()) else Rejected("it was replaced while it was opened")
-
-    def _too_large(self, size: int) -> str:
-        shown = -(-size // 2**20)
-        return f"it has {shown} MB, the limit is {self._max_file_mb} MB (FOOTNOTE_LIMITS__MAX_FILE_MB)"
-
-
-def _require_governing(inside: str, names: Iterable[str]) -> None:
-    """Refuse an audience file that governs nothing where it lies: its author believes that it restricts."""
-    for name in names:
-        if name.casefold() in _MISPLACED and inside + name != AUDIENCE_FILE:
-            said = f"the file {_escaped(inside + name, _unprintable)!r} restricts nothing"
-            way = f"only the {AUDIENCE_FILE} at the top of the folder counts: move its patterns there"
-            raise SourceUnreadable(f"{said}, since {way}")
-
-
-def _unreadable(file: Path, reason: str) -> SourceUnreadable:
-    return SourceUnreadable(f"the file {file} cannot be read, so nobody's rights are known: {reason}")
-
-
-def _composed(name: str) -> str:
-    return unicodedata.normalize("NFC", name)
-
-
-def _free(path: str, taken: Container[str]) -> str:
-    """Return the path, with a number if it is taken."""
-    number, free = 1, path
-    while free in taken:
-        number += 1
-        free = f"{path} ({number})"
-    return free
-
-
-def _unprintable(path: str) -> bool:
-    return any(unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp") for char in path)
-
-
-def _beyond_ascii(path: str) -> bool:
-    return not path.isascii()
-
-
-def _escaped(path: str, odd: Callable[[str], bool]) -> str:
-    """Return a path with every odd character written as its code."""
-    return "".join(char.encode("unicode_escape", "surrogatepass").decode() if odd(char) else char for char in path)

@@ -1,7 +1,7 @@
 """The embedded index: one SQLite file, words by FTS5 and vectors by NumPy. No other package knows its tables."""
 
-from pipelines.adapters.sqlite_index.identity import IndexIdentity
 from pipelines.adapters.sqlite_index.index import SqliteIndex
+from pipelines.domain.index_identity import IndexIdentity
 
 
 __all__ = ["IndexIdentity", "SqliteIndex"]

@@ -1,51 +1,11 @@
-"""Whose rows a file holds: what the file and the program that opens it must agree on."""
+"""The identity in an index file: written once, compared whenever the file is opened."""
 
 import sqlite3
-from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines.adapters.sqlite_index.faults import REBUILD, damaged
-from pipelines.domain.values import Value
+from pipelines.domain.index_identity import WORDS_ONLY, IndexIdentity
 from pipelines.errors import BadSettings
-
-
-WORDS_ONLY = "none"
-"""Stands in the file for no embedder."""
-
-
-@dataclass(frozen=True, slots=True)
-class IndexIdentity(Value):
-    """
-    What every row of one index has in common. It is written into the file.
-
-    Attributes:
-        installation: id of the installation whose records name the rows.
-        analyser: version of the analyser that made the terms.
-        embedder: name of the embedder that made the vectors; None for words only.
-        dimensions: length of its vectors; 0 for words only.
-
-    """
-
-    installation: str
-    analyser: str
-    embedder: str | None = None
-    dimensions: int = 0
-
-    def __post_init__(self) -> None:
-        """Refuse an embedder without a length of vectors, a length without an embedder, and a name that is taken."""
-        nameless = self.embedder is None
-        if nameless != (self.dimensions == 0) or self.dimensions < 0 or self.embedder == WORDS_ONLY:
-            message = f"embedder {self.embedder!r} with {self.dimensions} dimensions"
-            raise ValueError(message)
-
-    def as_rows(self) -> dict[str, str]:
-        """Return what is written into the file."""
-        return {
-            "installation": self.installation,
-            "analyser": self.analyser,
-            "embedder": self.embedder or WORDS_ONLY,
-            "dimensions": str(self.dimensions),
-        }
 
 
 def write_identity(connection: sqlite3.Connection, identity: IndexIdentity) -> None:

@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 
 from pipelines.adapters.sqlite_index.connection import connect
 from pipelines.adapters.sqlite_index.faults import damaged, translated
-from pipelines.adapters.sqlite_index.identity import IndexIdentity
 from pipelines.adapters.sqlite_index.mirror import Mirror
 from pipelines.adapters.sqlite_index.schema import prepare
 from pipelines.adapters.sqlite_index.searching import Searching
 from pipelines.adapters.sqlite_index.writing import Writing
+from pipelines.domain.index_identity import IndexIdentity
 from pipelines.domain.knowledge import ALIVE
 from pipelines.errors import BadInput, StorageDamaged
 from pipelines.ports.chunk_index import IndexRow, SearchLists, SearchRequest, VisibleRow

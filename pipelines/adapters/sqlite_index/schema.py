@@ -5,7 +5,8 @@ from pathlib import Path
 
 from pipelines.adapters.sqlite_index.connection import writing
 from pipelines.adapters.sqlite_index.faults import damaged
-from pipelines.adapters.sqlite_index.identity import IndexIdentity, check_identity, write_identity
+from pipelines.adapters.sqlite_index.identity import check_identity, write_identity
+from pipelines.domain.index_identity import IndexIdentity
 
 
 SCHEMA_VERSION = 1

@@ -1,11 +1,12 @@
 """Last node: the answer goes into the records with what it was made of, so that it can be replayed."""
 
 from dataclasses import replace
-from typing import Any
 
 from haystack import component
 
-from pipelines.answering.steps import Evidence, UnrecordedAnswer
+from pipelines.answering.recording import evidence_record
+from pipelines.answering.remembered import used_passages
+from pipelines.answering.steps import UnrecordedAnswer
 from pipelines.answering.timing import Stopwatch
 from pipelines.domain.conversation import Answer
 from pipelines.ports.clock import Clock
@@ -20,33 +21,18 @@ class RecordAnswer:
         self._answers = answers
         self._clock = clock
 
-    @component.output_types(answer=Answer)
-    def run(self, outcome: UnrecordedAnswer) -> dict[str, Answer]:
+    @component.output_types(answer=Answer, made=UnrecordedAnswer)
+    def run(self, outcome: UnrecordedAnswer) -> dict[str, Answer | UnrecordedAnswer]:
         """
         Record the outcome.
 
         :param outcome: answer and evidence.
-        :returns: `answer`, with the number of its record.
+        :returns: `answer`, with the number of its record, and `made`, the outcome as it came.
         """
         watch = Stopwatch(self._clock, outcome.answer.timings_ms)
-        question = outcome.evidence.asked.question
-        number = self._answers.add(question.text, question.principal, outcome.answer, _evidence(outcome.evidence))
-        return {"answer": replace(outcome.answer, id=number, timings_ms=watch.timings("record"))}
-
-
-def _evidence(evidence: Evidence) -> dict[str, Any]:
-    principal = evidence.asked.question.principal
-    return {
-        "stand_alone": evidence.asked.text,
-        "versions": {str(kb): version for kb, version in evidence.scope.versions.items()},
-        "rights": ["admin"] if principal.admin else sorted(principal.readers),
-        "passages": [
-            {
-                "chunk": one.passage.passage.chunk_id,
-                "document_version": one.passage.document_version,
-                "ordinal": one.passage.passage.ordinal,
-                "score": round(one.score, 4),
-            }
-            for one in evidence.candidates
-        ],
-    }
+        evidence = outcome.evidence
+        question = evidence.asked.question
+        record = evidence_record(question.principal, evidence.asked.text, evidence.scope, used_passages(outcome))
+        number = self._answers.add(question.text, question.principal, outcome.answer, record)
+        answer = replace(outcome.answer, id=number, timings_ms=watch.timings("record"))
+        return {"answer": answer, "made": outcome}

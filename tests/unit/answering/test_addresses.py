@@ -3,6 +3,7 @@
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -55,6 +56,32 @@ def test_any_file_name_survives(name: str) -> None:
     assert unquote(parts.path) == expected
     assert not parts.query
     assert not parts.fragment
+
+
+@pytest.mark.parametrize(
+    ("path", "place", "fragment"),
+    [
+        ("a.md", Place(anchor="how-long?"), "#how-long%3F"),
+        ("a.md", Place(), ""),
+        ("a.csv", Place(rows="2-3"), "#L2-L3"),
+        ("a.html", Place(anchor="x"), ""),
+        ("a.pdf", Place(page=3), ""),
+    ],
+)
+def test_a_file_on_a_host_of_code_opens_at_its_heading_or_its_rows(path: str, place: Place, fragment: str) -> None:
+    """Such a host renders Markdown, and shows the source of everything else."""
+    address = f"https://github.com/a/b/blob/c0/{path}"
+    passage = Passage(0, "a" * 32, 0, 0, 5, Place(), (), ())
+    stored = StoredPassage("kb", 1, 1, 1, path, "T", None, "b" * 64, "git", "https://x.example", passage, address)
+    assert place_address(stored, place, "words") == address + fragment
+
+
+def test_a_page_opens_at_its_own_address() -> None:
+    """What its source calls its address, not what its name would make."""
+    passage = Passage(0, "a" * 32, 0, 0, 5, Place(), (), ())
+    address = "https://docs.example/guide/install?v=2"
+    stored = StoredPassage("kb", 1, 1, 1, "a.html", "T", None, "b" * 64, "web", "https://x.example/", passage, address)
+    assert place_address(stored, Place(anchor="x"), "some words") == f"{address}#x:~:text=some%20words"
 
 
 def test_a_row_of_html_opens_at_its_anchor_alone() -> None:

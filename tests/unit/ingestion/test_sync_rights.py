@@ -229,10 +229,10 @@ def test_a_rule_that_is_written_while_the_source_is_listed_counts(base: SmallBas
     write("b.md", "Leave of others.\n")
 
     class Late(FolderSource):
-        def list(self) -> Iterator[SourceFile]:
+        def list(self, alive: Callable[[], None] = lambda: None) -> Iterator[SourceFile]:
             write(".footnote.yaml", RULES.format('"group:hr"'))
             write("hr/a.md", "Leave of parents.\n")
-            return super().list()
+            return super().list(alive)
 
     Sync(base.parts, base.base, Late(base.folder, max_file_mb=1)).run(base.lease())
     assert (paths(base, BEN), paths(base, ANNA)) == ({"b.md"}, {"hr/a.md", "b.md"})

@@ -62,14 +62,53 @@ def test_it_goes_down_to_nothing_and_up_again(database: Database, file: Path) ->
     assert dumped(file) == before
 
 
-def test_a_migration_that_fails_changes_nothing(file: Path) -> None:
-    """A revision is applied whole or not at all."""
-    with sqlite3.connect(file) as raw:
-        raw.execute("CREATE TABLE documents (in_the_way INTEGER)")
-    raw.close()
-    with pytest.raises(StorageDamaged, match="documents already exists"):
+def test_a_migration_that_fails_changes_nothing(database: Database, file: Path) -> None:
+    """A revision is applied whole or not at all, and can be applied once nothing is in the way."""
+    with database.write() as connection:
+        migrate(connection, "0001")
+        connection.execute(sa.text("CREATE INDEX uq_jobs_running ON jobs (id)"))
+    before = dumped(file)
+    with pytest.raises(StorageDamaged, match="uq_jobs_running already exists"):
         Database(f"sqlite:///{file}")
-    assert tables(file) == {"documents"}
+    assert dumped(file) == before
+    with database.write() as connection:
+        connection.execute(sa.text("DROP INDEX uq_jobs_running"))
+    Database(f"sqlite:///{file}").close()
+
+
+def test_another_programs_database_is_refused(file: Path) -> None:
+    """Tables that are not ours are named, and stay as they are; so does a database of another program's Alembic."""
+    with sqlite3.connect(file) as raw:
+        for name in "abcde":
+            raw.execute(f"CREATE TABLE {name} (n INTEGER)")
+    with pytest.raises(StorageDamaged, match=r"holds tables that are not Footnote's \(a, b, c and 2 more\)"):
+        Database(f"sqlite:///{file}")
+    with sqlite3.connect(file) as raw:
+        raw.execute("CREATE TABLE alembic_version (version_num VARCHAR(32))")
+        raw.execute("INSERT INTO alembic_version VALUES ('ae1027a6acf')")
+    raw.close()
+    with pytest.raises(StorageDamaged, match="not Footnote's"):
+        Database(f"sqlite:///{file}")
+    assert tables(file) == {*"abcde", "alembic_version"}
+
+
+def test_a_database_that_lost_a_table_is_refused(database: Database, file: Path) -> None:
+    """What was restored in part is told by the missing table's name."""
+    with database.write() as connection:
+        connection.execute(sa.text("DROP TABLE passages"))
+    with pytest.raises(StorageDamaged, match="only half there, passages is missing: restore it from a backup"):
+        Database(f"sqlite:///{file}")
+
+
+def test_the_first_releases_rejections_are_kept(database: Database) -> None:
+    """Going up and down, each rejection stays with its base, path and reason."""
+    rows = [{"kb": kb, "path": f"{kb}/{'x' * 3000}", "reason": "it's broken"} for kb in (1, 2)]
+    with database.write() as connection:
+        connection.execute(schema.rejections.insert(), rows)
+        for revision in ("0001", HEAD):
+            migrate(connection, revision)
+            kept = connection.execute(sa.text("SELECT kb, path, reason FROM rejections ORDER BY kb")).mappings().all()
+            assert [dict(row) for row in kept] == rows
 
 
 def test_opening_again_changes_nothing(database: Database, file: Path) -> None:

@@ -159,7 +159,7 @@ def test_a_version_is_a_number(words: list[str], capsys: pytest.CaptureFixture[s
 def test_bad_settings_are_told_whole(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """Every fault of the settings is named before anything is opened, with exit code 2."""
     monkeypatch.setenv("FOOTNOTE_EMBEDDER", "gpt")
-    monkeypatch.setenv("WEAVIATE_URL", "http://w")
+    monkeypatch.setenv("WEAVIATE_URL", "w")
     assert run(["kb", "list"]) == 2
     told = capsys.readouterr().err
     assert "FOOTNOTE_EMBEDDER" in told

@@ -226,23 +226,86 @@ def test_a_stored_text_that_is_missing_is_a_failure(footnote: FakeInstallation, 
     assert "from the backup" in check.next
 
 
+def test_an_index_in_weaviate_is_named_by_its_place(footnote: FakeInstallation) -> None:
+    """The check says which server holds the index; nothing of the key is shown."""
+    address = {"WEAVIATE_URL": "http://weaviate:8080", "WEAVIATE_API_KEY": "hunter2"}
+    footnote.settings = Settings.load({"FOOTNOTE_DATA_DIR": str(footnote.settings.data_dir)} | address, None)
+    checks = looked_at(footnote)
+    assert checks["index"].message == "The index opens, in Weaviate at weaviate:8080"
+    assert "hunter2" not in str(checks)
+
+
+def test_a_key_for_weaviate_without_its_address_is_warned_of(footnote: FakeInstallation) -> None:
+    """Who sets a key and forgets the address would search in a file without knowing."""
+    environ = {"FOOTNOTE_DATA_DIR": str(footnote.settings.data_dir), "WEAVIATE_API_KEY": "hunter2"}
+    footnote.settings = Settings.load(environ, None)
+    check = looked_at(footnote)["index"]
+    assert check.state is State.WARN
+    assert check.next == "Set WEAVIATE_URL, or unset WEAVIATE_API_KEY."
+
+
 def test_services_that_are_not_used_are_told_with_what_answers(footnote: FakeInstallation) -> None:
-    """What is set for a later version is named, with host and port, never with its password."""
+    """What is set for a later version is named, with host and port, never with its secret."""
     environ = {
         "FOOTNOTE_DATA_DIR": str(footnote.settings.data_dir),
-        "REDIS_URL": "redis://:hunter2@cache",
         "OPENAI_BASE_URL": "https://models.example/v1",
         "OPENAI_API_KEY": "hunter2",
         "SLACK_BOT_TOKEN": "hunter2",
     }
     footnote.settings = Settings.load(environ, None)
-    checks = looked_at(footnote, ports=frozenset({6379}))
-    assert checks["REDIS_URL"].message == "REDIS_URL is set and not used by this version (cache:6379 answers)"
+    checks = looked_at(footnote)
     assert checks["OPENAI_BASE_URL"].message.endswith("(models.example:443 does not answer)")
-    unused = {"REDIS_URL", "OPENAI_BASE_URL", "OPENAI_API_KEY", "SLACK_BOT_TOKEN"}
+    answering = looked_at(footnote, ports=frozenset({443}))
+    assert answering["OPENAI_BASE_URL"].message.endswith("(models.example:443 answers)")
+    unused = {"OPENAI_BASE_URL", "OPENAI_API_KEY", "SLACK_BOT_TOKEN"}
     assert unused < set(checks)
     assert {checks[name].next for name in unused} == {"Unset it, or leave it for a later version."}
     assert "hunter2" not in str(checks)
+
+
+def with_redis(footnote: FakeInstallation, **others: str) -> None:
+    """Let an installation have Redis."""
+    environ = {"FOOTNOTE_DATA_DIR": str(footnote.settings.data_dir), "REDIS_URL": "redis://:hunter2@cache", **others}
+    footnote.settings = Settings.load(environ, None)
+
+
+def test_both_servers_of_redis_are_looked_at(footnote: FakeInstallation) -> None:
+    """That of the answers and that of the queues have a line each; without Redis there is none."""
+    names = {"REDIS_URL", "FOOTNOTE_BROKER_URL"}
+    assert not names & set(looked_at(footnote))
+    with_redis(footnote)
+    checks = looked_at(footnote)
+    assert {checks[name].state for name in names} == {State.OK}
+    assert "hunter2" not in str(checks)
+
+
+def test_a_broker_alone_is_looked_at(footnote: FakeInstallation) -> None:
+    """Queues may have a Redis where answers have none."""
+    environ = {"FOOTNOTE_DATA_DIR": str(footnote.settings.data_dir), "FOOTNOTE_BROKER_URL": "redis://queues"}
+    footnote.settings = Settings.load(environ, None)
+    checks = looked_at(footnote)
+    assert "REDIS_URL" not in checks
+    assert checks["FOOTNOTE_BROKER_URL"].state is State.OK
+
+
+def test_a_cache_that_is_away_is_a_warning_and_a_broker_is_a_failure(footnote: FakeInstallation) -> None:
+    """Questions are answered without the one; jobs are not sent without the other."""
+    with_redis(footnote)
+    footnote.cache_server = TransientError("REDIS_URL: no Redis answers at cache:6379")
+    footnote.broker_server = TransientError("FOOTNOTE_BROKER_URL: no Redis answers at cache:6379")
+    checks = looked_at(footnote)
+    assert (checks["REDIS_URL"].state, checks["FOOTNOTE_BROKER_URL"].state) == (State.WARN, State.FAIL)
+    assert "every question is answered anew" in checks["REDIS_URL"].next
+
+
+def test_what_is_wrong_with_redis_is_told_in_its_own_words(footnote: FakeInstallation) -> None:
+    """A refusal is a failure, a warning a warning."""
+    with_redis(footnote)
+    footnote.cache_server = PermanentError("REDIS_URL: the server refuses the password")
+    assert looked_at(footnote)["REDIS_URL"].state is State.FAIL
+    footnote.cache_server = "REDIS_URL: the server would grow without end"
+    check = looked_at(footnote)["REDIS_URL"]
+    assert (check.state, check.message) == (State.WARN, footnote.cache_server)
 
 
 def test_the_settings_that_were_given_are_listed(footnote: FakeInstallation) -> None:

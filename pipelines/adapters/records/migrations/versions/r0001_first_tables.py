@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from pipelines.adapters.records.columns import text, words
+
 
 revision = "0001"
 down_revision = None
@@ -60,17 +62,17 @@ def _installation() -> None:
     """What the installation keeps of itself: its id, answers, the audit."""
     op.create_table(
         "installation",
-        sa.Column("id", sa.String(length=32), nullable=False),
-        sa.Column("created_at", sa.String(length=32), nullable=False),
+        sa.Column("id", words(32), nullable=False),
+        sa.Column("created_at", words(32), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_installation")),
     )
     op.create_table(
         "answers",
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
-        sa.Column("asked_at", sa.String(length=32), nullable=False),
-        sa.Column("principal", sa.Text(), nullable=False),
-        sa.Column("question", sa.Text(), nullable=False),
-        sa.Column("outcome", sa.String(length=16), nullable=False),
+        sa.Column("asked_at", words(32), nullable=False),
+        sa.Column("principal", text(), nullable=False),
+        sa.Column("question", text(), nullable=False),
+        sa.Column("outcome", words(16), nullable=False),
         sa.Column("answer", sa.JSON(), nullable=False),
         sa.Column("evidence", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_answers")),
@@ -79,10 +81,10 @@ def _installation() -> None:
     op.create_table(
         "audit",
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
-        sa.Column("at", sa.String(length=32), nullable=False),
-        sa.Column("principal", sa.Text(), nullable=False),
-        sa.Column("action", sa.String(length=64), nullable=False),
-        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("at", words(32), nullable=False),
+        sa.Column("principal", text(), nullable=False),
+        sa.Column("action", words(64), nullable=False),
+        sa.Column("subject", text(), nullable=False),
         sa.Column("details", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit")),
         sqlite_autoincrement=True,
@@ -94,17 +96,17 @@ def _bases() -> None:
     op.create_table(
         "bases",
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
-        sa.Column("name", sa.String(length=64), nullable=False),
-        sa.Column("name_key", sa.String(length=200), nullable=True, comment="the name without case; NULL once hidden"),
+        sa.Column("name", words(64), nullable=False),
+        sa.Column("name_key", words(200), nullable=True, comment="the name without case; NULL once hidden"),
         sa.Column("active", sa.Integer(), nullable=False),
         sa.Column("newest", sa.Integer(), nullable=False),
         sa.Column("next_version", sa.Integer(), nullable=False),
         sa.Column("pinned", sa.Boolean(), nullable=False),
         sa.Column("default_rule", sa.Integer(), nullable=False),
         sa.Column("rights_counter", sa.Integer(), nullable=False),
-        sa.Column("created_by", sa.String(length=250), nullable=False),
-        sa.Column("created_at", sa.String(length=32), nullable=False),
-        sa.Column("hidden_at", sa.String(length=32), nullable=True),
+        sa.Column("created_by", words(250), nullable=False),
+        sa.Column("created_at", words(32), nullable=False),
+        sa.Column("hidden_at", words(32), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_bases")),
         sa.UniqueConstraint("name_key", name=op.f("uq_bases_name_key")),
         sqlite_autoincrement=True,
@@ -113,8 +115,8 @@ def _bases() -> None:
         "sources",
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
         sa.Column("kb", sa.Integer(), nullable=False),
-        sa.Column("kind", sa.String(length=16), nullable=False),
-        sa.Column("location", sa.Text(), nullable=False),
+        sa.Column("kind", words(16), nullable=False),
+        sa.Column("location", text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sources")),
         sqlite_autoincrement=True,
     )
@@ -127,14 +129,14 @@ def _rules() -> None:
         "rules",
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
         sa.Column("kb", sa.Integer(), nullable=False),
-        sa.Column("hash", sa.String(length=64), nullable=False, comment="of the readers; 'default' for the base's own"),
+        sa.Column("hash", words(64), nullable=False, comment="of the readers; 'default' for the base's own"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_rules")),
         sa.UniqueConstraint("kb", "hash", name=op.f("uq_rules_kb_hash")),
         sqlite_autoincrement=True,
     )
     op.create_table(
         "rule_readers",
-        sa.Column("reader", sa.String(length=250), nullable=False),
+        sa.Column("reader", words(250), nullable=False),
         sa.Column("rule", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("reader", "rule", name=op.f("pk_rule_readers")),
     )
@@ -147,7 +149,7 @@ def _documents() -> None:
         "documents",
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
         sa.Column("kb", sa.Integer(), nullable=False),
-        sa.Column("key", sa.String(length=32), nullable=False, comment="the document's part in its chunks' ids"),
+        sa.Column("key", words(32), nullable=False, comment="the document's part in its chunks' ids"),
         sa.Column("rule", sa.Integer(), nullable=False, comment="the rule that the newest sync saw"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_documents")),
         sqlite_autoincrement=True,
@@ -160,14 +162,14 @@ def _documents() -> None:
         sa.Column("kb", sa.Integer(), nullable=False),
         sa.Column("added_in", sa.Integer(), nullable=False),
         sa.Column("removed_in", sa.Integer(), nullable=False),
-        sa.Column("path", sa.Text(), nullable=False),
-        sa.Column("title", sa.Text(), nullable=False),
-        sa.Column("author", sa.Text(), nullable=True),
-        sa.Column("date", sa.String(length=32), nullable=True),
-        sa.Column("content_hash", sa.String(length=64), nullable=False),
-        sa.Column("text_hash", sa.String(length=64), nullable=False),
+        sa.Column("path", text(), nullable=False),
+        sa.Column("title", text(), nullable=False),
+        sa.Column("author", text(), nullable=True),
+        sa.Column("date", words(32), nullable=True),
+        sa.Column("content_hash", words(64), nullable=False),
+        sa.Column("text_hash", words(64), nullable=False),
         sa.Column("rule", sa.Integer(), nullable=False),
-        sa.Column("reading", sa.String(length=64), nullable=False, comment="generation of reader and chunker"),
+        sa.Column("reading", words(64), nullable=False, comment="generation of reader and chunker"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_document_versions")),
         sqlite_autoincrement=True,
     )
@@ -180,13 +182,13 @@ def _chunks() -> None:
     """What is searched and quoted of them."""
     op.create_table(
         "chunks",
-        sa.Column("chunk_id", sa.String(length=32), nullable=False),
+        sa.Column("chunk_id", words(32), nullable=False),
         sa.Column("added_in", sa.Integer(), nullable=False),
         sa.Column("removed_in", sa.Integer(), nullable=False),
         sa.Column("kb", sa.Integer(), nullable=False),
         sa.Column("document", sa.Integer(), nullable=False),
         sa.Column("rule", sa.Integer(), nullable=False),
-        sa.Column("search_hash", sa.String(length=64), nullable=False),
+        sa.Column("search_hash", words(64), nullable=False),
         sa.PrimaryKeyConstraint("chunk_id", "added_in", name=op.f("pk_chunks")),
     )
     op.create_index(op.f("ix_chunks_document"), "chunks", ["document"], unique=False)
@@ -196,13 +198,13 @@ def _chunks() -> None:
         "passages",
         sa.Column("document_version", sa.Integer(), nullable=False),
         sa.Column("ordinal", sa.Integer(), nullable=False),
-        sa.Column("chunk_id", sa.String(length=32), nullable=False),
+        sa.Column("chunk_id", words(32), nullable=False),
         sa.Column("unit", sa.Integer(), nullable=False),
         sa.Column("start", sa.Integer(), nullable=False),
         sa.Column("end", sa.Integer(), nullable=False),
         sa.Column("page", sa.Integer(), nullable=True),
-        sa.Column("anchor", sa.Text(), nullable=True),
-        sa.Column("rows", sa.String(length=32), nullable=True),
+        sa.Column("anchor", text(), nullable=True),
+        sa.Column("rows", words(32), nullable=True),
         sa.Column("headings", sa.JSON(), nullable=False),
         sa.Column("blocks", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("document_version", "ordinal", name=op.f("pk_passages")),
@@ -215,8 +217,8 @@ def _chunks() -> None:
     )
     op.create_table(
         "vectors",
-        sa.Column("embedder", sa.String(length=100), nullable=False),
-        sa.Column("text_hash", sa.String(length=64), nullable=False),
+        sa.Column("embedder", words(100), nullable=False),
+        sa.Column("text_hash", words(64), nullable=False),
         sa.Column("vector", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("embedder", "text_hash", name=op.f("pk_vectors")),
     )
@@ -228,9 +230,9 @@ def _versions() -> None:
         "versions",
         sa.Column("kb", sa.Integer(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("state", sa.String(length=16), nullable=False),
-        sa.Column("created_at", sa.String(length=32), nullable=False),
-        sa.Column("promoted_at", sa.String(length=32), nullable=True),
+        sa.Column("state", words(16), nullable=False),
+        sa.Column("created_at", words(32), nullable=False),
+        sa.Column("promoted_at", words(32), nullable=True),
         sa.Column("documents", sa.Integer(), nullable=False),
         sa.Column("chunks", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("kb", "number", name=op.f("pk_versions")),
@@ -238,8 +240,8 @@ def _versions() -> None:
     op.create_table(
         "rejections",
         sa.Column("kb", sa.Integer(), nullable=False),
-        sa.Column("path", sa.Text(), nullable=False),
-        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("path", text(), nullable=False),
+        sa.Column("reason", text(), nullable=False),
         sa.PrimaryKeyConstraint("kb", "path", name=op.f("pk_rejections")),
     )
 
@@ -249,17 +251,17 @@ def _syncs() -> None:
     op.create_table(
         "jobs",
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
-        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("kind", words(32), nullable=False),
         sa.Column("kb", sa.Integer(), nullable=False),
         sa.Column("payload", sa.JSON(), nullable=False),
-        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("state", words(16), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("token", sa.Integer(), nullable=False),
-        sa.Column("worker", sa.String(length=250), nullable=True),
+        sa.Column("worker", words(250), nullable=True),
         sa.Column("leased_until", sa.Float(), nullable=False, comment="Unix time, seconds"),
-        sa.Column("created_at", sa.String(length=32), nullable=False),
-        sa.Column("ended_at", sa.String(length=32), nullable=True),
-        sa.Column("error", sa.Text(), nullable=True),
+        sa.Column("created_at", words(32), nullable=False),
+        sa.Column("ended_at", words(32), nullable=True),
+        sa.Column("error", text(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_jobs")),
         sqlite_autoincrement=True,
     )
@@ -271,10 +273,10 @@ def _syncs() -> None:
         sa.Column("kb", sa.Integer(), nullable=False),
         sa.Column("job", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("state", sa.String(length=16), nullable=False),
-        sa.Column("ended_at", sa.String(length=32), nullable=False),
+        sa.Column("state", words(16), nullable=False),
+        sa.Column("ended_at", words(32), nullable=False),
         sa.Column("result", sa.JSON(), nullable=False),
-        sa.Column("error", sa.Text(), nullable=True),
+        sa.Column("error", text(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sync_runs")),
         sqlite_autoincrement=True,
     )
@@ -283,8 +285,8 @@ def _syncs() -> None:
         "sync_errors",
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
         sa.Column("run", sa.Integer(), nullable=False),
-        sa.Column("path", sa.Text(), nullable=False),
-        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("path", text(), nullable=False),
+        sa.Column("reason", text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sync_errors")),
         sqlite_autoincrement=True,
     )

@@ -1,0 +1,203 @@
+"""
+Remembered answers: shown again only while they are what a search would find today.
+
+The key holds all that decides an answer; before one is shown, every passage that it was made
+of is confirmed for this reader at this moment. Whatever fails here, the question is answered.
+"""
+
+import hashlib
+import json
+import time
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from pipelines.answering.code_version import code_version
+from pipelines.answering.flights import Flights
+from pipelines.answering.follow_up import stand_alone
+from pipelines.answering.recording import evidence_record
+from pipelines.answering.remembered import Remembered, decode, encode, remembered
+from pipelines.answering.steps import UnrecordedAnswer
+from pipelines.answering.timing import Stopwatch
+from pipelines.domain.conversation import Answer, Outcome, Question
+from pipelines.domain.evidence import Scope
+from pipelines.domain.values import Value
+from pipelines.ports.answer_cache import AnswerCache, AnswerSlot
+from pipelines.ports.clock import Clock
+from pipelines.ports.records import Records
+from pipelines.retrieval.terms import ANALYSER_VERSION
+
+
+REFUSAL_SECONDS = 60
+"""What was not found may be found soon: an index may be on its way back."""
+
+_POLL_S = 0.03
+
+
+@dataclass(frozen=True, slots=True)
+class Made(Value):
+    """
+    What one run of the graph came to.
+
+    Attributes:
+        answer: the outcome, recorded.
+        outcome: the same with its evidence.
+
+    """
+
+    answer: Answer
+    outcome: UnrecordedAnswer
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked(Value):
+    """A question, what it may search now, and the key under which its answer is remembered."""
+
+    question: Question
+    text: str
+    scope: Scope
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Found(Value):
+    """An outcome, the key that it is true for, and, if it was made now, the answer as it was recorded."""
+
+    key: str
+    entry: Remembered
+    recorded: Answer | None
+
+
+class RememberedAnswers:
+    """Stands before the answering graph. Safe between threads."""
+
+    def __init__(
+        self,
+        records: Records,
+        cache: AnswerCache,
+        clock: Clock,
+        *,
+        embedder: str | None,
+        answer_seconds: float,
+        wait_seconds: float,
+        pause: Callable[[float], None] = time.sleep,
+    ) -> None:
+        """
+        Take the parts.
+
+        Args:
+            records: rights, confirmation, and where every asking is recorded.
+            cache: where answers are kept.
+            clock: for waits and timings.
+            embedder: name of the embedder; None for words only.
+            answer_seconds: how long an answer or a question back is remembered.
+            wait_seconds: how long a question waits for the same one asked just before.
+            pause: waits some seconds.
+
+        """
+        self._records = records
+        self._cache = cache
+        self._clock = clock
+        self._embedder = embedder
+        self._answer_seconds = answer_seconds
+        self._wait_seconds = wait_seconds
+        self._pause = pause
+        self._flights: Flights[_Found] = Flights()
+
+    def answer(self, question: Question, run: Callable[[Question], Made]) -> Answer:
+        """
+        Return the outcome of a question, remembered or made by `run`; it is recorded either way.
+
+        Raises:
+            FootnoteError: what `run` raised, for this question or for the same one asked just before.
+
+        """
+        watch = Stopwatch(self._clock, {})
+        asked = self._asked(question)
+        if not asked.scope.versions:
+            return run(question).answer
+        found, own = self._flights.fly(asked.key, lambda: self._found(asked, run), self._wait_seconds)
+        if found is not None and own:
+            return found.recorded or self._recorded(asked, found.entry, watch)
+        # Time has passed: what holds now is read now.
+        asked = self._asked(question)
+        if found is not None and found.key == asked.key and self._stands(asked, found.entry):
+            return self._recorded(asked, found.entry, watch)
+        made = run(question)
+        self._remember(made)
+        return made.answer
+
+    def _asked(self, question: Question) -> _Asked:
+        """Return the question with what its reader may search at this moment."""
+        scope = self._records.access.scope(question.principal, question.bases)
+        text = stand_alone(question.text, question.turns)
+        return _Asked(question, text, scope, self._key(question, text, scope))
+
+    def _key(self, question: Question, text: str, scope: Scope) -> str:
+        """Return the hash of everything that decides an answer; no word of the question can be read in it."""
+        bases = [
+            [kb, scope.names[kb], version, scope.rights.get(kb, 0), sorted(scope.access.rules[kb])]
+            for kb, version in sorted(scope.versions.items())
+        ]
+        questions = [_normalised(question.text), _normalised(text)]
+        code = [self._embedder, ANALYSER_VERSION, code_version()]
+        everything = [self._records.installation, bases, questions, question.limit, code]
+        return hashlib.sha256(json.dumps(everything).encode()).hexdigest()
+
+    def _found(self, asked: _Asked, run: Callable[[Question], Made]) -> _Found:
+        """Return what is remembered and stands; else what the run comes to, alone over all processes if that can be."""
+        slot = self._cache.slot(asked.key)
+        until = self._clock.monotonic() + self._wait_seconds
+        while True:
+            entry = _read(slot)
+            if entry is not None and self._stands(asked, entry):
+                return _Found(asked.key, entry, None)
+            left = until - self._clock.monotonic()
+            # What no longer stands is replaced by whoever sees it: to wait for another would bring the same.
+            if entry is not None or left <= 0:
+                return self._remember(run(asked.question), slot)
+            if slot.take(self._wait_seconds):
+                try:
+                    return self._remember(run(asked.question), slot)
+                finally:
+                    slot.release()
+            while slot.taken() and self._clock.monotonic() < until and not slot.get():
+                self._pause(_POLL_S)
+
+    def _remember(self, made: Made, slot: AnswerSlot | None = None) -> _Found:
+        """Keep an outcome under the key of what the run really searched, which may have changed since it was asked."""
+        evidence, entry = made.outcome.evidence, remembered(made.outcome)
+        key = self._key(evidence.asked.question, evidence.asked.text, evidence.scope)
+        seconds = REFUSAL_SECONDS if entry.answer.outcome is Outcome.REFUSAL else self._answer_seconds
+        data = None if entry.answer.outcome is Outcome.ERROR else encode(entry)
+        if data is not None and evidence.scope.versions:
+            kept_in = slot if slot is not None and slot.key == key else self._cache.slot(key)
+            kept_in.put(data, seconds)
+        return _Found(key, entry, made.answer)
+
+    def _stands(self, asked: _Asked, entry: Remembered) -> bool:
+        """Confirm, by one statement, that every passage of the evidence is alive and readable now."""
+        wanted = {one.chunk for one in entry.passages}
+        hits = self._records.evidence.confirm(asked.question.principal, asked.scope, wanted)
+        there = {(hit.chunk_id, hit.document_version, hit.ordinal) for hit in hits}
+        return there.issuperset((one.chunk, one.document_version, one.ordinal) for one in entry.passages)
+
+    def _recorded(self, asked: _Asked, entry: Remembered, watch: Stopwatch) -> Answer:
+        """Record an asking that was answered from memory."""
+        question, answer = asked.question, entry.answer
+        timings = watch.timings("cache")
+        watch = Stopwatch(self._clock, timings)
+        evidence = evidence_record(question.principal, asked.text, asked.scope, entry.passages, from_memory=True)
+        told = replace(answer, timings_ms=timings)
+        number = self._records.answers.add(question.text, question.principal, told, evidence)
+        return replace(answer, id=number, timings_ms=watch.timings("record"))
+
+
+def _read(slot: AnswerSlot) -> Remembered | None:
+    data = slot.get()
+    return None if data is None else decode(data)
+
+
+def _normalised(text: str) -> str:
+    """Return a question without what nobody sees: one form of each letter, one blank between words."""
+    return " ".join(unicodedata.normalize("NFC", text).split())

@@ -1,0 +1,175 @@
+"""Groups of settings that belong together: `FOOTNOTE_<GROUP>__<NAME>`. Reads nothing."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from pipelines.setting_forms import ExistingFile, Form, HostName
+
+
+class Limits(BaseModel):
+    """Where reading a file or a question ends."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    max_file_mb: Annotated[int, Form(unit="MB"), Field(ge=1, le=4096, description="Largest file that is read.")] = 50
+    parse_seconds: Annotated[
+        int, Form(unit="seconds"), Field(ge=1, le=3600, description="Longest time that reading one file may take.")
+    ] = 30
+    parse_memory_mb: Annotated[
+        int, Form(unit="MB"), Field(ge=128, le=65536, description="Most memory that reading one file may take.")
+    ] = 1024
+    max_pages: Annotated[
+        int, Form(unit="pages"), Field(ge=1, le=1_000_000, description="Most pages of one document.")
+    ] = 5000
+    expansion_ratio: Annotated[
+        int,
+        Form(unit="times its size"),
+        Field(ge=2, le=100_000, description="How far a compressed file may grow when it is unpacked."),
+    ] = 100
+    nesting_depth: Annotated[
+        int, Form(unit="levels"), Field(ge=10, le=1000, description="Deepest nesting of elements in one document.")
+    ] = 100
+    question_chars: Annotated[
+        int, Form(unit="characters"), Field(ge=1, le=100_000, description="Longest question.")
+    ] = 2000
+
+
+class PostgresSettings(BaseModel):
+    """How long PostgreSQL may take, and how many connections each process holds. Without effect on SQLite."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    pool: Annotated[
+        int,
+        Form(unit="connections"),
+        Field(ge=1, le=1000, description="Most connections to PostgreSQL of one process."),
+    ] = 5
+    connect_seconds: Annotated[
+        int,
+        Form(unit="seconds"),
+        Field(ge=1, le=600, description="Longest time that connecting to PostgreSQL may take."),
+    ] = 5
+    lock_seconds: Annotated[
+        int,
+        Form(unit="seconds"),
+        Field(ge=1, le=3600, description="Longest wait for another process's write, or for a free connection."),
+    ] = 30
+    idle_seconds: Annotated[
+        int,
+        Form(unit="seconds"),
+        Field(ge=1, le=3600, description="After how long PostgreSQL ends the transaction of a process that is frozen."),
+    ] = 60
+    statement_seconds: Annotated[
+        int,
+        Form(unit="seconds"),
+        Field(ge=1, le=86_400, description="Longest time that PostgreSQL may work on one statement."),
+    ] = 300
+
+
+class CacheSettings(BaseModel):
+    """Remembered answers."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    enabled: Annotated[
+        bool, Form("1 or 0"), Field(description="Remember answers, as long as their evidence is what a search finds.")
+    ] = True
+    answer_seconds: Annotated[
+        int, Form(unit="seconds"), Field(ge=60, le=86_400, description="Longest time that an answer is remembered.")
+    ] = 3600
+    memory_mb: Annotated[
+        int, Form(unit="MB"), Field(ge=1, le=4096, description="Memory for remembered answers where no Redis is set.")
+    ] = 32
+    wait_seconds: Annotated[
+        int,
+        Form(unit="seconds"),
+        Field(ge=1, le=25, description="Longest time that a question waits for the same one asked just before."),
+    ] = 10
+
+
+class RedisSettings(BaseModel):
+    """How long Redis is waited for, and how often it is tried while it is away."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    timeout_ms: Annotated[
+        int, Form(unit="milliseconds"), Field(ge=50, le=5000, description="Longest wait for one reply of Redis.")
+    ] = 250
+    probe_seconds: Annotated[
+        int, Form(unit="seconds"), Field(ge=1, le=60, description="Pause between attempts while Redis is away.")
+    ] = 2
+
+
+class WeaviateSettings(BaseModel):
+    """How Weaviate is spoken to, and how its collections are made. Without effect where WEAVIATE_URL is not set."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    grpc_host: Annotated[
+        HostName | None,
+        Form("a host name", default="the one of `WEAVIATE_URL`"),
+        Field(description="Host of Weaviate's gRPC interface."),
+    ] = None
+    grpc_port: Annotated[int, Form(), Field(ge=1, le=65_535, description="Port of Weaviate's gRPC interface.")] = 50_051
+    grpc_secure: Annotated[
+        bool | None,
+        Form("1 or 0", default="as `WEAVIATE_URL`"),
+        Field(description="Whether Weaviate's gRPC interface is encrypted."),
+    ] = None
+    ca_file: Annotated[
+        ExistingFile | None,
+        Form("a file", default="the system's"),
+        Field(description="Certificates that Weaviate's own one must be signed by."),
+    ] = None
+    query_seconds: Annotated[
+        int, Form(unit="seconds"), Field(ge=1, le=60, description="Longest time that a search in Weaviate may take.")
+    ] = 3
+    write_seconds: Annotated[
+        int, Form(unit="seconds"), Field(ge=1, le=3600, description="Longest time that one write to Weaviate may take.")
+    ] = 60
+    replicas: Annotated[
+        int, Form(unit="copies"), Field(ge=1, le=99, description="Copies of each row in a collection that is made.")
+    ] = 1
+    consistency: Annotated[
+        Literal["one", "quorum", "all"],
+        Field(description="How many copies must have a write before it counts as done."),
+    ] = "quorum"
+    quantisation: Annotated[
+        Literal["none", "rq8", "rq1"],
+        Field(description="How vectors of a collection that is made are compressed in memory: to 8 bits, 1 bit, not."),
+    ] = "none"
+
+
+class WebSettings(BaseModel):
+    """How web sites are crawled."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    max_pages: Annotated[
+        int, Form(unit="pages"), Field(ge=1, le=1_000_000, description="Most pages of one site that a sync asks for.")
+    ] = 2000
+    max_depth: Annotated[
+        int, Form(unit="links"), Field(ge=0, le=1000, description="Most links between the start of a site and a page.")
+    ] = 20
+    pause_ms: Annotated[
+        int,
+        Form(unit="milliseconds"),
+        Field(ge=0, le=600_000, description="Pause between two requests to a site; its robots.txt may ask for more."),
+    ] = 500
+    request_seconds: Annotated[
+        int, Form(unit="seconds"), Field(ge=1, le=600, description="Longest time that one page may take.")
+    ] = 30
+
+
+class GitSettings(BaseModel):
+    """How git repositories are copied."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    max_mb: Annotated[
+        int, Form(unit="MB"), Field(ge=1, le=1_000_000, description="Largest copy of a git repository.")
+    ] = 4096
+    seconds: Annotated[
+        int, Form(unit="seconds"), Field(ge=10, le=86_400, description="Longest time that fetching may take.")
+    ] = 1800

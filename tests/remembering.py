@@ -1,0 +1,99 @@
+"""Questions over a small base, answered with and without remembered answers; how often the graph ran is counted."""
+
+from dataclasses import replace
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from pipelines.adapters.system_clock import SystemClock
+from pipelines.answering.caching import Made, RememberedAnswers
+from pipelines.answering.pipeline import Answering
+from pipelines.domain.access import principal_as
+from pipelines.domain.conversation import Answer, Principal, Question
+from pipelines.ports.answer_cache import AnswerCache
+from pipelines.ports.clock import Clock
+from tests.small_base import SmallBase
+
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ANNA = principal_as(["user:anna", "group:hr"])
+BEN = principal_as(["user:ben"])
+ROOMS = ("scanner", "printer", "canteen", "garden", "library")
+
+
+class Remembering:
+    """
+    One process that answers questions over a base.
+
+    Attributes:
+        runs: the questions that went through the graph.
+        seconds: what each of these runs took.
+
+    """
+
+    def __init__(
+        self,
+        base: SmallBase,
+        cache: AnswerCache,
+        clock: Clock | None = None,
+        *,
+        answer_seconds: float = 3600,
+        wait_seconds: float = 60,
+    ) -> None:
+        """Take the base and where answers are kept."""
+        parts = base.parts
+        self.base = base
+        self.runs: list[Question] = []
+        self.seconds: list[float] = []
+        self.before_run: Callable[[], None] = lambda: None
+        self.after_run: Callable[[], None] = lambda: None
+        self._lock = Lock()
+        self._clock = clock or SystemClock()
+        self._graph = Answering(
+            parts.records, parts.index, parts.embedder, parts.blobs, self._clock, question_chars=2000
+        )
+        self.memory = RememberedAnswers(
+            parts.records,
+            cache,
+            self._clock,
+            embedder=parts.embedder.name if parts.embedder else None,
+            answer_seconds=answer_seconds,
+            wait_seconds=wait_seconds,
+        )
+
+    def ask(self, text: str, principal: Principal = BEN, **others: object) -> Answer:
+        """Return the outcome of a question, remembered or made."""
+        return self.memory.answer(Question(text, principal, **others), self.run)  # type: ignore[arg-type]
+
+    def anew(self, text: str, principal: Principal = BEN) -> Answer:
+        """Return the outcome of a question, made anew."""
+        return self._graph.ask(Question(text, principal))
+
+    def run(self, question: Question) -> Made:
+        """Send a question through the graph, and count that."""
+        self.before_run()
+        began = self._clock.monotonic()
+        made = self._graph.run(question)
+        self.after_run()
+        with self._lock:
+            self.runs.append(question)
+            self.seconds.append(self._clock.monotonic() - began)
+        return made
+
+
+def told(answer: Answer) -> Answer:
+    """Return what a person sees of an answer: no number, no timings."""
+    return replace(answer, id=0, timings_ms={})
+
+
+def write_room(base: SmallBase, name: str, number: int, *, within: str = "") -> None:
+    """Let the document of a room say its number."""
+    path = base.folder / within / f"{name}.md"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"# The {name}\n\nThe {name} is in room {number}.\n", encoding="utf-8")
+
+
+def where_is(name: str) -> str:
+    """Return the question for a room."""
+    return f"Where is the {name}?"
