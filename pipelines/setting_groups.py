@@ -7,10 +7,14 @@ from pydantic import BaseModel, ConfigDict, Field
 from pipelines.setting_forms import ExistingFile, Form, HostName
 
 
-class Limits(BaseModel):
-    """Where reading a file or a question ends."""
+class _Group(BaseModel):
+    """Settings that are read once, all of them known, and no secret shown where one is wrong."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+class Limits(_Group):
+    """Where reading a file or a question ends."""
 
     max_file_mb: Annotated[int, Form(unit="MB"), Field(ge=1, le=4096, description="Largest file that is read.")] = 50
     parse_seconds: Annotated[
@@ -35,10 +39,8 @@ class Limits(BaseModel):
     ] = 2000
 
 
-class PostgresSettings(BaseModel):
+class PostgresSettings(_Group):
     """How long PostgreSQL may take, and how many connections each process holds. Without effect on SQLite."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     pool: Annotated[
         int,
@@ -67,10 +69,8 @@ class PostgresSettings(BaseModel):
     ] = 300
 
 
-class CacheSettings(BaseModel):
+class CacheSettings(_Group):
     """Remembered answers."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     enabled: Annotated[
         bool, Form("1 or 0"), Field(description="Remember answers, as long as their evidence is what a search finds.")
@@ -88,10 +88,8 @@ class CacheSettings(BaseModel):
     ] = 10
 
 
-class RedisSettings(BaseModel):
+class RedisSettings(_Group):
     """How long Redis is waited for, and how often it is tried while it is away."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     timeout_ms: Annotated[
         int, Form(unit="milliseconds"), Field(ge=50, le=5000, description="Longest wait for one reply of Redis.")
@@ -101,10 +99,8 @@ class RedisSettings(BaseModel):
     ] = 2
 
 
-class WeaviateSettings(BaseModel):
+class WeaviateSettings(_Group):
     """How Weaviate is spoken to, and how its collections are made. Without effect where WEAVIATE_URL is not set."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     grpc_host: Annotated[
         HostName | None,
@@ -141,10 +137,8 @@ class WeaviateSettings(BaseModel):
     ] = "none"
 
 
-class WebSettings(BaseModel):
+class WebSettings(_Group):
     """How web sites are crawled."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     max_pages: Annotated[
         int, Form(unit="pages"), Field(ge=1, le=1_000_000, description="Most pages of one site that a sync asks for.")
@@ -162,10 +156,8 @@ class WebSettings(BaseModel):
     ] = 30
 
 
-class GitSettings(BaseModel):
+class GitSettings(_Group):
     """How git repositories are copied."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     max_mb: Annotated[
         int, Form(unit="MB"), Field(ge=1, le=1_000_000, description="Largest copy of a git repository.")

@@ -8,6 +8,7 @@ from threading import Lock
 import numpy as np
 from numpy.typing import NDArray
 
+from pipelines.adapters.index_vectors import checked_vector
 from pipelines.adapters.sqlite_index.connection import connect
 from pipelines.adapters.sqlite_index.faults import damaged, translated
 from pipelines.adapters.sqlite_index.mirror import Mirror
@@ -16,7 +17,7 @@ from pipelines.adapters.sqlite_index.searching import Searching
 from pipelines.adapters.sqlite_index.writing import Writing
 from pipelines.domain.index_identity import IndexIdentity
 from pipelines.domain.knowledge import ALIVE
-from pipelines.errors import BadInput, StorageDamaged
+from pipelines.errors import StorageDamaged
 from pipelines.ports.chunk_index import IndexRow, SearchLists, SearchRequest, VisibleRow
 from pipelines.retrieval.terms import FIELD_WEIGHTS, FieldWeights
 
@@ -221,13 +222,7 @@ class SqliteIndex:
 
     def _checked(self, vector: NDArray[np.float32], whose: str) -> NDArray[np.float32]:
         """Return a vector as float32 of the index's length."""
-        if vector.shape != (self._dimensions,):
-            raise BadInput(
-                f"the vector of {whose} has {vector.size} numbers, {self._path} holds vectors of {self._dimensions}"
-            )
-        if not np.isfinite(vector).all():
-            raise BadInput(f"the vector of {whose} holds a number that is not finite")
-        return np.ascontiguousarray(vector, np.float32)
+        return checked_vector(vector, whose, dimensions=self._dimensions, place=str(self._path))
 
 
 def _identified(path: Path) -> tuple[int, int] | None:

@@ -7,6 +7,7 @@ from threading import Lock
 import numpy as np
 from numpy.typing import NDArray
 
+from pipelines.adapters.index_vectors import checked_vector
 from pipelines.adapters.weaviate_index.connection import Connection
 from pipelines.adapters.weaviate_index.filters import (
     any_key,
@@ -26,7 +27,6 @@ from pipelines.adapters.weaviate_index.server import WeaviateServer
 from pipelines.adapters.weaviate_index.writing import Writing, batches
 from pipelines.domain.index_identity import IndexIdentity
 from pipelines.domain.knowledge import ALIVE
-from pipelines.errors import BadInput
 from pipelines.ports.chunk_index import IndexRow, SearchLists, SearchRequest, VisibleRow
 
 
@@ -197,12 +197,5 @@ class WeaviateIndex:
 
     def _checked(self, vector: NDArray[np.float32], whose: str) -> NDArray[np.float32]:
         """Return a vector as float32 of the index's length."""
-        dimensions = self._identity.dimensions
-        if vector.shape != (dimensions,):
-            raise BadInput(
-                f"the vector of {whose} has {vector.size} numbers, the collection {self.collection} of Weaviate"
-                f" holds vectors of {dimensions}"
-            )
-        if not np.isfinite(vector).all():
-            raise BadInput(f"the vector of {whose} holds a number that is not finite")
-        return np.ascontiguousarray(vector, np.float32)
+        place = f"the collection {self.collection} of Weaviate"
+        return checked_vector(vector, whose, dimensions=self._identity.dimensions, place=place)

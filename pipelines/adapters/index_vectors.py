@@ -1,0 +1,27 @@
+"""What every index checks of a vector before it searches with it or stores it."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipelines.errors import BadInput
+
+
+def checked_vector(vector: NDArray[np.float32], whose: str, *, dimensions: int, place: str) -> NDArray[np.float32]:
+    """
+    Return a vector as contiguous float32 of the index's length.
+
+    Args:
+        vector: of shape (dimensions,), all of it finite.
+        whose: names it in an error.
+        dimensions: length of the index's vectors.
+        place: names the index in an error.
+
+    Raises:
+        BadInput: it has another shape, or a number that is not finite.
+
+    """
+    if vector.shape != (dimensions,):
+        raise BadInput(f"the vector of {whose} has {vector.size} numbers, {place} holds vectors of {dimensions}")
+    if not np.isfinite(vector).all():
+        raise BadInput(f"the vector of {whose} holds a number that is not finite")
+    return np.ascontiguousarray(vector, np.float32)
