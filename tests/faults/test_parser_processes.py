@@ -132,6 +132,25 @@ def test_a_child_is_replaced_after_its_files() -> None:
     parser.close()
 
 
+def test_a_child_is_kept_where_its_parent_is_large() -> None:
+    """What counts is the child's own memory: the peak that the system reports at first is the parent's."""
+    ballast = b"x" * (600 * MEBIBYTE)
+    parser = ProcessParser(ParseLimits())
+    parser.parse("leave.csv", FILES["leave.csv"])
+    assert len(parser.idle_pids()) == 1
+    parser.close()
+    del ballast
+
+
+def test_a_child_that_has_grown_is_replaced() -> None:
+    """A file that took more than half of what a child may hold is the last one that it reads."""
+    parser = ProcessParser(ParseLimits(parse_memory_mb=160))
+    parser.parse("leave.csv", FILES["leave.csv"])
+    assert len(parser.idle_pids()) == 1
+    assert isinstance(parser.parse("much.csv", b"day,hours\n" + b"Monday,8\n" * 200_000), Read)
+    assert parser.idle_pids() == ()
+
+
 def test_many_threads_share_the_children() -> None:
     """Files of several threads are read by the children there are, each answer to its own question."""
     parser = ProcessParser(ParseLimits(), children_per_format=2)
