@@ -4,12 +4,16 @@
 VENV := .venv
 BIN  := $(VENV)/bin
 DEMO := .footnote-demo
+QUALITY := .footnote-quality
+
+# Questions of each evaluation set that `make quality` asks for whole answers; `make quality SAMPLE=20000` asks all.
+SAMPLE := 500
 
 export OMP_NUM_THREADS ?= 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-engines check bench quality lock clean
+.PHONY: help install demo test test-engines soak check bench quality lock clean
 
 help: ## print these lines
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,10 +35,14 @@ demo: $(VENV)/.installed ## install, ingest the demonstration knowledge base, as
 	@FOOTNOTE_DATA_DIR=$(DEMO) demo/run.sh $(BIN)/footnote
 
 test: $(VENV)/.installed-tests ## run all tests that need no server
-	$(BIN)/python -m pytest -n auto --dist loadfile -m "not engines"
+	$(BIN)/python -m pytest -n auto --dist loadfile -m "not engines and not soak"
 
 test-engines: $(VENV)/.installed-tests ## run the tests that need real servers on this machine
-	$(BIN)/python -m pytest -m engines
+	$(BIN)/python -m pytest -m "engines and not soak"
+
+soak: $(VENV)/.installed-tests ## run for hours what the tests run shortly: random cases, seeded mutants, kills
+	$(BIN)/python -m pytest -m soak
+	$(BIN)/python tests/soak/mutants.py
 
 check: $(VENV)/.installed-tests ## lint, types, import contracts, docstrings
 	$(BIN)/ruff format --check .
@@ -44,15 +52,22 @@ check: $(VENV)/.installed-tests ## lint, types, import contracts, docstrings
 
 bench: $(VENV)/.installed-tests ## measure speed and memory beside a peer in the same run
 	$(BIN)/python tests/bench/index.py
+	$(BIN)/python tests/bench/index_writing.py
+	$(BIN)/python tests/bench/ingestion.py --share 8
 	$(BIN)/python tests/bench/embedding.py
 	$(BIN)/python tests/bench/terminal.py
 
-quality: $(VENV)/.installed-tests ## measure ranking and answers on the evaluation sets (FOOTNOTE_EVALDATA)
+quality: $(VENV)/.installed-tests ## measure ranking and answers on the evaluation sets (FOOTNOTE_EVALDATA; both engines with WEAVIATE_URL)
 	$(BIN)/python -m pipelines.evaluation.quality; ranking=$$?; \
-	$(BIN)/python -m pipelines.evaluation.extracts && exit $$ranking
+	$(BIN)/python -m pipelines.evaluation.extracts; extracts=$$?; \
+	$(BIN)/footnote eval run --sample $(SAMPLE) --out $(QUALITY)/sqlite || exit $$?; \
+	if [ -n "$$WEAVIATE_URL" ]; then \
+	  $(BIN)/footnote eval run --sample $(SAMPLE) --engine weaviate --out $(QUALITY)/weaviate || exit $$?; \
+	  $(BIN)/python -m pipelines.evaluation.engine_comparison $(QUALITY)/sqlite $(QUALITY)/weaviate || ranking=1; \
+	fi; exit $$((ranking | extracts))
 
 lock: ## write the lock files again from pyproject.toml
 	deploy/lock.sh
 
-clean: ## remove .venv and the demonstration's data
-	rm -rf $(VENV) $(DEMO)
+clean: ## remove .venv, the demonstration's data and results of make quality
+	rm -rf $(VENV) $(DEMO) $(QUALITY)

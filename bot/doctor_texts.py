@@ -93,6 +93,13 @@ def sync_failed(kb: str, error: str, version: int) -> str:
     return f"{kb}: the last sync failed ({error}); {_what_readers_see(version)}"
 
 
+def syncs_need_a_person(kb: str, alert: str, error: str) -> str:
+    """Say that syncs fail again and again, or do not come."""
+    if alert == "overdue":
+        return f"{kb}: no sync went well for two intervals of its schedule; look whether a worker runs"
+    return f"{kb}: the last two syncs failed ({error})"
+
+
 def index_lost(kb: str, chunks: int) -> str:
     """Say that the index lost a base."""
     return f"{kb}: the index holds nothing of its {counted(chunks, 'passage')}, so nothing of it is found"
@@ -126,6 +133,11 @@ def base_is_well(kb: str, version: int, documents: int, chunks: int, ended: str)
 def index_in_weaviate(place: str) -> str:
     """Say that the index in a Weaviate server can be used."""
     return f"The index opens, in Weaviate at {place}"
+
+
+def blobs_kept(place: str) -> str:
+    """Say that files can be written, read and deleted where they are kept."""
+    return f"Files can be kept in {place}"
 
 
 def key_without_weaviate() -> str:

@@ -9,18 +9,73 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from pipelines.domain.alerts import Alert
 from pipelines.domain.conversation import Answer, Principal, Question
-from pipelines.domain.jobs import SyncProgress
+from pipelines.domain.index_places import Engine, IndexPlace, MoveProgress
+from pipelines.domain.jobs import Job, SyncProgress
 from pipelines.domain.knowledge import KnowledgeBase, SyncResult
 from pipelines.domain.source_options import SourceOptions
 from pipelines.ports.records import Records
 
 
 if TYPE_CHECKING:
+    from pipelines.index_wiring import IndexState
+    from pipelines.operation.job_process import JobProcess
+    from pipelines.operation.moving import Moved
     from pipelines.ports.blobs import Blobs
     from pipelines.ports.chunk_index import ChunkIndex
     from pipelines.ports.embedder import Embedder
     from pipelines.settings import Settings
+
+
+class Jobs(Protocol):
+    """The jobs of an installation."""
+
+    def submit_sync(self, name: str, *, accept_loss: bool = False) -> Job:
+        """
+        Leave a sync to the workers, or to the job process.
+
+        Raises:
+            NotFound: there is no such base.
+
+        """
+
+    def alert(self, kb: int) -> Alert | None:
+        """Return why the syncs of a base need a person; None if they do not."""
+
+    def process(self, wait: Callable[[float], None], stopping: Callable[[], bool]) -> "JobProcess":
+        """Return the work of the job process; `wait` waits so many seconds, or until `stopping` says to end."""
+
+
+class Indexes(Protocol):
+    """Which engine holds the index, and how it is moved."""
+
+    def place(self) -> IndexPlace:
+        """Return where the index is."""
+
+    def state(self) -> "IndexState":
+        """Return where the index is, and how many rows the engines hold."""
+
+    def move(self, engine: Engine, *, rebuild: bool = False, progress: Callable[[MoveProgress], None] = ...) -> "Moved":
+        """
+        Move the index to an engine; return when it is in use. What the other one holds stays.
+
+        Raises:
+            BadInput: it is there already.
+            BadSettings: an engine's address is not set, or it was made with another embedder.
+            Busy: another process moves it.
+
+        """
+
+    def confirm(self) -> bool:
+        """
+        Delete what the engine that is not in use holds; False where it can only be forgotten.
+
+        Raises:
+            BadInput: it holds nothing of ours.
+            StorageDamaged: the index in use lacks what readers see.
+
+        """
 
 
 class Footnote(Protocol):
@@ -37,6 +92,10 @@ class Footnote(Protocol):
     @property
     def index(self) -> "ChunkIndex":
         """The index."""
+
+    @property
+    def indexes(self) -> Indexes:
+        """Which engine holds the index, and how it is moved."""
 
     @property
     def blobs(self) -> "Blobs":
@@ -71,16 +130,32 @@ class Footnote(Protocol):
 
         """
 
-    def sync(self, name: str, *, dry_run: bool = False, progress: Callable[[SyncProgress], None] = ...) -> SyncResult:
+    def sync(
+        self,
+        name: str,
+        *,
+        dry_run: bool = False,
+        accept_loss: bool = False,
+        progress: Callable[[SyncProgress], None] = ...,
+    ) -> SyncResult:
         """
-        Bring a base up to date with its source.
+        Bring a base up to date with its source: here, or by watching the process that does it.
+
+        Args:
+            name: the base's.
+            dry_run: change nothing, and say what would change.
+            accept_loss: go on although the source lost much, or all.
+            progress: told how far it is.
 
         Raises:
             NotFound: there is no such base.
-            Busy: another process syncs it now.
-            SourceUnreadable: the source as a whole cannot be listed.
+            SourceUnreadable: the source as a whole cannot be listed, or lost much.
 
         """
+
+    @property
+    def jobs(self) -> "Jobs":
+        """What is left to workers, and what they do."""
 
     def remove_base(self, name: str, principal: Principal) -> None:
         """
@@ -88,6 +163,16 @@ class Footnote(Protocol):
 
         Raises:
             NotFound: there is no such base.
+
+        """
+
+    def check_stored_files(self) -> None:
+        """
+        Look whether all files that are kept are this installation's; nothing is written.
+
+        Raises:
+            BadSettings: they are another installation's.
+            TransientError: their place cannot be read.
 
         """
 

@@ -91,3 +91,45 @@ def seconds(milliseconds: int) -> str:
 def syncing(kb: str) -> str:
     """Name the work behind a progress bar."""
     return f"Syncing {kb}"
+
+
+def queued(kb: str, job: int, command: str) -> str:
+    """Say that a sync was left to the workers."""
+    return f"The sync of {kb} waits for a worker (job {job}). See what became of it:  {command}"
+
+
+def needs_consent(command: str) -> str:
+    """Say that a sync would be refused, since the source lost much."""
+    return f"That is so much that a sync is refused. If it is right:  {command}"
+
+
+def no_interval(given: str) -> str:
+    """Say what an interval looks like."""
+    return f"--every takes an interval from 5m to 90d such as 30m, 6h or 1d, or off; got {given!r}"
+
+
+def schedule(kb: str, every: str, next_sync: str) -> str:
+    """Say when a base is synced by itself."""
+    return f"{kb} is synced every {every}, next at {next_sync}."
+
+
+def synced_every(every: str, next_sync: str) -> str:
+    """Say in a status when a base is synced by itself."""
+    return f"Synced every {every}, next at {next_sync}."
+
+
+def no_schedule(kb: str, command: str) -> str:
+    """Say that a base is synced only when somebody asks for it."""
+    return f"{kb} is synced only when somebody asks for it. Let it be synced by itself:  {command}"
+
+
+def alert(kind: str) -> str:
+    """Say why the syncs of a base need a person."""
+    if kind == "overdue":
+        return "No sync went well for two intervals: look whether a worker runs (footnote work, or Celery's)."
+    return "Its last two syncs failed."
+
+
+def worked(done: int, failed: int, put_back: int) -> str:
+    """Count what a job process did."""
+    return f"Jobs: {done} done, {failed} failed, {put_back} put back for later"

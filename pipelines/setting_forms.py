@@ -25,6 +25,8 @@ _POSTGRES = re.compile(
 _MAX_PORT = 65535
 _HOST = re.compile(r"[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]")
 _WEAVIATE_EXAMPLE = "http://localhost:8080"
+_BUCKET = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:/[A-Za-z0-9._-]+)*/?")
+_S3_EXAMPLE = "https://s3.example.com:9000"
 _REDIS_EXAMPLE = "redis://localhost:6379/0"
 _NO_DATABASE = (
     "expected postgresql://USER:PASSWORD@HOST:PORT/DATABASE or sqlite:///FILE, got a value that is not shown;"
@@ -161,6 +163,24 @@ def _checked(value: SecretStr, schemes: tuple[str, ...], example: str) -> Secret
     return value
 
 
+def _blob_place(text: str) -> str:
+    """Return the absolute path of a folder that is there or can be made, or a bucket with a prefix."""
+    if not text.startswith("s3:"):
+        return str(_no_file(Path(text)))
+    if not _BUCKET.fullmatch(text):
+        raise ValueError(f"expected s3://BUCKET or s3://BUCKET/PREFIX, got {text[:60]!r}")
+    return text.rstrip("/")
+
+
+def _s3_endpoint(text: str) -> str:
+    """Accept http and https with a host and a port alone."""
+    address = _checked(SecretStr(text), ("http", "https"), _S3_EXAMPLE).get_secret_value().rstrip("/")
+    parts = urlsplit(address)
+    if parts.path or parts.query or parts.fragment or "@" in parts.netloc:
+        raise ValueError(f"expected scheme, host and port alone ({_S3_EXAMPLE}); the bucket is set by FOOTNOTE_BLOBS")
+    return address
+
+
 def _egress(text: str) -> str:
     """Accept what `pipelines.domain.egress` understands."""
     Egress.parse(text)
@@ -168,6 +188,8 @@ def _egress(text: str) -> str:
 
 
 EgressPlaces: TypeAlias = Annotated[str, AfterValidator(_egress)]
+BlobPlace: TypeAlias = Annotated[str, AfterValidator(_blob_place)]
+S3Endpoint: TypeAlias = Annotated[str, AfterValidator(_s3_endpoint)]
 NewFolder: TypeAlias = Annotated[Path, AfterValidator(_no_file)]
 ExistingFolder: TypeAlias = Annotated[Path, AfterValidator(_folder)]
 DatabaseAddress: TypeAlias = Annotated[SecretStr, AfterValidator(_database_address)]

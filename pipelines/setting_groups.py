@@ -2,9 +2,9 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
-from pipelines.setting_forms import ExistingFile, Form, HostName
+from pipelines.setting_forms import A_SECRET, ExistingFile, Form, HostName, S3Endpoint
 
 
 class _Group(BaseModel):
@@ -135,6 +135,55 @@ class WeaviateSettings(_Group):
         Literal["none", "rq8", "rq1"],
         Field(description="How vectors of a collection that is made are compressed in memory: to 8 bits, 1 bit, not."),
     ] = "none"
+
+
+class WorkSettings(_Group):
+    """How workers, or the job process, go about their work."""
+
+    tick_seconds: Annotated[
+        int,
+        Form(unit="seconds"),
+        Field(ge=1, le=600, description="How often it is looked for what is due, and which jobs nobody knows of."),
+    ] = 30
+    poll_seconds: Annotated[
+        int,
+        Form(unit="seconds"),
+        Field(ge=1, le=60, description="Pause of `footnote work` between two looks for jobs."),
+    ] = 1
+
+
+class RetentionSettings(_Group):
+    """How long versions are kept that readers do not see any more: the longer of both."""
+
+    days: Annotated[
+        int, Form(unit="days"), Field(ge=1, le=3650, description="For how many days older versions are kept.")
+    ] = 30
+    versions: Annotated[
+        int, Form(unit="versions"), Field(ge=1, le=1000, description="How many versions are kept, however old.")
+    ] = 3
+
+
+class S3Settings(_Group):
+    """The S3-compatible store. Without effect where FOOTNOTE_BLOBS names no bucket."""
+
+    endpoint: Annotated[
+        S3Endpoint | None,
+        Form("http(s)://HOST:PORT", default="Amazon's for the region"),
+        Field(description="Address of the store."),
+    ] = None
+    region: Annotated[
+        HostName, Form("a name such as eu-central-1"), Field(description="Region that requests to the store name.")
+    ] = "us-east-1"
+    access_key: Annotated[SecretStr | None, A_SECRET, Field(description="Name of the key for the store.")] = None
+    secret_key: Annotated[SecretStr | None, A_SECRET, Field(description="The key for the store.")] = None
+    seconds: Annotated[
+        int, Form(unit="seconds"), Field(ge=1, le=3600, description="Longest time that one file may take to the store.")
+    ] = 60
+
+    @property
+    def address(self) -> str:
+        """Address of the store: its own, or Amazon's for the region."""
+        return self.endpoint or f"https://s3.{self.region}.amazonaws.com"
 
 
 class WebSettings(_Group):

@@ -9,19 +9,22 @@ import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from difflib import get_close_matches
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, get_args, get_origin
 
 from pydantic import BaseModel, Field, SecretStr, ValidationError
 from pydantic.fields import FieldInfo
-from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from pipelines.domain.reading import ParseLimits
 from pipelines.env_file import read_env_file
 from pipelines.errors import BadSettings
+from pipelines.setting_egress import engine_faults
 from pipelines.setting_forms import (
     A_FOLDER,
     A_SECRET,
+    BlobPlace,
     DatabaseAddress,
     EgressPlaces,
     ExistingFolder,
@@ -39,9 +42,13 @@ from pipelines.setting_groups import (
     Limits,
     PostgresSettings,
     RedisSettings,
+    RetentionSettings,
+    S3Settings,
     WeaviateSettings,
     WebSettings,
+    WorkSettings,
 )
+from pipelines.setting_source import MappingSource
 
 
 PREFIX = "FOOTNOTE_"
@@ -51,6 +58,7 @@ SECRET_PREFIX = "FOOTNOTE_SECRET_"  # noqa: S105 - the beginning of names, not a
 
 ENV_FILE = Path(".env")
 _SHOWN_CHARACTERS = 60
+_ENGINE_OF = {"s3": "FOOTNOTE_BLOBS", "weaviate": "WEAVIATE_URL"}
 
 
 class Settings(BaseSettings):
@@ -99,8 +107,13 @@ class Settings(BaseSettings):
     egress: Annotated[
         EgressPlaces,
         Form("any, none, or hosts and networks with commas between"),
-        Field(description="Where sources may connect to; private hosts and other ports only where they are listed."),
+        Field(description="Where sources may connect to; `none`, or a list alone, binds engines too."),
     ] = "any"
+    blobs: Annotated[
+        BlobPlace | None,
+        Form("a folder, or s3://BUCKET/PREFIX", default="`blobs` in the data folder"),
+        Field(description="Where original files and stored texts lie; for several machines a place that all reach."),
+    ] = None
     limits: Limits = Limits()
     postgres: PostgresSettings = PostgresSettings()
     cache: CacheSettings = CacheSettings()
@@ -108,6 +121,9 @@ class Settings(BaseSettings):
     weaviate: WeaviateSettings = WeaviateSettings()
     web: WebSettings = WebSettings()
     git: GitSettings = GitSettings()
+    s3: S3Settings = S3Settings()
+    work: WorkSettings = WorkSettings()
+    retention: RetentionSettings = RetentionSettings()
 
     database: Annotated[
         DatabaseAddress | None,
@@ -134,7 +150,7 @@ class Settings(BaseSettings):
     weaviate_url: Annotated[
         WeaviateAddress | None,
         Form("http(s)://HOST:PORT", default="none", secret=True),
-        Field(validation_alias="WEAVIATE_URL", description="Weaviate as the index; without it a file in SQLite is."),
+        Field(validation_alias="WEAVIATE_URL", description="Weaviate for a new index; `move index` moves another."),
     ] = None
     weaviate_api_key: Annotated[
         SecretStr | None,
@@ -186,15 +202,18 @@ class Settings(BaseSettings):
         merged = _with_folders({**from_file, **own})
         faults += _unknown_names(merged)
         known = {row.name for row in setting_rows()}
-        source = _MappingSource(cls, {name: value for name, value in merged.items() if name in known})
+        values = {name: value for name, value in merged.items() if name in known}
         try:
-            loaded = cls(**source())
+            loaded = cls(**MappingSource(cls, values)())
         except ValidationError as error:
             faults += [_fault(one["loc"], dict(one), merged) for one in error.errors()]
-        else:
-            if not faults:
-                return loaded
-        raise BadSettings("\n".join([_headline(len(faults)), *(f"- {fault}" for fault in faults)]))
+            rest = _without(values, [_row_at(one["loc"]) for one in error.errors()])
+            loaded = cls(**MappingSource(cls, rest)())
+        faults += engine_faults(loaded, own)
+        if not faults:
+            return loaded
+        headline = "One setting needs attention:" if len(faults) == 1 else f"{len(faults)} settings need attention:"
+        raise BadSettings("\n".join([headline, *(f"- {fault}" for fault in faults)]))
 
     @classmethod
     def settings_customise_sources(
@@ -239,19 +258,6 @@ class Settings(BaseSettings):
                 yield row.name, _shown(value)
 
 
-class _MappingSource(EnvSettingsSource):
-    """Reads a mapping that was handed in instead of the process's environment."""
-
-    def __init__(self, settings_cls: type[BaseSettings], values: Mapping[str, str]) -> None:
-        """Take names and values; empty ones count as not given."""
-        self._values = {name.lower(): value for name, value in values.items() if value.strip()}
-        super().__init__(settings_cls)
-
-    def _load_env_vars(self) -> Mapping[str, str | None]:
-        """Return the mapping; names in lower case, as the library compares them."""
-        return dict(self._values)
-
-
 def secret_named(name: str, environ: Mapping[str, str] | None = None, env_file: Path | None = ENV_FILE) -> str | None:
     """Return a secret of a source by its name; None where it is not set, or the name is none of a source's secret."""
     own = os.environ if environ is None else environ
@@ -292,6 +298,7 @@ class SettingRow:
     secret: bool
 
 
+@cache
 def setting_rows() -> tuple[SettingRow, ...]:
     """Return every setting in the order of the model, those of groups last."""
     fields_of = {field: _group(info) for field, info in Settings.model_fields.items()}
@@ -344,7 +351,7 @@ def _shown(value: object) -> str:
 def _with_folders(values: Mapping[str, str]) -> dict[str, str]:
     """Return the values with `~` resolved and the data folder chosen, as far as HOME allows."""
     home = values.get("HOME", "")
-    folders = {row.name for row in setting_rows() if row.form == "a folder"}
+    folders = {row.name for row in setting_rows() if row.form.startswith("a folder")}
     merged = dict(values)
     for name in folders & set(values):
         if home and (values[name] == "~" or values[name].startswith("~/")):
@@ -368,21 +375,26 @@ def _unknown_names(values: Mapping[str, str]) -> list[str]:
     return faults
 
 
+def _without(values: Mapping[str, str], wrong: list[SettingRow]) -> dict[str, str]:
+    """Return what is left to look at: neither the settings that are wrong, nor engines that only they describe."""
+    left_out = {row.name for row in wrong} | {_ENGINE_OF[row.group] for row in wrong if row.group in _ENGINE_OF}
+    return {name: value for name, value in values.items() if name not in left_out} | {f"{PREFIX}DATA_DIR": "/"}
+
+
+def _row_at(loc: tuple[int | str, ...]) -> SettingRow:
+    """Return the setting that a fault of the library is about."""
+    place = ".".join(map(str, loc))
+    return next(one for one in setting_rows() if place in (f"{one.group}.{one.field}".lstrip("."), one.name))
+
+
 def _fault(loc: tuple[int | str, ...], error: Mapping[str, Any], values: Mapping[str, str]) -> str:
     """Return one fault: name, expected form, unit, and what was given unless it is secret."""
-    place = ".".join(map(str, loc))
-    row = next(one for one in setting_rows() if place in (f"{one.group}.{one.field}".lstrip("."), one.name))
-    reason = error.get("ctx", {}).get("error")
+    row = _row_at(loc)
     if error["type"] == "value_error":
-        return f"{row.name}: {reason}"
+        return f"{row.name}: {error['ctx']['error']}"
     unit = f" ({row.unit})" if row.unit else ""
     given = values.get(row.name, "").strip()
     if not given:
         return f"{row.name}: expected {row.form}{unit}, and HOME names no folder to choose one in"
     got = "a value that is not shown" if row.secret else repr(given[:_SHOWN_CHARACTERS])
     return f"{row.name}: expected {row.form}{unit}, got {got}"
-
-
-def _headline(count: int) -> str:
-    """Return the first line of the message."""
-    return "One setting needs attention:" if count == 1 else f"{count} settings need attention:"

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Protocol, Self, TypeVar
 
 from pipelines.adapters.system_clock import SystemClock
 from pipelines.domain.conversation import Answer, Principal, Question
-from pipelines.domain.index_identity import IndexIdentity
 from pipelines.domain.jobs import SyncProgress
 from pipelines.domain.knowledge import KnowledgeBase, SyncResult
 from pipelines.domain.source_options import NO_OPTIONS, SourceOptions
@@ -22,15 +21,19 @@ from pipelines.settings import Settings, secret_named
 
 
 if TYPE_CHECKING:
-    from pipelines.adapters.weaviate_index import WeaviateIndex
+    from pipelines.adapters.ownership import Ownership
     from pipelines.answering.caching import RememberedAnswers
     from pipelines.answering.pipeline import Answering
+    from pipelines.index_wiring import Indexes
     from pipelines.ingestion.sync import SyncParts
+    from pipelines.job_wiring import Jobs
     from pipelines.ports.blobs import Blobs
     from pipelines.ports.chunk_index import ChunkIndex
+    from pipelines.ports.clock import Clock
     from pipelines.ports.comforts import Comforts
     from pipelines.ports.document_parser import DocumentParser
     from pipelines.ports.embedder import Embedder
+    from pipelines.ports.job_queue import JobQueue
     from pipelines.ports.records import Records
     from pipelines.ports.source_reader import SourceReader
     from pipelines.source_wiring import Sources
@@ -46,9 +49,9 @@ _Closable = TypeVar("_Closable", bound=_HasClose)
 class Footnote:
     """Footnote as one installation's settings describe it. Close it, or use it with `with`."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, clock: "Clock | None" = None) -> None:
         self.settings = settings
-        self._clock = SystemClock()
+        self._clock = clock or SystemClock()
         self._open: list[Callable[[], None]] = []
 
     def __enter__(self) -> Self:
@@ -87,7 +90,7 @@ class Footnote:
 
         """
         _require_admin(principal)
-        self._erase_hidden()
+        self.erase_removed()
         found = self.sources.recognise(source, options)
         self.sources.check(found)
         base = self.records.bases.add(name, found.kind, found.location, principal, found.options)
@@ -126,28 +129,43 @@ class Footnote:
         base = self.records.bases.get(name)
         self.records.bases.hide(base.id)
         self.records.answers.audit(principal, "kb remove", base.name, {})
-        self._erase_hidden()
+        self.erase_removed()
 
     def sync(
-        self, name: str, *, dry_run: bool = False, progress: Callable[[SyncProgress], None] = lambda _: None
+        self,
+        name: str,
+        *,
+        dry_run: bool = False,
+        accept_loss: bool = False,
+        progress: Callable[[SyncProgress], None] = lambda _: None,
     ) -> SyncResult:
         """
         Bring a base up to its source, or say what that would do.
 
+        Done here unless another process does it; then that one's progress is told until it ends.
+
         Raises:
-            Busy: another process syncs this base.
-            SourceUnreadable: the source cannot be listed; what readers see stays.
+            SourceUnreadable: the source cannot be listed, or lost much; what readers see stays.
 
         """
-        from pipelines.adapters.records.jobs import worker_name
-        from pipelines.ingestion.sync import Sync
-        from pipelines.work import run_sync
-
         base = self.records.bases.get(name)
         if dry_run:
-            return Sync(self.sync_parts, base, self.source_reader(base.id), progress=progress).preview()
-        job = self.records.jobs.submit("sync", base.id, {})
-        return run_sync(self.sync_parts, job, self.source_reader, worker=worker_name(), progress=progress)
+            return self.jobs.preview(base, progress)
+        return self.jobs.sync(base, progress, accept_loss=accept_loss)
+
+    @cached_property
+    def jobs(self) -> "Jobs":
+        """What is left to workers, and what they do."""
+        from pipelines.job_wiring import Jobs
+
+        return Jobs(self, self._clock)
+
+    @cached_property
+    def job_queue(self) -> "JobQueue":
+        """How workers are told to look."""
+        from pipelines.job_wiring import open_queue
+
+        return self._closing(open_queue(self.settings, self._clock))
 
     def source_reader(self, kb: int) -> "SourceReader":
         """Return a reader of a base's source, good for one sync."""
@@ -156,24 +174,16 @@ class Footnote:
     @cached_property
     def sources(self) -> "Sources":
         """The sources of all bases."""
-        from pipelines.domain.egress import Egress
-        from pipelines.source_wiring import Sources, SourceSettings
+        from pipelines.source_wiring import Sources, source_settings
 
-        settings = self.settings
-        return Sources(
-            SourceSettings(
-                data_dir=settings.data_dir,
-                egress=Egress.parse(settings.egress),
-                max_file_mb=settings.limits.max_file_mb,
-                git_seconds=settings.git.seconds,
-                git_max_mb=settings.git.max_mb,
-                web_max_pages=settings.web.max_pages,
-                web_max_depth=settings.web.max_depth,
-                web_pause_s=settings.web.pause_ms / 1000,
-                web_request_s=float(settings.web.request_seconds),
-            ),
-            secret_named,
-        )
+        return Sources(source_settings(self.settings), secret_named, self._uploads_owner)
+
+    @cached_property
+    def _uploads_owner(self) -> "Ownership":
+        """Whose the files are that were handed in."""
+        from pipelines.blob_wiring import uploads_owner
+
+        return uploads_owner(self.settings, lambda: self.records)
 
     @cached_property
     def records(self) -> "Records":
@@ -188,45 +198,17 @@ class Footnote:
 
     @cached_property
     def index(self) -> "ChunkIndex":
-        """The index: a collection of Weaviate where its address is set, else a file."""
-        if self.settings.weaviate_url is not None:
-            return self._closing(self._weaviate_index(self.settings.weaviate_url.get_secret_value()))
-        from pipelines.adapters.sqlite_index import SqliteIndex
+        """The index, in the engine that the records name."""
+        from pipelines.adapters.placed_index import PlacedIndex
 
-        path = self.settings.data_dir / "index.db"
-        return self._closing(SqliteIndex(path, self._index_identity(), full_durability=self._full_durability))
+        return self._closing(PlacedIndex(lambda: self.indexes.place().engine, self.indexes.open))
 
-    def _weaviate_index(self, url: str) -> "WeaviateIndex":
-        """Return the index in Weaviate; nothing is connected yet."""
-        from pipelines.adapters.weaviate_index import WeaviateIndex, WeaviateServer
+    @cached_property
+    def indexes(self) -> "Indexes":
+        """Which engine holds the index, and how it is moved."""
+        from pipelines.index_wiring import Indexes
 
-        key, chosen = self.settings.weaviate_api_key, self.settings.weaviate
-        server = WeaviateServer(
-            url,
-            key.get_secret_value() if key else None,
-            grpc_host=chosen.grpc_host,
-            grpc_port=chosen.grpc_port,
-            grpc_secure=chosen.grpc_secure,
-            ca_file=chosen.ca_file,
-            query_s=chosen.query_seconds,
-            write_s=chosen.write_seconds,
-            replicas=chosen.replicas,
-            consistency=chosen.consistency,
-            quantisation=chosen.quantisation,
-        )
-        return WeaviateIndex(server, self._index_identity())
-
-    def _index_identity(self) -> IndexIdentity:
-        """Return what all rows of the index have in common."""
-        from pipelines.retrieval.terms import ANALYSER_VERSION
-
-        embedder = self.embedder
-        return IndexIdentity(
-            installation=self.records.installation,
-            embedder=embedder.name if embedder else None,
-            dimensions=embedder.dimensions if embedder else 0,
-            analyser=str(ANALYSER_VERSION),
-        )
+        return Indexes(self, self._clock)
 
     @cached_property
     def embedder(self) -> "Embedder | None":
@@ -247,9 +229,25 @@ class Footnote:
     @cached_property
     def blobs(self) -> "Blobs":
         """Original files and stored texts."""
-        from pipelines.adapters.folder_blobs import FolderBlobs
+        return self._own_blobs[0]
 
-        return FolderBlobs(self.settings.data_dir / "blobs", full_durability=self._full_durability)
+    @cached_property
+    def _own_blobs(self) -> "tuple[Blobs, Ownership]":
+        from pipelines.blob_wiring import own_blobs
+
+        return own_blobs(self.settings, lambda: self.records)
+
+    def check_stored_files(self) -> None:
+        """
+        Look whether all files that are kept are this installation's; nothing is written.
+
+        Raises:
+            BadSettings: they are another installation's.
+            TransientError: their place cannot be read.
+
+        """
+        for owner in (self._own_blobs[1], self._uploads_owner):
+            owner.compare()
 
     @cached_property
     def answering(self) -> "Answering":
@@ -334,6 +332,7 @@ class Footnote:
         """What every sync works with."""
         from pipelines.ingestion.sync import SyncParts
 
+        self.indexes.settle()
         return SyncParts(self.records, self.index, self.embedder, self.parser, self.blobs, self._clock)
 
     @property
@@ -351,10 +350,10 @@ class Footnote:
         with suppress(OSError):
             self.settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
 
-    def _erase_hidden(self) -> None:
+    def erase_removed(self) -> None:
         """Erase bases that were removed, also those that a killed process left behind."""
         for kb in self.records.bases.hidden():
-            self.index.drop(kb)
+            self.indexes.drop(kb)
             # Files first: killed in between, the records still say what is left. Where another base's
             # sync stores the same bytes just now, its next one stores them again.
             for name in self.records.bases.own_blobs(kb):

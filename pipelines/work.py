@@ -2,13 +2,22 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from typing import TypeVar
 
-from pipelines.domain.jobs import Job, SyncProgress
+from pipelines.domain.job_rules import MOST_STARTS
+from pipelines.domain.jobs import Job, Lease, SyncProgress
 from pipelines.domain.knowledge import KnowledgeBase, SyncResult
-from pipelines.errors import FootnoteError, NotFound
+from pipelines.errors import Busy, FootnoteError, NotFound, TransientError
 from pipelines.ingestion.heartbeat import LEASE_S
+from pipelines.ingestion.part_work import help_with
 from pipelines.ingestion.sync import Sync, SyncParts
 from pipelines.ports.source_reader import SourceReader
+
+
+Result = TypeVar("Result")
+
+BUDGET_S = 200.0
+"""Of one task, seconds: with what is at hand it ends within 240 s, unless the listing of its source takes longer."""
 
 
 def run_sync(
@@ -20,7 +29,7 @@ def run_sync(
     progress: Callable[[SyncProgress], None] = lambda _: None,
 ) -> SyncResult:
     """
-    Lease a sync job and do it.
+    Lease a sync job and do it, however long it takes.
 
     Raises:
         Busy: another process holds a sync of this base.
@@ -29,17 +38,108 @@ def run_sync(
 
     """
     lease = parts.records.jobs.lease(job.id, worker, LEASE_S)
-    try:
-        result = Sync(parts, _base(parts, job.kb), source(job.kb), progress=progress).run(lease)
-    except Exception as fault:  # the edge around one job: it never stays half-done in the records
-        reason = str(fault) if isinstance(fault, FootnoteError) else f"unexpected fault: {fault!r}"
-        # Records that cannot be written either must not hide what happened.
-        with suppress(FootnoteError):
-            parts.records.ledger.fail(lease, reason)
-            parts.records.jobs.finish(lease, reason)
-        raise
+
+    def work() -> SyncResult:
+        base = _base(parts, job.kb)
+        return Sync(parts, base, source(job.kb), worker=worker, progress=progress).run(lease)
+
+    result = _at_the_edge(parts, lease, work)
     parts.records.jobs.finish(lease)
     return result
+
+
+def work_on_sync(
+    parts: SyncParts,
+    lease: Lease,
+    source: Callable[[int], SourceReader],
+    *,
+    worker: str,
+    progress: Callable[[SyncProgress], None] = lambda _: None,
+    checkpoint: Callable[[str], None] = lambda _: None,
+    budget_s: float = BUDGET_S,
+) -> SyncResult | None:
+    """
+    Do a sync whose lease the caller took, or as much of it as time allows.
+
+    Args:
+        parts: what every sync works with.
+        lease: of the job.
+        source: base id -> its source.
+        worker: name of this process.
+        progress: told after each file, or each commit of a sync in parts.
+        checkpoint: told after each commit and index write, by name.
+        budget_s: seconds, after which the rest is left to whoever takes the job next. A
+            listing of the source is not interrupted.
+
+    Returns:
+        None if time was over: the job waits again, or the one that was asked for meanwhile
+        goes on with its work.
+
+    Raises:
+        NotFound: the base was removed.
+        FootnoteError: the sync ended with this fault; the run says so too. After a
+            TransientError a sync in parts waits again, unless it got no further three times.
+
+    """
+    until = parts.clock.monotonic() + budget_s
+
+    def work() -> SyncResult | None:
+        base, reader = _base(parts, lease.job.kb), source(lease.job.kb)
+        sync = Sync(parts, base, reader, worker=worker, progress=progress, checkpoint=checkpoint)
+        return sync.go_on(lease, until)
+
+    result = _at_the_edge(parts, lease, work)
+    if result is None:
+        parts.records.jobs.put_back(lease)
+        checkpoint("jobs.put_back")
+    else:
+        parts.records.jobs.finish(lease)
+        checkpoint("jobs.finish")
+    return result
+
+
+def help_with_syncs(
+    parts: SyncParts,
+    *,
+    worker: str,
+    budget_s: float = BUDGET_S,
+    checkpoint: Callable[[str], None] = lambda _: None,
+) -> int:
+    """
+    Work on free parts of any base's sync until none is left or time is over; needs no source.
+
+    Returns:
+        how many documents were done.
+
+    Raises:
+        FootnoteError: index, records or stored files do not do what they must; what was at hand was put back.
+
+    """
+    until = parts.clock.monotonic() + budget_s
+    return help_with(parts, worker=worker, until=until, checkpoint=checkpoint)
+
+
+def _at_the_edge(parts: SyncParts, lease: Lease, work: Callable[[], Result]) -> Result:
+    """Return what the work returns; a job whose work fails is never left half-done in the records."""
+    try:
+        return work()
+    except Exception as fault:
+        # Records that cannot be written either must not hide what happened.
+        with suppress(FootnoteError):
+            _end_badly(parts, lease, fault)
+        raise
+
+
+def _end_badly(parts: SyncParts, lease: Lease, fault: Exception) -> None:
+    # Of a fault that nobody foresaw the kind alone: its text may be a document's.
+    reason = str(fault) if isinstance(fault, FootnoteError) else f"unexpected fault: {type(fault).__name__}"
+    jobs = parts.records.jobs
+    passing = isinstance(fault, TransientError) and not isinstance(fault, Busy)
+    if passing and lease.job.attempts < MOST_STARTS and parts.records.parts.plan(lease) is not None:
+        jobs.put_back(lease, failed=True)
+    else:
+        parts.records.ledger.fail(lease, reason)
+        jobs.finish(lease, reason)
 
 
 def _base(parts: SyncParts, kb: int) -> KnowledgeBase:

@@ -161,6 +161,22 @@ def weaviate_server(folder: Path, **variables: str) -> Server:
     return Server(f"http://127.0.0.1:{rest}?grpc={grpc}", command, lambda: _answers(ready), environment)
 
 
+S3_KEY = ("footnote-tests", "key-of-the-tests")
+"""Name and secret of the only key that the store of `s3_server` knows."""
+
+
+def s3_server(folder: Path) -> Server:
+    """Return an S3-compatible store with an empty bucket `footnote`, whose objects lie in the folder."""
+    (folder / "objects" / "footnote").mkdir(parents=True)
+    (folder / "attributes").mkdir()
+    port = free_ports(1)[0]
+    environment = _clean_environment() | {"ROOT_ACCESS_KEY": S3_KEY[0], "ROOT_SECRET_KEY": S3_KEY[1]}
+    command = [_go_program("versitygw"), "--port", f"127.0.0.1:{port}", "--quiet", "posix"]
+    # Attributes beside the files: not every file system of a test machine has room for them.
+    command += ["--sidecar", str(folder / "attributes"), str(folder / "objects")]
+    return Server(f"http://127.0.0.1:{port}", command, lambda: _accepts(port), environment)
+
+
 def free_ports(count: int) -> list[int]:
     """Return ports of the loopback address that nobody uses now."""
     held = [socket.socket() for _ in range(count)]
@@ -194,8 +210,12 @@ def _postgres(name: str) -> str:
 
 
 def _weaviate() -> str:
+    return _go_program("weaviate-server")
+
+
+def _go_program(name: str) -> str:
     folders = [os.environ.get("GOBIN", ""), os.path.join(os.environ.get("GOPATH") or Path.home() / "go", "bin")]  # noqa: PTH118 - either may be text
-    return _program("weaviate-server", *(one for one in folders if one))
+    return _program(name, *(one for one in folders if one))
 
 
 def _clean_environment() -> dict[str, str]:

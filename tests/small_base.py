@@ -74,7 +74,7 @@ class Seen:
     rows: tuple[Row, ...]
 
 
-class Died(Exception):
+class Died(BaseException):
     """Stands for the end of a process at a checkpoint."""
 
 

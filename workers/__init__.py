@@ -1,1 +1,1 @@
-"""Celery's view of the work that `pipelines.work` does; empty until an installation outgrows one machine."""
+"""Celery's view of the work: which tasks there are, how workers run, what is sent when. No rule of the work."""

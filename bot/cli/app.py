@@ -7,8 +7,10 @@ from typing import Annotated
 from typer import Argument, Exit, Option, Typer
 from typer.main import get_command
 
+from bot.cli.eval_app import eval_app
 from bot.cli.kb_app import kb_app
 from bot.cli.loading import terminal, version
+from bot.cli.move_app import move_app
 from bot.cli.options import Bases, Json, Limit, Readers
 from bot.commands.bounds import DEFAULT_CITATIONS
 
@@ -22,11 +24,13 @@ app = Typer(
     context_settings={"help_option_names": HELP_OPTIONS},
 )
 app.add_typer(kb_app, name="kb")
+app.add_typer(eval_app, name="eval")
+app.add_typer(move_app, name="move")
 
 
 def invoke(words: Sequence[str]) -> int:
     """Run a command line and return its exit code; without a command it is `--help`."""
-    typed = [*words, "--help"] if list(words) in ([], ["kb"]) else list(words)
+    typed = [*words, "--help"] if list(words) in ([], ["kb"], ["eval"], ["move"]) else list(words)
     code = get_command(app).main(args=typed, prog_name="footnote", standalone_mode=False)
     return code if isinstance(code, int) else 0
 
@@ -70,6 +74,16 @@ def ask(
 def chat(*, kb: Bases = None, limit: Limit = DEFAULT_CITATIONS, readers: Readers = None, as_json: Json = False) -> int:
     """Answer questions line by line; a follow-up may refer to what came before. /quit ends."""
     return terminal(as_json=as_json).chat(kb or [], limit, readers or [])
+
+
+@app.command()
+def work(
+    *,
+    once: Annotated[bool, Option("--once", help="Do what is due and what waits now, then end.")] = False,
+    as_json: Json = False,
+) -> int:
+    """Work on syncs and what else is due, until Ctrl-C or SIGTERM; beside or instead of Celery's workers."""
+    return terminal(as_json=as_json).work(once=once)
 
 
 @app.command()

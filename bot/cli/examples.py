@@ -1,16 +1,26 @@
 """One result of every command, for docs/reference/commands.md: what it prints is what `--json` prints."""
 
+from pathlib import Path
+
 from bot.cli.chat import Exchange, Transcript
 from bot.cli.output import Result
 from bot.commands.access import BaseReaders
 from bot.commands.doctor import Check, Examination, State
+from bot.commands.evaluation import EvalReport
 from bot.commands.kb import BaseAdded, BaseLine, BaseList, BaseRemoved, BaseStatus, FilesUploaded, RejectedFiles
+from bot.commands.move import IndexMoved
+from bot.commands.schedule import BaseSchedule
 from bot.commands.sync import SyncReport
 from bot.commands.versions import VersionList, VersionShown
+from bot.commands.work import WorkDone
+from bot.eval_texts import set_not_there
 from pipelines.answering.refusing import NOT_SAID
 from pipelines.domain.citations import Citation, Place
 from pipelines.domain.conversation import Answer, ClosestDocument, Outcome
 from pipelines.domain.knowledge import Rejection, SyncResult, Version, VersionState
+from pipelines.evaluation.choices import Engine, Mode
+from pipelines.evaluation.intervals import Measured
+from pipelines.evaluation.set_scores import EvalRequest, SetScores
 
 
 _TIME = "2026-03-02T09:00:00+00:00"
@@ -80,6 +90,22 @@ EXAMPLES: dict[str, Result] = {
         ),
         (("FOOTNOTE_DATA_DIR", "/srv/footnote"), ("REDIS_URL", "set")),
     ),
+    "eval run": EvalReport(
+        (
+            SetScores(
+                "northwind",
+                EvalRequest((), Engine.SQLITE, Mode.RETRIEVAL, None, 0, Path("/srv/evaluation")),
+                questions=246,
+                documents=6,
+                rejected=0,
+                embedders=(("", "all-MiniLM-L6-v2-53aa5117-256"),),
+                metrics={"R@5 by page": Measured(0.9254, 0.8872, 0.9604, 201)},
+                by_language={},
+            ),
+        ),
+        (set_not_there("squad2", "/srv/sets"),),
+        "/srv/evaluation",
+    ),
     "kb add": BaseAdded("handbook", "/srv/handbook", ()),
     "kb upload": FilesUploaded("handbook", ("leave.md", "travel.pdf")),
     "kb list": BaseList((BaseLine("handbook", 3, pinned=False, documents=15, chunks=212, source="/srv/handbook"),)),
@@ -100,7 +126,19 @@ EXAMPLES: dict[str, Result] = {
         ),
         before=2,
     ),
-    "kb status": BaseStatus("handbook", 15, 212, version=3, pinned=False, last_sync=_RUN, rejected=1, running=False),
+    "kb schedule": BaseSchedule("handbook", "6h", _TIME),
+    "kb status": BaseStatus(
+        "handbook",
+        15,
+        212,
+        version=3,
+        pinned=False,
+        last_sync=_RUN,
+        rejected=1,
+        running=False,
+        every="6h",
+        next_sync=_TIME,
+    ),
     "kb failed": RejectedFiles("handbook", (_SCANNED,)),
     "kb remove": BaseRemoved("handbook"),
     "kb versions": VersionList(
@@ -115,6 +153,17 @@ EXAMPLES: dict[str, Result] = {
     "kb promote": VersionShown("handbook", 3, pinned=False),
     "kb rollback": VersionShown("handbook", 2, pinned=True),
     "kb unpin": VersionShown("handbook", 2, pinned=False),
+    "move index": IndexMoved(
+        Engine.WEAVIATE,
+        bases=2,
+        rows=4242,
+        copied=4242,
+        rebuilt=False,
+        compared_rows=40,
+        sample_questions=72,
+        overlap=0.9625,
+    ),
+    "work": WorkDone(done=3, failed=0, put_back=0),
     "kb access": BaseReaders("handbook", ("everyone", "group:hr")),
 }
 """Command -> an example of its result."""

@@ -71,10 +71,27 @@ def sync(
     name: Name,
     *,
     dry_run: Annotated[bool, Option("--dry-run", help="Show what would change, and change nothing.")] = False,
+    accept_loss: Annotated[
+        bool, Option("--accept-loss", help="Go on although the source lost many of its documents, or all.")
+    ] = False,
+    detach: Annotated[bool, Option("--detach", help="Leave it to the workers, and do not wait for it.")] = False,
     as_json: Json = False,
 ) -> int:
-    """Bring a knowledge base up to date with its folder."""
-    return terminal(as_json=as_json).sync(name, dry_run=dry_run)
+    """Bring a knowledge base up to date with its source; what another process does already is waited for."""
+    return terminal(as_json=as_json).sync(name, dry_run=dry_run, accept_loss=accept_loss, detach=detach)
+
+
+@kb_app.command()
+def schedule(
+    name: Name,
+    *,
+    every: Annotated[
+        str | None, Option("--every", metavar="INTERVAL", help="30m, 6h or 1d (5m to 90d); off ends it.")
+    ] = None,
+    as_json: Json = False,
+) -> int:
+    """Show or set at which interval a knowledge base is synced by itself, by workers or `footnote work`."""
+    return terminal(as_json=as_json).schedule(name, every)
 
 
 @kb_app.command()

@@ -48,6 +48,13 @@ def terminal(*, as_json: bool) -> "Terminal":
     return Terminal(as_json=as_json)
 
 
+def evaluate() -> "Callable[..., int]":
+    """Return what runs evaluation sets."""
+    from bot.cli.evaluating import run_and_show  # noqa: PLC0415 - see the module's docstring
+
+    return run_and_show
+
+
 def rich_screen(stream: "TextIO") -> "Screen":
     """Return a screen for a terminal."""
     from bot.cli.rich_screen import RichScreen  # noqa: PLC0415 - see the module's docstring
@@ -60,6 +67,13 @@ def sync_bar(stream: "TextIO", kb: str) -> "SyncBar":
     from bot.cli.sync_bar import SyncBar  # noqa: PLC0415 - see the module's docstring
 
     return SyncBar(stream, kb)
+
+
+def move_bar(stream: "TextIO", headline: str) -> "SyncBar":
+    """Return a progress bar for a terminal, under a headline."""
+    from bot.cli.sync_bar import SyncBar  # noqa: PLC0415 - see the module's docstring
+
+    return SyncBar(stream, "", headline=headline)
 
 
 def line_editing() -> None:

@@ -1,4 +1,4 @@
-"""A progress bar on a terminal while a base is synced."""
+"""A progress bar on a terminal while a base is synced, or the index moved."""
 
 from collections.abc import Callable
 from types import TracebackType
@@ -18,7 +18,16 @@ _LONGEST_PATH = 40
 class SyncBar:
     """Open while the sync runs; vanishes when it ends."""
 
-    def __init__(self, stream: TextIO, kb: str) -> None:
+    def __init__(self, stream: TextIO, kb: str, *, headline: str = "") -> None:
+        """
+        Take where it is shown.
+
+        Args:
+            stream: a terminal.
+            kb: the base that is synced.
+            headline: stands before the bar where no base is.
+
+        """
         columns = [
             TextColumn("{task.description}", markup=False),
             BarColumn(),
@@ -28,7 +37,7 @@ class SyncBar:
         ]
         console = Console(file=stream, markup=False, emoji=False, highlight=False)
         self._progress = Progress(*columns, console=console, transient=True)
-        self._task = self._progress.add_task(sync_texts.syncing(one_line(kb)), total=None, path="")
+        self._task = self._progress.add_task(headline or sync_texts.syncing(one_line(kb)), total=None, path="")
 
     def __enter__(self) -> Callable[[SyncProgress], None]:
         """Show the bar and return what moves it."""

@@ -5,27 +5,30 @@ Its operator is an admin: who may start it may read the data folder anyway.
 """
 
 import sys
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import AbstractContextManager, nullcontext, redirect_stdout
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext, redirect_stdout
 from pathlib import Path
 from typing import TypeVar
 
-from bot import texts
-from bot.cli import loading, pages, words
+from bot import move_texts, texts
+from bot.cli import loading, move_words, pages, words
 from bot.cli.chat import hold_chat
+from bot.cli.ending import graceful_ending
 from bot.cli.exit_codes import DONE, FAILED, REFUSED
 from bot.cli.lines import Line
 from bot.cli.output import Result, write_json
 from bot.cli.screen import screen_of
 from bot.cli.shell import command
-from bot.commands import access, answers, doctor, kb, sync, versions
+from bot.commands import access, answers, doctor, kb, move, schedule, sync, versions, work
 from bot.commands.chat import Chat
 from bot.facade import Footnote
 from pipelines.domain.access import OPERATOR, principal_as
 from pipelines.domain.conversation import Outcome, Principal
+from pipelines.domain.index_places import Engine, MoveProgress
 from pipelines.domain.jobs import SyncProgress
 from pipelines.domain.source_options import NO_OPTIONS, SourceOptions
 from pipelines.errors import BadInput
+from pipelines.operation.logs import log_to_stderr
 
 
 ResultT = TypeVar("ResultT", bound=Result)
@@ -60,14 +63,31 @@ class Terminal:
         """List the bases."""
         return self._done(lambda it: kb.list_all(it, OPERATOR), words.listed)
 
-    def sync(self, name: str, *, dry_run: bool) -> int:
-        """Sync a base, with a bar where a person sees stderr."""
+    def sync(self, name: str, *, dry_run: bool, accept_loss: bool = False, detach: bool = False) -> int:
+        """Sync a base, with a bar where a person sees stderr; or leave it to the workers."""
+        if detach and dry_run:
+            raise BadInput(texts.detached_dry_run())
+        if detach:
+            return self._done(lambda it: sync.submit(it, OPERATOR, name, accept_loss=accept_loss), words.queued)
 
         def action(it: Footnote) -> sync.SyncReport:
             with _progress(name) as show:
-                return sync.sync(it, OPERATOR, name, dry_run=dry_run, progress=show)
+                return sync.sync(it, OPERATOR, name, dry_run=dry_run, accept_loss=accept_loss, progress=show)
 
         return self._done(action, words.synced)
+
+    def schedule(self, name: str, every: str | None) -> int:
+        """Show or set at which interval a base is synced."""
+        return self._done(lambda it: schedule.schedule(it, OPERATOR, name, every), words.scheduled)
+
+    def work(self, *, once: bool) -> int:
+        """Work on jobs until asked to end; FAILED if one of them failed and no more were waited for."""
+        with graceful_ending() as ending:
+            log_to_stderr()
+            worked = self._perform(
+                lambda it: work.work(it, OPERATOR, once=once, wait=ending.wait, stopping=ending.asked), words.worked
+            )
+        return FAILED if once and worked.failed else DONE
 
     def status(self, name: str) -> int:
         """Show a base's state."""
@@ -133,6 +153,22 @@ class Terminal:
         finally:
             footnote.close()
 
+    def move_index(self, engine: Engine | None, *, rebuild: bool, confirm: bool) -> int:
+        """Move the index, delete what a move left, or tell where the index is."""
+        if engine is None:
+            if rebuild:
+                raise BadInput(move_texts.rebuild_needs_target())
+            action = move.confirm if confirm else move.state
+            return self._done(lambda it: action(it, OPERATOR), move_words.told)
+        if confirm:
+            raise BadInput(move_texts.one_thing_at_a_time())
+
+        def moved(it: Footnote) -> move.IndexMoved:
+            with _move_progress(engine) as show:
+                return move.move(it, OPERATOR, engine, rebuild=rebuild, progress=show)
+
+        return self._done(moved, move_words.told)
+
     def doctor(self) -> int:
         """Look at everything."""
         found = self._perform(lambda it: doctor.examine(it, OPERATOR, command, doctor.this_machine()), words.examined)
@@ -168,6 +204,16 @@ def _progress(name: str) -> AbstractContextManager[Callable[[SyncProgress], None
     if sys.stderr.isatty():
         return loading.sync_bar(sys.stderr, name)
     return nullcontext(lambda _progress: None)
+
+
+@contextmanager
+def _move_progress(engine: Engine) -> Iterator[Callable[[MoveProgress], None]]:
+    """Yield what shows a move's progress: a bar where a person sees stderr, else nothing."""
+    if not sys.stderr.isatty():
+        yield lambda _progress: None
+        return
+    with loading.move_bar(sys.stderr, move_texts.moving(engine)) as show:
+        yield lambda at: show(SyncProgress(at.done, at.total, move_texts.waiting(at.writers) if at.writers else at.kb))
 
 
 def _says_yes(question: str) -> bool:

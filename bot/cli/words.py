@@ -16,8 +16,10 @@ from bot.commands.kb import (
     FilesUploaded,
     RejectedFiles,
 )
-from bot.commands.sync import SyncReport
+from bot.commands.schedule import BaseSchedule
+from bot.commands.sync import SyncQueued, SyncReport
 from bot.commands.versions import VersionList, VersionShown
+from bot.commands.work import WorkDone
 from pipelines.domain.knowledge import Rejection, SyncResult
 
 
@@ -58,8 +60,12 @@ def status(result: BaseStatus) -> list[Line]:
         shown.append(Line(texts.counts_line(result.documents, result.chunks), 2))
     if result.pinned:
         shown.append(Line(texts.pinned_line(command("kb unpin", result.kb)), 2, Look.CARE))
-    if result.running:
-        shown.append(Line(texts.running_line(), 2))
+    if result.running or result.progress:
+        shown.append(Line(texts.running_line(result.progress), 2))
+    if result.every and result.next_sync:
+        shown.append(Line(sync_texts.synced_every(result.every, result.next_sync), 2))
+    if result.alert:
+        shown.append(Line(sync_texts.alert(result.alert), 2, Look.CARE))
     if result.last_sync is None:
         shown.append(Line(texts.never_synced(command("kb sync", result.kb)), 2))
     else:
@@ -101,7 +107,27 @@ def synced(report: SyncReport) -> list[Line]:
         shown.append(Line(sync_texts.seconds(result.duration_ms), 2))
     if report.dry_run:
         shown += _would_change(result)
+        if report.needs_consent:
+            again = command("kb sync", report.kb, "--accept-loss")
+            shown.append(Line(sync_texts.needs_consent(again), 2, Look.CARE))
     return shown + _not_taken(report.kb, result.rejected)
+
+
+def queued(result: SyncQueued) -> list[Line]:
+    """Tell that a sync was left to the workers, and how to see what became of it."""
+    return [Line(sync_texts.queued(result.kb, result.job, command("kb status", result.kb)))]
+
+
+def scheduled(result: BaseSchedule) -> list[Line]:
+    """Tell when a base is synced by itself."""
+    if result.every is None or result.next_sync is None:
+        return [Line(sync_texts.no_schedule(result.kb, command("kb schedule", result.kb, "--every", "6h")))]
+    return [Line(sync_texts.schedule(result.kb, result.every, result.next_sync))]
+
+
+def worked(result: WorkDone) -> list[Line]:
+    """Tell what a job process did."""
+    return [Line(sync_texts.worked(result.done, result.failed, result.put_back))]
 
 
 def _not_taken(kb: str, rejected: Sequence[Rejection]) -> list[Line]:

@@ -17,15 +17,18 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from bot import doctor_texts as texts
+from bot import move_texts
 from bot.commands.authority import require_admin
 from bot.commands.kb import BaseStatus, list_all, status
 from bot.facade import Footnote
 from pipelines.domain.conversation import Principal
+from pipelines.domain.index_places import Copy, Engine, IndexPlace
 from pipelines.domain.values import Value
 from pipelines.errors import FootnoteError, TransientError
 
 
 LITTLE_SPACE_MB = 1000
+_PROBE = b"footnote doctor looks whether files can be kept here"
 _CONNECT_SECONDS = 1.0
 _PORTS = {"http": 80, "https": 443}
 _SERVICES = ("openai_base_url",)
@@ -116,7 +119,8 @@ def _parts(footnote: Footnote, principal: Principal, command: Callable[..., str]
     records = _records(footnote)
     yield records
     if records.state != State.FAIL:
-        yield _index(footnote)
+        yield from _index(footnote, command)
+        yield from _stored_files(footnote)
     yield _embedder(footnote)
     if records.state != State.FAIL:
         yield from _bases(footnote, principal, command)
@@ -155,15 +159,61 @@ def _records(footnote: Footnote) -> Check:
         return Check("records", State.FAIL, str(error))
 
 
-def _index(footnote: Footnote) -> Check:
-    """Check that the index can be asked, wherever it is."""
+def _index(footnote: Footnote, command: Callable[..., str]) -> Iterator[Check]:
+    """Check that the index can be asked, wherever it is, and tell of a move that was begun or not confirmed."""
     address, key = footnote.settings.weaviate_url, footnote.settings.weaviate_api_key
-    place = urlsplit(address.get_secret_value()).netloc if address else ""
-    sentence = texts.index_in_weaviate(place) if place else texts.index_opens()
-    check = _opens("index", sentence, footnote, lambda it: it.index.count(0))
-    if check.state == State.OK and key is not None and address is None:
-        return Check("index", State.WARN, texts.key_without_weaviate(), texts.set_weaviate_or_unset_key())
-    return check
+    try:
+        place = footnote.indexes.place()
+        footnote.index.count(0)
+    except FootnoteError as error:
+        yield Check("index", State.FAIL, str(error))
+        return
+    host = urlsplit(address.get_secret_value()).netloc if address else ""
+    opens = texts.index_in_weaviate(host) if place.engine is Engine.WEAVIATE else texts.index_opens()
+    if key is not None and address is None:
+        yield Check("index", State.WARN, texts.key_without_weaviate(), texts.set_weaviate_or_unset_key())
+    elif address is not None and place.engine is Engine.SQLITE and place.copy is None:
+        move = command("move index", "", "--to", Engine.WEAVIATE.value)
+        yield Check("index", State.WARN, move_texts.address_without_index(), move_texts.move_or_unset(move))
+    else:
+        yield Check("index", State.OK, opens)
+    yield from _copy(place, command)
+
+
+def _copy(place: IndexPlace, command: Callable[..., str]) -> Iterator[Check]:
+    """Tell of what the engine that is not in use holds."""
+    other, delete = place.engine.other, command("move index", "", "--confirm")
+    if place.copy is Copy.MOVING:
+        again = command("move index", "", "--to", other.value)
+        yield Check("index copy", State.WARN, move_texts.move_unfinished(other, place.since), move_texts.go_on(again))
+    elif place.copy is Copy.KEPT:
+        yield Check("index copy", State.OK, move_texts.copy_kept(other, place.since), move_texts.delete_copy(delete))
+
+
+def _stored_files(footnote: Footnote) -> Iterator[Check]:
+    """Tell of files that are not this installation's; nothing is written among them."""
+    try:
+        footnote.check_stored_files()
+    except FootnoteError as error:
+        yield Check("stored files", State.FAIL, str(error))
+        return
+    yield from _blobs(footnote)
+
+
+def _blobs(footnote: Footnote) -> Iterator[Check]:
+    """Check that files can be kept where the settings say, by one that vanishes at once."""
+    place = footnote.settings.blobs
+    if place is None:
+        return
+
+    def rehearse(it: Footnote) -> None:
+        name = it.blobs.put(_PROBE)
+        try:
+            it.blobs.get(name)
+        finally:
+            it.blobs.delete(name)
+
+    yield _opens("FOOTNOTE_BLOBS", texts.blobs_kept(place), footnote, rehearse)
 
 
 def _embedder(footnote: Footnote) -> Check:
@@ -230,6 +280,8 @@ def _last_sync(one: BaseStatus, source: str, command: Callable[..., str]) -> tup
     # Any other kind of source is an address: a sync says whether it is there.
     if Path(source).is_absolute() and not Path(source).is_dir():
         return texts.source_gone(one.kb, source, one.version), texts.bring_source_back()
+    if one.alert is not None:
+        return texts.syncs_need_a_person(one.kb, one.alert, str((one.last_sync or {}).get("error") or "")), again
     if one.last_sync is None:
         return texts.not_synced(one.kb), again
     if one.last_sync.get("error"):

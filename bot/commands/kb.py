@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from bot.commands.authority import require_admin
 from bot.facade import Footnote
 from pipelines.domain.conversation import Principal
 from pipelines.domain.knowledge import KnowledgeBase, Rejection, Version
+from pipelines.domain.schedules import interval_words
 from pipelines.domain.source_options import NO_OPTIONS, SourceOptions
 from pipelines.domain.values import Value
 
@@ -63,6 +65,10 @@ class BaseStatus(Value):
         last_sync: the newest sync that ended, as the records tell it; None if none did.
         rejected: files that the newest sync could not take.
         running: a sync is under way.
+        progress: of a large sync under way the files done, and all of them; None of any other.
+        every: the interval at which it is synced, such as `6h`; None if it has none.
+        next_sync: when the next one is due, ISO 8601 in UTC.
+        alert: why its syncs need a person: `failing` or `overdue`; None if they do not.
 
     """
 
@@ -74,6 +80,10 @@ class BaseStatus(Value):
     last_sync: Mapping[str, Any] | None
     rejected: int
     running: bool
+    every: str | None = None
+    next_sync: str | None = None
+    alert: str | None = None
+    progress: tuple[int, int] | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return the documented, stable form."""
@@ -86,6 +96,10 @@ class BaseStatus(Value):
             "last_sync": None if self.last_sync is None else dict(self.last_sync),
             "rejected": self.rejected,
             "running": self.running,
+            "progress": self.progress and {"done": self.progress[0], "total": self.progress[1]},
+            "every": self.every,
+            "next_sync": self.next_sync,
+            "alert": self.alert,
         }
 
 
@@ -186,7 +200,9 @@ def status(footnote: Footnote, principal: Principal, name: str) -> BaseStatus:
     """Return how a base is."""
     base = find(footnote, principal, name)
     shown = _shown(footnote, base)
-    ledger = footnote.records.ledger
+    ledger, schedules = footnote.records.ledger, footnote.records.schedules
+    every, due = schedules.every(base.id), schedules.next_at(base.id)
+    progress = footnote.records.parts.progress(base.id)
     return BaseStatus(
         kb=base.name,
         documents=shown.documents if shown else 0,
@@ -196,6 +212,10 @@ def status(footnote: Footnote, principal: Principal, name: str) -> BaseStatus:
         last_sync=ledger.last_run(base.id),
         rejected=len(ledger.rejections(base.id)),
         running=footnote.records.jobs.running(base.id) is not None,
+        every=interval_words(every) if every else None,
+        next_sync=datetime.fromtimestamp(due, UTC).isoformat(timespec="seconds") if due else None,
+        alert=footnote.jobs.alert(base.id),
+        progress=(progress.done, progress.total) if progress else None,
     )
 
 

@@ -9,6 +9,7 @@ from bot.facade import Footnote
 from pipelines.domain.conversation import Principal
 from pipelines.domain.jobs import SyncProgress
 from pipelines.domain.knowledge import SyncResult
+from pipelines.domain.losses import needs_consent
 from pipelines.domain.values import Value
 
 
@@ -20,6 +21,13 @@ class SyncReport(Value):
     dry_run: bool
     result: SyncResult
     before: int
+
+    @property
+    def needs_consent(self) -> bool:
+        """Whether the source lost so much that a sync is refused without `--accept-loss`."""
+        result = self.result
+        kept = result.changed + result.renamed + result.unchanged
+        return needs_consent(before=kept + result.removed, lost=result.removed, stays=kept + result.added)
 
     @property
     def changes(self) -> bool:
@@ -46,9 +54,34 @@ class SyncReport(Value):
         }
 
 
+@dataclass(frozen=True, slots=True)
+class SyncQueued(Value):
+    """A sync that was left to the workers: its base, and the number of its job."""
+
+    kb: str
+    job: int
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the documented, stable form."""
+        return {"kb": self.kb, "job": self.job, "queued": True}
+
+
 def sync(
-    footnote: Footnote, principal: Principal, name: str, *, dry_run: bool, progress: Callable[[SyncProgress], None]
+    footnote: Footnote,
+    principal: Principal,
+    name: str,
+    *,
+    dry_run: bool,
+    accept_loss: bool,
+    progress: Callable[[SyncProgress], None],
 ) -> SyncReport:
-    """Sync a base in this process; see `Footnote.sync` for what may fail."""
+    """Sync a base and wait until it is done; see `Footnote.sync` for what may fail."""
     base = find(footnote, principal, name)
-    return SyncReport(base.name, dry_run, footnote.sync(base.name, dry_run=dry_run, progress=progress), base.active)
+    result = footnote.sync(base.name, dry_run=dry_run, accept_loss=accept_loss, progress=progress)
+    return SyncReport(base.name, dry_run, result, base.active)
+
+
+def submit(footnote: Footnote, principal: Principal, name: str, *, accept_loss: bool) -> SyncQueued:
+    """Leave a sync to the workers, or to the job process."""
+    base = find(footnote, principal, name)
+    return SyncQueued(base.name, footnote.jobs.submit_sync(base.name, accept_loss=accept_loss).id)

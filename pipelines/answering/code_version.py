@@ -2,6 +2,7 @@
 
 import functools
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 
 
@@ -18,10 +19,10 @@ def code_version() -> str:
     return source_hash(Path(__file__).parents[1])
 
 
-def source_hash(root: Path) -> str:
+def source_hash(root: Path, packages: Sequence[str] = _PACKAGES) -> str:
     """Return the hash of the names and bytes of the packages under a folder."""
     found = hashlib.sha256()
-    for package in _PACKAGES:
+    for package in packages:
         for path in sorted((root / package).rglob("*.py")):
             found.update(f"{path.relative_to(root).as_posix()}\0".encode())
             found.update(path.read_bytes())

@@ -61,13 +61,19 @@ def check(question: WeighedQuestion) -> Verdict:
     """
     if not question.asked.weights:
         return Verdict.NO_CONTENT
+    found = surplus(question)
+    return Verdict.ANSWER if found is not None and found >= 0 else Verdict.NOT_SAID
+
+
+def surplus(question: WeighedQuestion) -> float | None:
+    """Return how far the support lies above what is enough; below 0 there is no answer, None without any sentence."""
     offered = [one for one in question.sentences if one.offered]
-    if not offered:
-        return Verdict.NOT_SAID
+    if not offered or not question.asked.weights:
+        return None
     cosines = [one.cosine for one in offered if one.cosine is not None]
     enough = WITH_VECTORS if cosines else WORDS_ONLY
     found = support(question.asked, offered, enough) + other_words(question, enough) + max(cosines, default=0.0)
-    return Verdict.ANSWER if found >= enough.answer else Verdict.NOT_SAID
+    return found - enough.answer
 
 
 def support(asked: Asked, offered: Sequence[Weighed], enough: Enough) -> float:

@@ -18,6 +18,7 @@ from pipelines.answering.components.place import PlaceHits
 from pipelines.answering.components.record import RecordAnswer
 from pipelines.answering.components.search import SearchIndex
 from pipelines.answering.components.stand_alone import StandAloneQuestion
+from pipelines.answering.steps import RankedHits
 from pipelines.answering.stored_texts import StoredTexts
 from pipelines.domain.characters import has_surrogates
 from pipelines.domain.conversation import Answer, Question
@@ -94,15 +95,50 @@ class Answering:
 
     def run(self, question: Question) -> Made:
         """Send a question through the graph as it is, whatever is remembered; it is recorded."""
+        return self._through(question, frozenset())[0]
+
+    def trace(self, question: Question) -> tuple[Made, RankedHits]:
+        """
+        Answer a question as `run` does, and return with it all that was found, best first.
+
+        Raises:
+            BadInput: as `ask`.
+
+        """
+        self._check(question)
+        made, outputs = self._through(question, frozenset({"place"}))
+        return made, outputs["place"]["ranked"]
+
+    def retrieve(self, question: Question) -> RankedHits:
+        """
+        Return what a question finds, best first, by the same nodes; no answer is made of it, nothing recorded.
+
+        Raises:
+            BadInput: as `ask`.
+
+        """
+        self._check(question)
+        outputs: Any = {"question": question}
+        for name in ("stand_alone", "search", "place"):
+            outputs = self.graph.get_component(name).run(**outputs)
+        ranked: RankedHits = outputs["ranked"]
+        return ranked
+
+    def _through(self, question: Question, shown: frozenset[str]) -> tuple[Made, dict[str, Any]]:
+        """Return the outcome, and the outputs of the nodes that are to be shown."""
         try:
             # Of a run that fails, Haystack may be told by its environment to write a file: none is to be.
-            result = self.graph.run({"stand_alone": {"question": question}}, snapshot_callback=lambda _: None)
+            result = self.graph.run(
+                {"stand_alone": {"question": question}},
+                include_outputs_from=set(shown),
+                snapshot_callback=lambda _: None,
+            )
         except PipelineRuntimeError as fault:
             # Haystack hangs all inputs, document text among them, on its error: only ours goes on.
             if isinstance(fault.__cause__, FootnoteError):
                 raise fault.__cause__ from None
             raise
-        return Made(result["record"]["answer"], result["record"]["made"])
+        return Made(result["record"]["answer"], result["record"]["made"]), result
 
     def _check(self, question: Question) -> None:
         length = len(question.text.strip())

@@ -1,7 +1,7 @@
 """What travels along the arrows of the answering graph; each type is made by one node."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pipelines.answering.extracting.shapes import Candidate
@@ -95,6 +95,8 @@ class RankedHits(Value):
         hits: best first.
         scores: chunk id -> score, > 0.
         timings: steps so far.
+        units: (document, page or section) -> score, best first; a page may be there for
+            the page beside it alone, and need not exist.
 
     """
 
@@ -104,6 +106,7 @@ class RankedHits(Value):
     hits: tuple[PlacedHit, ...]
     scores: Mapping[str, float]
     timings: Timings
+    units: Mapping[tuple[int, int], float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +117,10 @@ class UnrecordedAnswer(Value):
     Attributes:
         evidence: what it was made of.
         answer: the outcome.
+        surplus: how far the support lay above what is enough; None without any.
 
     """
 
     evidence: Evidence
     answer: Answer
+    surplus: float | None = None

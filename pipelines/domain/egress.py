@@ -2,16 +2,18 @@
 
 import re
 from dataclasses import dataclass
-from ipaddress import ip_network
+from ipaddress import ip_address, ip_network
 from types import MappingProxyType
 from typing import Self
 
-from pipelines.domain.network_addresses import Address, Network, Reach, kind_of
+from pipelines.domain.network_addresses import Address, Network, Reach, is_loopback, kind_of
 from pipelines.domain.values import Value
 
 
 SETTING = "FOOTNOTE_EGRESS"
-DEFAULT_PORTS = MappingProxyType({"http": 80, "https": 443, "ssh": 22})
+DEFAULT_PORTS = MappingProxyType(
+    {"http": 80, "https": 443, "ssh": 22, "postgresql": 5432, "redis": 6379, "rediss": 6379}
+)
 """Scheme -> the port that needs no listing."""
 
 _ENTRY = re.compile(r"(?:\[(?P<six>[0-9A-Fa-f:.]+)\]|(?P<plain>[^\[\]]+?))(?::(?P<port>[0-9]{1,5}))?", re.ASCII)
@@ -109,6 +111,36 @@ class Egress(Value):
             return None if usual else self._not_allowed(_place(host, port, scheme))
         return f"{shown} is {kind.words}, and {SETTING} does not list it"
 
+    def refusal_named(self, host: str, port: int, scheme: str, *, any_port: bool = False) -> str | None:
+        """
+        Return why a server is refused that an operator names; None for this machine, and for what is listed.
+
+        Nothing is looked up: a name is listed by itself or by `*.`, an address by itself or by
+        its network. Public places are none of this: where `any` stands, nobody asks.
+
+        Args:
+            host: a name, or an address without brackets.
+            port: where it is connected to.
+            scheme: whose usual port needs no listing.
+            any_port: whether an entry without a port means whatever port is named.
+
+        """
+        address = _as_address(host)
+        name = host.lower().removesuffix(".")
+        if host.lower() == "localhost" or (address is not None and is_loopback(address)):
+            return None
+        fitting = [one for one in self.entries if one.fits_port(port, scheme) or (any_port and one.port is None)]
+        if address is None:
+            if not _NAME.fullmatch(name) or name.startswith("*"):
+                return f"its host is neither a name nor an address, so {SETTING} cannot allow it"
+            listed = any(one.names(name) for one in fitting)
+        else:
+            kind = kind_of(address)
+            if kind.reach is Reach.NEVER:
+                return f"{address} is {kind.words}, so {SETTING} cannot allow it"
+            listed = any(one.holds(address, kind.reach) for one in fitting)
+        return None if listed else self._not_allowed(_place(host, port, scheme))
+
     def _not_allowed(self, place: str) -> str:
         if not self.public and not self.entries:
             return f"no connection may leave ({SETTING}=none), so {place} is not reached"
@@ -138,6 +170,14 @@ def _as_network(text: str) -> Network | None:
     """Return an address or a network; None where the text is neither."""
     try:
         return ip_network(text)
+    except ValueError:
+        return None
+
+
+def _as_address(text: str) -> Address | None:
+    """Return an address; None where the text is none."""
+    try:
+        return ip_address(text)
     except ValueError:
         return None
 

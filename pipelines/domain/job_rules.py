@@ -8,6 +8,8 @@ from pipelines.domain.jobs import JobState
 MOST_STARTS = 3
 """A job that was started this often and never ended is not started again by itself: it may kill its workers."""
 
+_PAUSES_S = (5.0, 30.0)
+
 MOVES: Mapping[JobState, frozenset[JobState]] = {
     JobState.QUEUED: frozenset({JobState.RUNNING}),
     JobState.RUNNING: frozenset({JobState.QUEUED, JobState.DONE, JobState.FAILED, JobState.QUARANTINED}),
@@ -43,6 +45,11 @@ def after_abandonment(attempts: int, *, another_waits: bool) -> JobState:
     if attempts >= MOST_STARTS:
         return JobState.QUARANTINED
     return JobState.FAILED if another_waits else JobState.QUEUED
+
+
+def pause_after_failure(attempts: int) -> float:
+    """Return how many seconds a job waits that was put back because of a fault: an engine may be starting again."""
+    return _PAUSES_S[min(max(attempts, 1), len(_PAUSES_S)) - 1]
 
 
 def inherited_attempts(abandoned: int, waiting: int) -> int:

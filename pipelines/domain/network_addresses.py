@@ -90,6 +90,11 @@ _GLOBAL_UNICAST = IPv6Network("2000::/3")
 _ISATAP = (0x0000_5EFE, 0x0200_5EFE)
 
 
+def is_loopback(address: Address) -> bool:
+    """Say whether an address is one of this machine, 127.0.0.0/8 or ::1; no IPv6 form of one is."""
+    return kind_of(address) is _LOOPBACK
+
+
 def kind_of(address: Address) -> AddressKind:
     """
     Return what an address is.

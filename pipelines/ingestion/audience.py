@@ -2,10 +2,10 @@
 
 import functools
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 
-Rules = Sequence[tuple[str, tuple[str, ...]]]
+Rules = tuple[tuple[str, tuple[str, ...]], ...]
 
 _TOKEN = re.compile(r"\*\*/|\*\*|\*|\?|[^*?]", re.DOTALL)
 _FOLDERS, _ANYTHING, _RUN, _ONE = "**/", "**", "*", "?"

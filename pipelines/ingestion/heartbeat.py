@@ -1,8 +1,8 @@
-"""Holds a sync's lease while it works."""
+"""Holds a lease while its work goes on."""
 
-from pipelines.domain.jobs import Lease
+from typing import Generic, Protocol, TypeVar
+
 from pipelines.ports.clock import Clock
-from pipelines.ports.records import JobRecords
 
 
 LEASE_S = 120
@@ -10,12 +10,29 @@ LEASE_S = 120
 
 _BEAT_S = 10
 
+Held_contra = TypeVar("Held_contra", contravariant=True)
+Held = TypeVar("Held")
 
-class Heartbeat:
+
+class Leases(Protocol[Held_contra]):
+    """Records whose leases can be held longer: those of jobs, or of parts."""
+
+    def renew(self, lease: Held_contra, seconds: float) -> None:
+        """
+        Hold a lease longer.
+
+        Raises:
+            Busy: it was taken over.
+
+        """
+
+
+class Heartbeat(Generic[Held]):
     """Renews a lease, at most every ten seconds, however often it is called."""
 
-    def __init__(self, jobs: JobRecords, lease: Lease, clock: Clock) -> None:
-        self._jobs = jobs
+    def __init__(self, leases: Leases[Held], lease: Held, clock: Clock, seconds: float = LEASE_S) -> None:
+        self._leases = leases
+        self._seconds = seconds
         self._lease = lease
         self._clock = clock
         self._last = clock.monotonic()
@@ -30,5 +47,5 @@ class Heartbeat:
         """
         now = self._clock.monotonic()
         if now - self._last >= _BEAT_S:
-            self._jobs.renew(self._lease, LEASE_S)
+            self._leases.renew(self._lease, self._seconds)
             self._last = now

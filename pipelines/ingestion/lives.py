@@ -1,11 +1,12 @@
 """One file of a source to a document's new life: read, stored, ruled, chunked."""
 
 import hashlib
+from collections.abc import Callable
 
 from pipelines.domain.access import PUBLIC, narrowed, rule_hash
 from pipelines.domain.knowledge import DocumentVersion, KnowledgeBase
 from pipelines.domain.reading import Read, Rejected
-from pipelines.errors import NotFound, SourceUnreadable, StorageDamaged
+from pipelines.errors import NotFound, StorageDamaged
 from pipelines.ingestion.audience import Rules, folder_readers
 from pipelines.ingestion.planning import PlannedFile
 from pipelines.ingestion.preparing import document_key, document_title, prepare
@@ -13,7 +14,6 @@ from pipelines.ingestion.staging import NewLife
 from pipelines.ports.blobs import Blobs
 from pipelines.ports.document_parser import DocumentParser
 from pipelines.ports.records import Records
-from pipelines.ports.source_reader import SourceFile, SourceReader
 
 
 UNKNOWN_RULE = -1
@@ -28,44 +28,42 @@ class LifeReader:
         records: Records,
         parser: DocumentParser,
         blobs: Blobs,
-        reader: SourceReader,
+        fetch: Callable[[str], bytes | Rejected],
         *,
         kb: int,
         generation: str,
     ) -> None:
+        """
+        Take the parts.
+
+        Args:
+            records: where rules and earlier lives are.
+            parser: reads.
+            blobs: where bytes and texts are kept.
+            fetch: gives the bytes of the file at a path, or why they cannot be had.
+            kb: the base.
+            generation: how documents are read now.
+
+        """
         self._records = records
         self._parser = parser
         self._blobs = blobs
-        self._reader = reader
+        self._fetch = fetch
         self._kb = kb
         self._generation = generation
         self._source = records.bases.source(kb)
-        self._seen: dict[str, SourceFile] = {}
         self._rules: Rules = ()
         self._rule_ids: dict[tuple[str, ...], int] = {}
         self._narrowed_ids: dict[tuple[int, tuple[str, ...]], int] = {}
 
-    def see(self, file: SourceFile) -> None:
-        """Remember what the source says of a file beside its bytes."""
-        if file.address or file.date:
-            self._seen[file.path] = file
+    @property
+    def rules(self) -> Rules:
+        """(pattern, readers) of the source's audience file."""
+        return self._rules
 
-    def read_rules(self) -> None:
-        """
-        Read the source's audience file; before that nothing may be ruled.
-
-        Raises:
-            SourceUnreadable: it cannot be read, so nobody's rights are known.
-
-        """
-        self._rules = self._reader.audience_rules()
-
-    def rules_hold(self) -> bool:
-        """Say whether the audience file still says what it said when it was read."""
-        try:
-            return self._reader.audience_rules() == self._rules
-        except SourceUnreadable:
-            return False
+    def rule_by(self, rules: Rules) -> None:
+        """Let documents be governed by an audience file; before that nothing may be ruled."""
+        self._rules = rules
 
     def reading(self, path: str) -> str:
         """Return how a file would be read now: generation, and the audience of its folder."""
@@ -78,7 +76,7 @@ class LifeReader:
 
     def read(self, planned: PlannedFile, base: KnowledgeBase, *, store: bool) -> NewLife | Rejected:
         """Return the new life of a file, or why it is not taken."""
-        data = self._reader.fetch(planned.path)
+        data = self._fetch(planned.path)
         if isinstance(data, Rejected):
             return data
         read = self._parser.parse(planned.path, data)
@@ -143,7 +141,6 @@ class LifeReader:
         if planned.returning:
             document, key = planned.returning
         title = document_title(planned.path, read)
-        seen = self._seen.get(planned.path)
         life = DocumentVersion(
             id=0,
             document=document or 0,
@@ -151,13 +148,13 @@ class LifeReader:
             path=planned.path,
             title=title,
             author=read.author,
-            date=read.date or (seen.date if seen else None),
+            date=read.date or planned.date,
             content_hash=hashes[0],
             text_hash=hashes[1],
             rule=rule,
             rule_today=rule,
             reading=self.reading(planned.path),
-            address=seen.address if seen else None,
+            address=planned.address,
         )
         chunks = prepare(self._kb, self._source.id, key, title, read, generation=self._generation)
         living = self._records.ledger.living_chunks(previous.document, base.newest) if previous else ()

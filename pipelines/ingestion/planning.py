@@ -2,13 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import PurePosixPath
+from types import MappingProxyType
 
 from pipelines.domain.knowledge import DocumentVersion, Rejection
 from pipelines.domain.reading import Rejected
 from pipelines.domain.values import Value
+from pipelines.ports.source_reader import SourceFile
 
 
 class Change(StrEnum):
@@ -29,6 +31,8 @@ class PlannedFile(Value):
         change: why.
         previous: the life that it continues; None for a new document.
         returning: (document, key) of a document that was removed at this path before.
+        address: where the source shows it; None for a file of this machine.
+        date: when the source says that it changed last; None where it does not.
 
     """
 
@@ -36,6 +40,8 @@ class PlannedFile(Value):
     change: Change
     previous: DocumentVersion | None = None
     returning: tuple[int, str] | None = None
+    address: str | None = None
+    date: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +68,7 @@ def plan_sync(
     lives: Iterable[DocumentVersion],
     readings: Mapping[str, str],
     gone: Mapping[str, tuple[int, str]],
+    seen: Mapping[str, SourceFile] = MappingProxyType({}),
 ) -> Plan:
     """
     Compare a complete listing with what the newest promoted version shows.
@@ -74,6 +81,7 @@ def plan_sync(
         lives: what the newest promoted version shows.
         readings: path -> how the file would be read now; a life read otherwise changed.
         gone: path -> (document, key) of documents that were there once.
+        seen: path -> what the source says of a file beside its bytes; nothing of a file that is missing here.
 
     """
     by_path = {life.path: life for life in lives}
@@ -85,11 +93,12 @@ def plan_sync(
     for path in sorted(hashes):
         life = by_path.get(path)
         if life is None:
-            files.append(_new(path, moved.take(path, hashes[path]), gone))
+            new = _new(path, moved.take(path, hashes[path]), gone)
+            files.append(_shown(new, seen.get(path)))
         elif (life.content_hash, life.reading) == (hashes[path], readings[path]):
             unchanged.append(life)
         else:
-            files.append(PlannedFile(path, Change.CHANGED, previous=life))
+            files.append(_shown(PlannedFile(path, Change.CHANGED, previous=life), seen.get(path)))
     return Plan(tuple(files), moved.left(), tuple(unchanged), tuple(rejected))
 
 
@@ -97,6 +106,10 @@ def _new(path: str, life: DocumentVersion | None, gone: Mapping[str, tuple[int, 
     if life is not None:
         return PlannedFile(path, Change.RENAMED, previous=life)
     return PlannedFile(path, Change.ADDED, returning=gone.get(path))
+
+
+def _shown(planned: PlannedFile, seen: SourceFile | None) -> PlannedFile:
+    return replace(planned, address=seen.address, date=seen.date) if seen else planned
 
 
 class _Moved:

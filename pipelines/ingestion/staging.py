@@ -3,12 +3,11 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from pipelines.domain.jobs import Lease
 from pipelines.domain.knowledge import ChunkLife, DocumentVersion
 from pipelines.ingestion.embedding import CachedEmbedding
 from pipelines.ingestion.preparing import PreparedChunk
 from pipelines.ports.chunk_index import ChunkIndex, IndexRow
-from pipelines.ports.records import LedgerRecords, StagedDocument
+from pipelines.ports.records import StagedDocument
 from pipelines.retrieval.terms import document_terms
 
 
@@ -62,19 +61,32 @@ class Staging:
     def __init__(
         self,
         index: ChunkIndex,
-        ledger: LedgerRecords,
         embedding: CachedEmbedding | None,
         *,
-        lease: Lease,
+        kb: int,
         version: int,
+        write: Callable[[Sequence[StagedDocument]], None],
         renew: Callable[[], None],
         checkpoint: Callable[[str], None],
     ) -> None:
+        """
+        Take what is written to.
+
+        Args:
+            index: the index.
+            embedding: embeds; None for words only.
+            kb: the base.
+            version: the staged version.
+            write: puts a batch into the ledger, once its rows are in the index.
+            renew: shows that this worker lives.
+            checkpoint: told after each commit and index write, by name.
+
+        """
         self._index = index
-        self._ledger = ledger
         self._embedding = embedding
-        self._lease = lease
+        self._kb = kb
         self.version = version
+        self._write = write
         self._renew = renew
         self._checkpoint = checkpoint
         self._waiting: list[NewLife] = []
@@ -97,34 +109,26 @@ class Staging:
         pairs = [(new, chunk) for new in batch for chunk in new.new_chunks()]
         for at in range(0, len(pairs), _BATCH_CHUNKS):
             self._write_rows(pairs[at : at + _BATCH_CHUNKS])
-        self._end_rows([name for new in batch for name in new.ended_chunks()])
-        self._ledger.stage(self._lease, self.version, [_staged(new, self.version) for new in batch])
-        self._checkpoint("ledger.stage")
+        self.end_rows([name for new in batch for name in new.ended_chunks()])
+        self._write([_staged(new, self.version) for new in batch])
 
-    def remove(self, lives: Sequence[DocumentVersion]) -> None:
-        """Let documents end with this version."""
-        if not lives:
-            return
-        ended = [one.chunk_id for life in lives for one in self._ledger.living_chunks(life.document, self.version - 1)]
-        self._renew()
-        self._end_rows(ended)
-        self._ledger.stage_removal(self._lease, self.version, [life.id for life in lives])
-        self._checkpoint("ledger.stage_removal")
+    def end_rows(self, chunk_ids: Sequence[str]) -> None:
+        """Let the living rows of chunks end with this version."""
+        if chunk_ids:
+            # As before each write of rows.
+            self._renew()
+            self._index.retire(self._kb, chunk_ids, self.version)
+            self._checkpoint("index.retire")
+            self.chunks_removed += len(chunk_ids)
 
     def _write_rows(self, pairs: Sequence[tuple[NewLife, PreparedChunk]]) -> None:
-        rows = index_rows(self._lease.job.kb, self.version, pairs, self._embedding)
+        rows = index_rows(self._kb, self.version, pairs, self._embedding)
         self._checkpoint("vectors.put")
         # Before the write: a worker that froze and was taken over must not write on.
         self._renew()
         self._index.stage(rows)
         self._checkpoint("index.stage")
         self.chunks_added += len(pairs)
-
-    def _end_rows(self, chunk_ids: Sequence[str]) -> None:
-        if chunk_ids:
-            self._index.retire(self._lease.job.kb, chunk_ids, self.version)
-            self._checkpoint("index.retire")
-            self.chunks_removed += len(chunk_ids)
 
 
 def index_rows(

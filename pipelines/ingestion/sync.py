@@ -1,52 +1,39 @@
 """
 A sync: the source against the newest promoted version, staged whole, promoted whole.
 
-Killed anywhere, it leaves a staged version that nobody sees and the next sync sweeps.
+Killed anywhere, it leaves a staged version that nobody sees: the same job goes on with it
+where it was cut into parts, and the next sync sweeps it otherwise.
 """
 
-import hashlib
+import math
+import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from pipelines.domain.job_kinds import ACCEPT_LOSS
 from pipelines.domain.jobs import Lease, SyncProgress
-from pipelines.domain.knowledge import ALIVE, KnowledgeBase, SyncResult, Version, VersionState
+from pipelines.domain.knowledge import ALIVE, DocumentVersion, KnowledgeBase, SyncResult, Version, VersionState
 from pipelines.domain.reading import Rejected
-from pipelines.errors import Busy, NotFound, SourceUnreadable, TransientError
-from pipelines.ingestion.embedding import CachedEmbedding
+from pipelines.domain.sync_parts import PartedPlan
+from pipelines.errors import Busy, NotFound, TransientError
+from pipelines.ingestion.equipment import SyncParts
 from pipelines.ingestion.heartbeat import Heartbeat
 from pipelines.ingestion.lives import LifeReader
-from pipelines.ingestion.planning import Plan, plan_sync
-from pipelines.ingestion.preparing import GENERATION, digest
+from pipelines.ingestion.looking import SourceLook
+from pipelines.ingestion.parted import PartedSync
+from pipelines.ingestion.planning import Plan
 from pipelines.ingestion.repairing import Repair
 from pipelines.ingestion.rules_today import rules_today
 from pipelines.ingestion.staging import NewLife, Staging
 from pipelines.ingestion.tally import Tally
-from pipelines.ports.blobs import Blobs
-from pipelines.ports.chunk_index import ChunkIndex
-from pipelines.ports.clock import Clock
-from pipelines.ports.document_parser import DocumentParser
-from pipelines.ports.embedder import Embedder
-from pipelines.ports.records import Records
+from pipelines.ports.records import StagedDocument
 from pipelines.ports.source_reader import SourceReader
 
 
-_LOST = "lost"
-"""Stands for the reading of a life whose stored files are gone, so that its file is read again."""
+__all__ = ["Sync", "SyncParts"]
 
 _LAST = ALIVE - 1
 """Stands for the version at which every row is seen that has not ended."""
-
-
-@dataclass(frozen=True, slots=True)
-class SyncParts:
-    """What every sync works with."""
-
-    records: Records
-    index: ChunkIndex
-    embedder: Embedder | None
-    parser: DocumentParser
-    blobs: Blobs
-    clock: Clock
 
 
 class Sync:
@@ -58,8 +45,10 @@ class Sync:
         base: KnowledgeBase,
         reader: SourceReader,
         *,
+        worker: str = "",
         progress: Callable[[SyncProgress], None] = lambda _: None,
         checkpoint: Callable[[str], None] = lambda _: None,
+        wait: Callable[[float], None] = time.sleep,
     ) -> None:
         """
         Take the parts; nothing is read yet.
@@ -68,29 +57,29 @@ class Sync:
             parts: what every sync works with.
             base: the base.
             reader: its source.
-            progress: told after each file.
+            worker: name of this process; it holds the parts of a large sync under it.
+            progress: told after each file, or each commit of a sync in parts.
             checkpoint: told after each commit and index write, by name.
+            wait: lets seconds pass.
 
         """
         self._parts = parts
         self._base = base
         self._reader = reader
+        self._worker = worker
         self._progress = progress
         self._checkpoint = checkpoint
+        self._wait = wait
         self._ledger = parts.records.ledger
-        self._embedding = CachedEmbedding(parts.embedder, parts.records.vectors) if parts.embedder else None
+        self._embedding = parts.embedding()
         self._lives = LifeReader(
-            parts.records,
-            parts.parser,
-            parts.blobs,
-            reader,
-            kb=base.id,
-            generation=_generation(parts.embedder),
+            parts.records, parts.parser, parts.blobs, reader.fetch, kb=base.id, generation=parts.generation
         )
+        self._look = SourceLook(parts.records, reader, self._lives)
 
     def run(self, lease: Lease) -> SyncResult:
         """
-        Bring the base up to its source.
+        Bring the base up to its source, however long it takes.
 
         Raises:
             SourceUnreadable: the source or its audience file cannot be read as a whole, or it
@@ -101,14 +90,53 @@ class Sync:
             StorageDamaged: the index lost rows that the stored files do not give back.
 
         """
+        while True:
+            result = self.go_on(lease, math.inf)
+            if result is not None:
+                return result
+
+    def go_on(self, lease: Lease, until: float) -> SyncResult | None:
+        """
+        Do as `run` does, or a part of it: what an interrupted sync of the same job left is gone on with.
+
+        Args:
+            lease: of the job.
+            until: when to stop, on the monotonic clock; a listing of the source is not interrupted.
+
+        Returns:
+            None if time is over before the end.
+
+        """
         try:
             self._drop_unknown()
-            return self._run(lease)
+            return self._go_on(lease, until)
         except (Busy, NotFound):
             self._require_base()
             raise
 
-    def _run(self, lease: Lease) -> SyncResult:
+    def _go_on(self, lease: Lease, until: float) -> SyncResult | None:
+        self._base = self._current_base()
+        plan = self._resumable(lease)
+        if plan is None:
+            return self._begin(lease, until)
+        before = self._go_on_with(lease, plan, until)
+        if before is None or not plan.inherited:
+            return before
+        # This job was asked for after that plan was made: what changed since is its own work.
+        if self._parts.clock.monotonic() >= until:
+            return None
+        after = self._begin(lease, until)
+        return before if after is not None and after.version == before.version else after
+
+    def _resumable(self, lease: Lease) -> PartedPlan | None:
+        """Return the plan that this job left; None if there is none, or if it was made under other rules."""
+        plan = self._parts.records.parts.plan(lease)
+        if plan is None or plan.generation != self._parts.generation:
+            return None
+        self._lives.rule_by(plan.rules)
+        return plan if self._look.rules_hold() else None
+
+    def _begin(self, lease: Lease, until: float) -> SyncResult | None:
         began = self._parts.clock.monotonic()
         renew = Heartbeat(self._parts.records.jobs, lease, self._parts.clock)
         self._sweep(lease)
@@ -117,22 +145,89 @@ class Sync:
         versions = self._parts.records.bases.versions(self._base.id)
         repair = self._repair(versions, renew)
         broken = repair.attempt(self._held(versions))
-        plan = self._plan(renew)
+        plan = self._look.plan(self._base, renew)
+        if not lease.job.payload.get(ACCEPT_LOSS):
+            self._look.require_consent(self._base, plan)
+        if len(plan.files) > self._parts.cut.inline:
+            return self._go_on_with(lease, self._cut(lease, plan, renew), until)
         tally = Tally(plan)
         staging = self._stage(lease, plan, tally, renew)
         self._set_rules_today(lease, tally)
-        result = self._rejections_told(lease, tally, staging)
+        counted = _counted(tally.result(self._base.newest), staging, self._embedded)
+        result = self._rejections_told(lease, counted)
         if staging is not None:
             repair.repair(staging.version)
         elif broken is not None:
             raise broken
         return self._finish(lease, replace(result, duration_ms=self._since(began)), changed=staging is not None)
 
+    def _go_on_with(self, lease: Lease, plan: PartedPlan, until: float) -> SyncResult | None:
+        """Work on a plan in parts to its end; None if time is over before."""
+        beat = Heartbeat(self._parts.records.jobs, lease, self._parts.clock)
+        work = self._parted(lease, beat)
+        outcome = work.work(until)
+        if outcome is None:
+            return None
+        tally = work.tally(plan, outcome, self._base.newest)
+        changed = bool(plan.removed or len(outcome.files) > len(outcome.rejected))
+        version = plan.version if changed else self._base.newest
+        self._set_rules_today(lease, tally)
+        counted = replace(
+            tally.result(version),
+            chunks_added=outcome.chunks_added,
+            chunks_removed=outcome.chunks_removed + plan.chunks_removed,
+            chunks_embedded=outcome.chunks_embedded,
+        )
+        result = self._rejections_told(lease, counted)
+        versions = self._parts.records.bases.versions(self._base.id)
+        if changed:
+            self._repair(versions, beat).repair(version)
+        else:
+            self._drop_empty(lease, plan.version, versions, beat)
+        took = round((self._parts.clock.now().timestamp() - plan.began) * 1000)
+        return self._finish(lease, replace(result, duration_ms=max(0, took)), changed=changed)
+
+    def _drop_empty(self, lease: Lease, version: int, versions: Sequence[Version], beat: Callable[[], None]) -> None:
+        """Take a version away in which every file was rejected, and see that what readers see is whole."""
+        self._sweep_one(lease, version)
+        broken = self._repair(versions, beat).attempt(self._held(versions))
+        if broken is not None:
+            raise broken
+
+    def _cut(self, lease: Lease, plan: Plan, renew: Callable[[], None]) -> PartedPlan:
+        """Begin a version and let everybody help with it."""
+        began = self._parts.clock.now().timestamp()
+        staging = self._open(lease, renew)
+        self._remove(lease, staging, plan.removed, renew)
+        stored = PartedPlan(
+            self._base.id,
+            staging.version,
+            self._parts.generation,
+            began,
+            self._lives.rules,
+            tuple(one.id for one in plan.removed),
+            plan.rejected,
+            staging.chunks_removed,
+        )
+        self._parted(lease, renew).put(stored, plan.files, self._reader)
+        return stored
+
+    def _parted(self, lease: Lease, beat: Callable[[], None]) -> PartedSync:
+        return PartedSync(
+            self._parts,
+            lease,
+            worker=self._worker,
+            beat=beat,
+            wait=self._wait,
+            progress=self._progress,
+            checkpoint=self._checkpoint,
+        )
+
     def preview(self) -> SyncResult:
         """Say what `run` would do; reads every file that changed, writes nothing."""
         began = self._parts.clock.monotonic()
         self._base = self._current_base()
-        plan = self._plan(_nothing)
+        plan = self._look.plan(self._base, _nothing)
         tally = Tally(plan)
         texts: list[str] = []
         added = removed = 0
@@ -149,6 +244,10 @@ class Sync:
             chunks_embedded=self._embedding.unknown(texts) if self._embedding else 0,
             duration_ms=self._since(began),
         )
+
+    @property
+    def _embedded(self) -> int:
+        return self._embedding.embedded if self._embedding else 0
 
     def _since(self, began: float) -> int:
         return round((self._parts.clock.monotonic() - began) * 1000)
@@ -178,13 +277,17 @@ class Sync:
                 self._checkpoint("index.drop")
 
     def _sweep(self, lease: Lease) -> None:
-        """Undo versions that died, or that waited and are overtaken now; the ledger first, so that none is promoted."""
+        """Undo versions that died, or that waited and are overtaken now."""
         for version in self._ledger.staged(self._base.id):
-            undone = self._ledger.sweep(lease, version)
-            self._checkpoint("ledger.sweep")
-            if undone:
-                self._parts.index.sweep(self._base.id, version)
-                self._checkpoint("index.sweep")
+            self._sweep_one(lease, version)
+
+    def _sweep_one(self, lease: Lease, version: int) -> None:
+        """Undo a version; the ledger first, so that it is not promoted."""
+        undone = self._ledger.sweep(lease, version)
+        self._checkpoint("ledger.sweep")
+        if undone:
+            self._parts.index.sweep(self._base.id, version)
+            self._checkpoint("index.sweep")
 
     def _held(self, versions: Sequence[Version]) -> set[int]:
         """Return the versions that the index must hold whole before anything is built on them."""
@@ -205,36 +308,11 @@ class Sync:
             checkpoint=self._checkpoint,
         )
 
-    def _plan(self, renew: Callable[[], None]) -> Plan:
-        """List the source and compare; a source that cannot be listed changes nothing."""
-        listing: dict[str, str | Rejected] = {}
-        for file in self._reader.list(renew):
-            self._lives.see(file)
-            found = file.rejected or file.content_hash or self._reader.fetch(file.path)
-            listing[file.path] = hashlib.sha256(found).hexdigest() if isinstance(found, bytes) else found
-            renew()
-        # After the listing: a rule that was written before a file is known when the file is seen.
-        self._lives.read_rules()
-        readings = {path: self._lives.reading(path) for path in listing}
-        lives = tuple(self._ledger.documents(self._base.id, self._base.newest))
-        if lives and not listing:
-            raise self._empty(len(lives))
-        readings |= {life.path: _LOST for life in lives if not self._lives.stored(life)}
-        return plan_sync(listing, lives, readings, self._ledger.gone(self._base.id))
-
-    def _empty(self, documents: int) -> SourceUnreadable:
-        """Return the fault of a source without documents: a drive that is not there lists none either."""
-        name, location = self._base.name, self._parts.records.bases.source(self._base.id).location
-        return SourceUnreadable(
-            f"{location!r} holds no document while {name} has {documents}, so nothing is removed:"
-            f" look whether it is the right folder, or remove the base (footnote kb remove {name})"
-        )
-
     def _stage(self, lease: Lease, plan: Plan, tally: Tally, renew: Callable[[], None]) -> Staging | None:
         """Write all changes into a new version; None if there are none."""
         staging = self._open(lease, renew) if plan.removed else None
         if staging:
-            staging.remove(plan.removed)
+            self._remove(lease, staging, plan.removed, renew)
         for new in self._read_all(plan, tally, renew, store=True):
             staging = staging or self._open(lease, renew)
             staging.add(new)
@@ -245,15 +323,32 @@ class Sync:
     def _open(self, lease: Lease, renew: Callable[[], None]) -> Staging:
         version = self._ledger.begin(lease)
         self._checkpoint("ledger.begin")
+
+        def write(documents: Sequence[StagedDocument]) -> None:
+            self._ledger.stage(lease, version, documents)
+            self._checkpoint("ledger.stage")
+
         return Staging(
             self._parts.index,
-            self._ledger,
             self._embedding,
-            lease=lease,
+            kb=self._base.id,
             version=version,
+            write=write,
             renew=renew,
             checkpoint=self._checkpoint,
         )
+
+    def _remove(
+        self, lease: Lease, staging: Staging, lives: Sequence[DocumentVersion], renew: Callable[[], None]
+    ) -> None:
+        """Let documents end with a version."""
+        if not lives:
+            return
+        ended = [one.chunk_id for life in lives for one in self._ledger.living_chunks(life.document, self._base.newest)]
+        renew()
+        staging.end_rows(ended)
+        self._ledger.stage_removal(lease, staging.version, [life.id for life in lives])
+        self._checkpoint("ledger.stage_removal")
 
     def _read_all(self, plan: Plan, tally: Tally, renew: Callable[[], None], *, store: bool) -> Iterator[NewLife]:
         """Yield a new life for each file that could be read; note the others."""
@@ -274,20 +369,14 @@ class Sync:
             self._ledger.set_rules_today(lease, rules)
             self._checkpoint("ledger.set_rules_today")
 
-    def _rejections_told(self, lease: Lease, tally: Tally, staging: Staging | None) -> SyncResult:
-        """Record what was not taken, and return what was done so far."""
-        result = tally.result(staging.version if staging else self._base.newest)
+    def _rejections_told(self, lease: Lease, result: SyncResult) -> SyncResult:
+        """Record what was not taken; return the result."""
         self._ledger.reject(lease, result.rejected)
         self._checkpoint("ledger.reject")
-        return replace(
-            result,
-            chunks_added=staging.chunks_added if staging else 0,
-            chunks_removed=staging.chunks_removed if staging else 0,
-            chunks_embedded=self._embedding.embedded if self._embedding else 0,
-        )
+        return result
 
     def _finish(self, lease: Lease, result: SyncResult, *, changed: bool) -> SyncResult:
-        if not self._lives.rules_hold():
+        if not self._look.rules_hold():
             raise TransientError(f"the audience rules of {self._base.name} changed while it was synced: sync again")
         if changed:
             promoted = self._ledger.finish(lease, result.version, result, promote=True)
@@ -298,9 +387,12 @@ class Sync:
         return replace(result, promoted=promoted)
 
 
-def _generation(embedder: Embedder | None) -> str:
-    """Name how documents are read and searched now; those of another generation are read again."""
-    return f"{GENERATION}.{digest(embedder.name)[:8] if embedder else 'words'}"
+def _counted(found: SyncResult, staging: Staging | None, embedded: int) -> SyncResult:
+    result = replace(found, chunks_embedded=embedded)
+    if staging is None:
+        return result
+    added, removed = staging.chunks_added, staging.chunks_removed
+    return replace(result, version=staging.version, chunks_added=added, chunks_removed=removed)
 
 
 def _nothing() -> None:

@@ -21,13 +21,17 @@ class Tally:
     def note(self, planned: PlannedFile, found: NewLife | Rejected) -> None:
         """Count a file; the last good life of one that is rejected stays."""
         if not isinstance(found, Rejected):
-            self._taken[planned.change].append(planned)
-            if planned.change is Change.ADDED:
-                self._added.append(found.life)
+            self.take(planned, found.life)
             return
         self._rejected.append(Rejection(planned.path, found.reason))
         if planned.previous:
             self._kept.append((planned.path, planned.previous))
+
+    def take(self, planned: PlannedFile, life: DocumentVersion) -> None:
+        """Count a file that was staged."""
+        self._taken[planned.change].append(planned)
+        if planned.change is Change.ADDED:
+            self._added.append(life)
 
     def confirmed(self) -> Iterator[DocumentVersion]:
         """Yield the lives whose files were seen to be as they were."""

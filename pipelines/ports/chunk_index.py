@@ -98,6 +98,29 @@ class VisibleRow(Value):
     rule: int
 
 
+@dataclass(frozen=True, slots=True)
+class RowLife(Value):
+    """A row without what is searched: its key, the version that ends it (`ALIVE` for none), its rule."""
+
+    chunk_id: str
+    added_in: int
+    removed_in: int
+    rule: int
+
+
+@dataclass(frozen=True, slots=True)
+class WholeRow(Value):
+    """
+    All that an index holds of a row, so that another one can hold the same.
+
+    A term that is too long for an index comes back as the mark of its hash, which every
+    index takes for that very term (`domain.long_terms`).
+    """
+
+    row: IndexRow
+    removed_in: int
+
+
 class ChunkIndex(Protocol):
     """
     Rows that live from `added_in` until before `removed_in`.
@@ -144,6 +167,18 @@ class ChunkIndex(Protocol):
 
     def bases(self) -> tuple[int, ...]:
         """Return the ids of the bases that have rows, in order."""
+
+    def lives(self, kb: int) -> Iterator[RowLife]:
+        """Yield every row of a base, of all versions, in any order; what is written meanwhile may be missing."""
+
+    def whole(self, kb: int, keys: Sequence[tuple[str, int]]) -> tuple[WholeRow, ...]:
+        """Return rows by (chunk id, added_in), at most 1,000, with all they hold; those that exist, in any order."""
+
+    def restore(self, rows: Sequence[WholeRow]) -> None:
+        """Write rows as another index held them; a row with a key that exists is replaced."""
+
+    def destroy(self) -> None:
+        """Delete everything, what holds the rows too, and close; where nothing is, do nothing."""
 
     def close(self) -> None:
         """Release files and connections."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from pipelines.domain.conversation import Answer, Principal
 from pipelines.domain.evidence import PlacedHit, Scope, StoredPassage
-from pipelines.domain.jobs import Job, Lease
+from pipelines.domain.jobs import Lease
 from pipelines.domain.knowledge import (
     ChunkLife,
     DocumentVersion,
@@ -24,6 +24,11 @@ from pipelines.domain.knowledge import (
 )
 from pipelines.domain.source_options import NO_OPTIONS, SourceOptions
 from pipelines.domain.values import Value
+from pipelines.ports.index_places import PlaceRecords
+from pipelines.ports.job_records import JobRecords
+from pipelines.ports.retention import RetentionRecords
+from pipelines.ports.schedules import ScheduleRecords
+from pipelines.ports.sync_parts import PartRecords
 
 
 if TYPE_CHECKING:
@@ -164,6 +169,9 @@ class LedgerRecords(Protocol):
     def documents(self, kb: int, version: int) -> Iterator[DocumentVersion]:
         """Yield the lives that version shows, by path."""
 
+    def lives(self, ids: Collection[int]) -> Mapping[int, DocumentVersion]:
+        """Return the lives of these numbers; those that exist."""
+
     def ended(self, kb: int) -> Iterator[DocumentVersion]:
         """Yield the last life of each document whose lives have all ended, oldest first."""
 
@@ -227,6 +235,9 @@ class LedgerRecords(Protocol):
     def last_run(self, kb: int) -> Mapping[str, Any] | None:
         """Return the newest finished or failed run, as documented for `kb status --json`."""
 
+    def run_of(self, job: int) -> Mapping[str, Any] | None:
+        """Return how a job's run ended, in the form of `last_run`; None if none was recorded."""
+
 
 class EvidenceRecords(Protocol):
     """Confirmation and placing of hits, by today's rights."""
@@ -241,52 +252,6 @@ class EvidenceRecords(Protocol):
 
     def passages(self, scope: Scope, wanted: Collection[tuple[int, int]]) -> tuple[StoredPassage, ...]:
         """Return the passages by (document version, ordinal); those that exist."""
-
-
-class JobRecords(Protocol):
-    """Jobs and leases."""
-
-    def submit(self, kind: str, kb: int, payload: Mapping[str, Any]) -> Job:
-        """Queue a job; one of the same kind and base that is queued already is returned instead."""
-
-    def lease(self, job: int, worker: str, seconds: float) -> Lease:
-        """
-        Take the right to work on a job.
-
-        Raises:
-            Busy: another living worker holds a job of the same kind and base, or took this very job.
-
-        """
-
-    def take(self, kinds: Collection[str], worker: str, seconds: float) -> Lease | None:
-        """
-        Take the oldest queued job of these kinds that nobody holds and whose base no job of its kind works on.
-
-        Jobs whose worker is gone or silent are looked after first: they are queued again,
-        or, after their third start, quarantined with a reason.
-
-        Returns:
-            None if there is no such job.
-
-        """
-
-    def renew(self, lease: Lease, seconds: float) -> None:
-        """
-        Hold a lease longer.
-
-        Raises:
-            Busy: it was taken over.
-
-        """
-
-    def finish(self, lease: Lease, error: str | None = None) -> None:
-        """End a job, done or failed."""
-
-    def running(self, kb: int) -> Job | None:
-        """Return the job that a living worker holds for this base."""
-
-    def quarantined(self, kind: str, kb: int) -> str | None:
-        """Return why the newest job of this kind and base was set aside; None if it was not."""
 
 
 class AnswerRecords(Protocol):
@@ -337,6 +302,22 @@ class Records(Protocol):
         """Jobs."""
 
     @property
+    def parts(self) -> PartRecords:
+        """Parts of large syncs."""
+
+    @property
+    def schedules(self) -> ScheduleRecords:
+        """What is due by itself."""
+
+    @property
+    def retention(self) -> RetentionRecords:
+        """What may be deleted."""
+
+    @property
+    def places(self) -> PlaceRecords:
+        """Where the index is."""
+
+    @property
     def answers(self) -> AnswerRecords:
         """Answers and audit."""
 
@@ -346,6 +327,15 @@ class Records(Protocol):
 
     def described(self) -> str:
         """Return in what the records are kept: kind, version, place and schema, in words."""
+
+    def require_same_time(self) -> None:
+        """
+        Refuse to work where leases would be misjudged.
+
+        Raises:
+            BadSettings: the clocks of this machine and of the database's are more than a minute apart.
+
+        """
 
     def close(self) -> None:
         """Release connections."""

@@ -1,12 +1,13 @@
 """
 What a search in Weaviate costs: our index beside the same two calls by Weaviate's own client, and Haystack's hybrid.
 
-    python tests/bench/weaviate_search.py [--chunks 100000] [--questions 100] [--no-peer]
+    python -m pip install --target /tmp/bench-peers weaviate-haystack
+    BENCH_PEERS=/tmp/bench-peers python tests/bench/weaviate_search.py [--chunks 100000] [--questions 100] [--no-peer]
 
 Three bases, each at a version of its own, under twenty rules, of which the reader
-satisfies twelve. All answer the same questions over one server, ten in turn, in one
-process, so that other work on the machine weighs on them alike. Analysis and embedding
-are in no time. Haystack's retriever runs where `weaviate-haystack` is installed; it
+satisfies twelve. All answer the same questions over one server, ten in turn, another one
+first each time, in one process, so that other work on the machine weighs on them alike. Analysis and embedding
+are in no time. Haystack's retriever runs where it is installed; it
 knows no versions and searches the text itself, without a filter. `TEST_WEAVIATE_URL`
 names a server that runs; without it one is started.
 """
@@ -17,11 +18,13 @@ import importlib.util
 import os
 import random
 import statistics
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -38,6 +41,7 @@ from pipelines.domain.index_identity import IndexIdentity
 from pipelines.ports.chunk_index import IndexRow, SearchRequest
 from pipelines.retrieval.terms import document_terms, question_terms
 from tests.bench.corpus import DIMENSIONS, RULES, BenchChunk, chunks, questions
+from tests.bench.processes import cpu_seconds, folder_mb, peak_mb
 from tests.servers import weaviate_server
 
 
@@ -52,11 +56,16 @@ _PEER_COLLECTION = "Peer"
 
 @dataclass(slots=True)
 class Times:
-    """Milliseconds and bytes of each call."""
+    """Milliseconds and bytes of each call; of the server's CPU the sum."""
 
     wall: list[float] = field(default_factory=list)
     cpu: list[float] = field(default_factory=list)
+    server: float = 0.0
     traffic: int = 0
+
+    def cpu_of_both(self) -> float:
+        """Return the CPU milliseconds of a question, ours and the server's."""
+        return statistics.fmean(self.cpu) + self.server / len(self.wall)
 
     def take(self, call: Callable[[], object]) -> None:
         """Call, and note the time."""
@@ -236,25 +245,53 @@ def _peer_object(one: BenchChunk) -> batch_pb2.BatchObject:
     return found
 
 
-def compare(searches: dict[str, tuple[Callable[[SearchRequest], object], Times]], asked: list[SearchRequest]) -> None:
-    """Ask every engine every question, in turn, and print times, ratio and bar."""
+def compare(
+    searches: dict[str, tuple[Callable[[SearchRequest], object], Times]],
+    asked: list[SearchRequest],
+    server_cpu: Callable[[], float],
+) -> None:
+    """Ask every engine every question, in turn, and print times, ratio and bar; `server_cpu` in seconds."""
     for search, times in searches.values():
         for one in asked[:20]:
             search(one)
         times.traffic = 0
-    for start in range(0, len(asked), IN_TURN):
-        for search, times in searches.values():
+    for turn, start in enumerate(range(0, len(asked), IN_TURN)):
+        first = turn % len(searches)
+        for search, times in islice(cycle(searches.values()), first, first + len(searches)):
+            before = server_cpu()
             for one in asked[start : start + IN_TURN]:
                 times.take(lambda: search(one))  # noqa: B023 - called at once
+            times.server += (server_cpu() - before) * 1000
     for name, (_, times) in searches.items():
-        print(f"  {name:22} {times}")
-    ratio = statistics.median(searches[OURS][1].wall) / statistics.median(searches[THEIRS][1].wall)
-    print(f"ours is {ratio:.2f} of Weaviate's client, p50; the bar is {BAR}")
+        print(f"  {name:22} {times}, with the server's CPU {times.cpu_of_both():.1f} ms")
+    mine, theirs = searches[OURS][1], searches[THEIRS][1]
+    ratio = statistics.median(mine.wall) / statistics.median(theirs.wall)
+    pairs = statistics.median(one / other for one, other in zip(mine.wall, theirs.wall, strict=True))
+    both = mine.cpu_of_both() / theirs.cpu_of_both()
+    print(f"ours is {ratio:.2f} of Weaviate's client by p50, {pairs:.2f} question by question, ", end="")
+    print(f"{both:.2f} by CPU with the server's; the bar is {BAR}")
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """A server that we started: its processes, none for somebody else's, and its folder."""
+
+    processes: list[int]
+    folder: Path
+
+    def cpu(self) -> float:
+        """Return the CPU seconds so far."""
+        return cpu_seconds(self.processes)
+
+    def __str__(self) -> str:
+        """Return CPU time, memory and disk so far."""
+        memory = f"at most {peak_mb(self.processes):.0f} MB of memory"
+        return f"{self.cpu():.0f} CPU s, {memory}, {folder_mb(self.folder):.0f} MB of disk"
 
 
 @contextmanager
-def running() -> Iterator[WeaviateServer]:
-    """Find or start a server."""
+def running() -> Iterator[tuple[WeaviateServer, Own]]:
+    """Find or start a server; yield it and what can be said of one of our own."""
     with tempfile.TemporaryDirectory(prefix="footnote-") as folder:
         found = os.environ.get("TEST_WEAVIATE_URL")
         own = None if found else weaviate_server(Path(folder))
@@ -263,7 +300,8 @@ def running() -> Iterator[WeaviateServer]:
         parts = urlsplit(own.url if own else str(found))
         try:
             port = int(parse_qs(parts.query)["grpc"][0])
-            yield WeaviateServer(f"{parts.scheme}://{parts.netloc}", grpc_port=port)
+            server = WeaviateServer(f"{parts.scheme}://{parts.netloc}", grpc_port=port)
+            yield server, Own([own._process.pid] if own and own._process else [], Path(folder))
         finally:
             if own:
                 own.kill()
@@ -277,15 +315,20 @@ def main() -> None:
     parser.add_argument("--no-peer", action="store_true", help="without Haystack's retriever")
     options = parser.parse_args()
     os.environ["HAYSTACK_TELEMETRY_ENABLED"] = "False"
+    if installed := os.environ.get("BENCH_PEERS"):
+        # Last: what we use ourselves, the peer uses in our versions.
+        sys.path.append(installed)
     print("machine load", *(f"{one:.2f}" for one in os.getloadavg()))
     base = list(chunks(options.chunks))
     rights = AccessFilter({kb: frozenset(rule_of(kb, one) for one in range(READABLE)) for kb in VERSIONS})
     picked = questions(options.questions)
     asked = [SearchRequest(question_terms(one.text), one.vector, rights, VERSIONS) for one in picked]
-    with running() as server, ExitStack() as closing:
+    with running() as (server, own), ExitStack() as closing:
         index = WeaviateIndex(server, IndexIdentity(f"bench {os.getpid()}", "1", "bench", DIMENSIONS))
         closing.callback(index.close)
+        empty = str(own)
         fill(index, base)
+        print(f"server    {empty}; filled {own}", flush=True)
         mine, theirs, peers = Times(), Times(), Times()
         engines = {
             OURS: (ours(index, mine), mine),
@@ -294,7 +337,7 @@ def main() -> None:
         if not options.no_peer and importlib.util.find_spec("haystack_integrations"):
             texts = {id(one): known.text for one, known in zip(asked, picked, strict=True)}
             engines["Haystack's hybrid"] = (haystack(server, index, base, texts, times=peers, closing=closing), peers)
-        compare(engines, asked)
+        compare(engines, asked, own.cpu)
         work(index, base)
         print(f"{'drop a base':30} {timed(lambda: index.drop(2)) * 1000:8.1f} ms")
     print("machine load", *(f"{one:.2f}" for one in os.getloadavg()))

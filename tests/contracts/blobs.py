@@ -1,6 +1,7 @@
 """What every blob store promises. Each subclass names one store in its `blobs` fixture."""
 
 import hashlib
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipelines.errors import NotFound
-from pipelines.ports.blobs import Blobs
+from pipelines.ports.blobs import Blobs, BlobStore
 
 
 class BlobsContract:
@@ -49,9 +50,62 @@ class BlobsContract:
         """A deletion may be repeated."""
         blobs.delete(hashlib.sha256(b"not there").hexdigest())
 
+    def test_every_blob_is_listed_by_its_name(self, blobs: Blobs) -> None:
+        """A listing names what is stored, each blob once, and not what was deleted."""
+        kept, gone = blobs.put(b"listed"), blobs.put(b"not listed")
+        blobs.delete(gone)
+        names = list(blobs.names())
+        assert names.count(kept) == 1
+        assert gone not in names
+        assert all(blobs.has(name) for name in names)
+
     def test_many_writers_of_one_blob_agree(self, blobs: Blobs) -> None:
         """Sixteen writers of the same large bytes leave one whole blob."""
         data = bytes(range(256)) * 4096
         with ThreadPoolExecutor(8) as pool:
             (name,) = set(pool.map(blobs.put, [data] * 16))
         assert blobs.get(name) == data
+
+
+class MarkContract:
+    """The promises of `pipelines.ports.blobs.Mark`. Each subclass opens places in its `new_place` fixture."""
+
+    def test_a_place_is_nobodys_until_it_is_claimed(self, new_place: Callable[[], Callable[[], BlobStore]]) -> None:
+        """Neither asking nor storing claims it."""
+        opened = new_place()()
+        assert opened.owner() is None
+        opened.put(b"stored before anybody claimed it")
+        assert opened.owner() is None
+
+    def test_the_first_claim_stays(self, new_place: Callable[[], Callable[[], BlobStore]]) -> None:
+        """Whoever opens the place sees it, and no later claim changes it."""
+        again = new_place()
+        again().claim("first")
+        again().claim("second")
+        assert {again().owner() for _ in range(3)} == {"first"}
+
+    def test_the_mark_is_no_blob(self, new_place: Callable[[], Callable[[], BlobStore]]) -> None:
+        """It is neither listed nor taken away with the blobs."""
+        opened = new_place()()
+        opened.claim("first")
+        assert list(opened.names()) == []
+        name = opened.put(b"x")
+        assert list(opened.names()) == [name]
+        opened.delete(name)
+        opened.remove_leftovers(2.0**40)
+        assert opened.owner() == "first"
+
+    def test_of_many_claims_at_once_one_stays(self, new_place: Callable[[], Callable[[], BlobStore]]) -> None:
+        """Each of eight sees the same owner, whole, right after its own claim."""
+
+        def claim(opened: BlobStore, installation: str) -> str | None:
+            opened.claim(installation)
+            return opened.owner()
+
+        rivals = [f"{number}" * 32 for number in range(8)]
+        for _ in range(10):
+            again = new_place()
+            with ThreadPoolExecutor(len(rivals)) as pool:
+                seen = set(pool.map(claim, [again() for _ in rivals], rivals))
+            assert len(seen) == 1
+            assert seen < set(rivals)

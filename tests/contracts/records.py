@@ -12,6 +12,13 @@ from tests.contracts.records_jobs import (
     VectorRecordsContract,
 )
 from tests.contracts.records_ledger import LedgerRecordsContract
+from tests.contracts.records_operation import (
+    RetentionRecordsContract,
+    ScheduleRecordsContract,
+    WaitingJobsContract,
+)
+from tests.contracts.records_parts import PartedJobContract, PartRecordsContract
+from tests.contracts.records_places import PlaceRecordsContract
 
 
 class RecordsContract(
@@ -21,6 +28,12 @@ class RecordsContract(
     EvidenceRecordsContract,
     JobRecordsContract,
     JobQueueContract,
+    PartRecordsContract,
+    PartedJobContract,
+    ScheduleRecordsContract,
+    WaitingJobsContract,
+    RetentionRecordsContract,
+    PlaceRecordsContract,
     AnswerRecordsContract,
     VectorRecordsContract,
 ):

@@ -16,7 +16,7 @@ OTHER = "third-host:2:2"
 
 
 class JobRecordsContract:
-    """The promises of `pipelines.ports.records.JobRecords`."""
+    """The promises of `pipelines.ports.job_records.JobRecords`."""
 
     @pytest.fixture
     def kb(self, records: Records) -> int:
@@ -117,7 +117,7 @@ class JobRecordsContract:
 
 
 class JobQueueContract:
-    """The promises of `pipelines.ports.records.JobRecords` to workers that take what is queued."""
+    """The promises of `pipelines.ports.job_records.JobRecords` to workers that take what is queued."""
 
     @pytest.fixture
     def kb(self, records: Records) -> int:
@@ -185,6 +185,20 @@ class JobQueueContract:
             records.jobs.lease(job.id, OTHER, 60)
         anew = records.jobs.submit("sync", kb, {})
         assert (anew.id != job.id, anew.attempts, records.jobs.quarantined("sync", kb)) == (True, 0, None)
+
+    @pytest.mark.parametrize("starts", [1, 3])
+    def test_a_wish_outlives_the_worker_that_had_it(
+        self, records: Records, clock: ManualClock, kb: int, starts: int
+    ) -> None:
+        """What a person asked for is done by whoever goes on, also after the last start that never ended."""
+        records.jobs.submit("sync", kb, {"accept_loss": True})
+        for _ in range(starts):
+            assert records.jobs.take(["sync"], ELSEWHERE, 60)
+            clock.advance(61)
+        waiting = records.jobs.submit("sync", kb, {})
+        taken = records.jobs.take(["sync"], OTHER, 60)
+        assert taken
+        assert (taken.job.id, taken.job.payload) == (waiting.id, {"accept_loss": True})
 
     def test_a_waiting_job_does_the_work_of_an_abandoned_one(
         self, records: Records, clock: ManualClock, kb: int

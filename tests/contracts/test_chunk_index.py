@@ -52,7 +52,7 @@ class WrittenElsewhere(SqliteIndex):
     def __init__(self, path: Path) -> None:
         super().__init__(path, IDENTITY)
         elsewhere = SqliteIndex(path, IDENTITY)
-        for name in ("stage", "retire", "sweep", "vacuum", "assign_rule", "delete", "revive", "drop"):
+        for name in ("stage", "retire", "sweep", "vacuum", "assign_rule", "delete", "revive", "drop", "restore"):
             setattr(self, name, getattr(elsewhere, name))
         self._elsewhere = elsewhere
 

@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from tests.servers import Server, postgres_server, redis_server, weaviate_server
+from tests.servers import Server, postgres_server, redis_server, s3_server, weaviate_server
 
 
 @pytest.fixture(scope="session")
@@ -26,6 +26,12 @@ def postgres_url() -> Iterator[str]:
 def weaviate_url() -> Iterator[str]:
     """Return the address of a Weaviate (`TEST_WEAVIATE_URL` names one that runs)."""
     yield from _found_or_started("TEST_WEAVIATE_URL", weaviate_server)
+
+
+@pytest.fixture(scope="session")
+def s3_url() -> Iterator[str]:
+    """Return the address of an S3-compatible store with a bucket `footnote` that the tests' key opens."""
+    yield from _found_or_started("TEST_S3_URL", s3_server)
 
 
 def _found_or_started(variable: str, make: Callable[[Path], Server]) -> Iterator[str]:

@@ -12,7 +12,7 @@ from pipelines.adapters.records import SqlRecords
 from pipelines.adapters.records.database import Database, Waits
 from pipelines.adapters.records.jobs import SqlJobs
 from pipelines.domain.access import EVERYONE, OPERATOR
-from pipelines.errors import BadSettings, Busy, FootnoteError, StorageDamaged, TransientError
+from pipelines.errors import BadSettings, FootnoteError, StorageDamaged, TransientError
 from tests.engines.postgres_databases import Server
 from tests.fakes.manual_clock import ManualClock
 from tests.servers import free_ports
@@ -128,12 +128,12 @@ def test_a_server_that_can_only_be_read(server: Server, name: str) -> None:
 
 
 def test_a_row_that_somebody_locks(server: Server, name: str, records: SqlRecords) -> None:
-    """Another program's lock ends in Busy after our time, and the write succeeds once it is gone."""
+    """Another program's lock ends in a passing fault after our time, and the write succeeds once it is gone."""
     kb = records.bases.add("locked", "folder", "/", OPERATOR).id
     with psycopg.connect(server.url(name).replace("+psycopg", "")) as other:
         other.execute("SELECT * FROM bases FOR UPDATE")
         limit = r"0.2 s \(FOOTNOTE_POSTGRES__LOCK_SECONDS\): try again"
-        with pytest.raises(Busy, match=f"were locked by another process for more than {limit}"):
+        with pytest.raises(TransientError, match=f"were locked by another process for more than {limit}"):
             records.access.set_readers(kb, [EVERYONE], OPERATOR)
     records.access.set_readers(kb, [EVERYONE], OPERATOR)
     assert records.access.readers(kb) == (EVERYONE,)
@@ -168,7 +168,8 @@ def test_a_statement_without_an_end(server: Server, name: str) -> None:
 def test_more_threads_than_connections(server: Server, name: str) -> None:
     """Who gets no connection in time is told which setting gives more."""
     database = Database(server.url(name), waits=SHORT)
-    with database.read(), database.read(), pytest.raises(Busy, match=r"all 2 connections.*FOOTNOTE_POSTGRES__POOL"):
+    told = r"all 2 connections.*FOOTNOTE_POSTGRES__POOL"
+    with database.read(), database.read(), pytest.raises(TransientError, match=told):
         database.described()
     assert database.described()
     database.close()

@@ -16,7 +16,9 @@ from pipelines.adapters.weaviate_index.reading import Reading
 from pipelines.adapters.weaviate_index.schema import collection_form, collection_name
 from pipelines.adapters.weaviate_index.writing import Writing
 from pipelines.domain.index_identity import IndexIdentity
+from pipelines.domain.knowledge import ALIVE
 from pipelines.errors import FootnoteError, StorageDamaged, TransientError
+from pipelines.ports.chunk_index import WholeRow
 from tests.contracts.chunk_index_rows import KB, chunk, numbers, question, row, words
 from tests.engines.weaviate_scene import identity, opened, remove, server_at
 
@@ -207,7 +209,7 @@ def test_rows_that_are_refused_are_sent_again_and_then_told(server: WeaviateServ
         bad = row(3, "leave", at=[1])
         bad = type(bad)(bad.chunk_id, bad.kb, bad.rule, bad.added_in, bad.terms, bad.vector[:2].copy())
         with pytest.raises(TransientError, match=r"did not take 1 rows \(.*check that its disk and memory have room"):
-            writing.stage([row(2, "leave", at=[1]), bad])
+            writing.restore([WholeRow(one, ALIVE) for one in (row(2, "leave", at=[1]), bad)])
         assert len(pauses) == 2
         assert words(index.search(question("leave"))) == {1, 2}
         connection.close()

@@ -4,12 +4,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-import httpx
 import pytest
 
-from pipelines.adapters.weaviate_index import WeaviateIndex
 from pipelines.domain.access import OPERATOR
 from pipelines.domain.conversation import Outcome, Question
+from pipelines.domain.index_places import Engine
 from pipelines.errors import StorageDamaged
 from pipelines.settings import Settings
 from pipelines.wiring import Footnote, open_footnote
@@ -47,11 +46,8 @@ def folder(tmp_path: Path) -> Path:
 
 
 def forget(footnote: Footnote) -> None:
-    """Delete the installation's collection."""
-    assert isinstance(footnote.index, WeaviateIndex)
-    address = footnote.settings.weaviate_url
-    assert address is not None
-    httpx.delete(f"{address.get_secret_value()}/v1/schema/{footnote.index.collection}", trust_env=False)
+    """Delete the installation's collections."""
+    footnote.indexes.open(Engine.WEAVIATE).destroy()
 
 
 def test_a_base_is_synced_asked_and_removed(tmp_path: Path, folder: Path, weaviate: dict[str, str]) -> None:
@@ -69,17 +65,31 @@ def test_a_base_is_synced_asked_and_removed(tmp_path: Path, folder: Path, weavia
         forget(footnote)
 
 
-def test_the_index_moves_by_a_sync(tmp_path: Path, folder: Path, weaviate: dict[str, str]) -> None:
-    """After the address was set, a question says what to do; the next sync writes all rows, and back it is the same."""
+def test_an_address_alone_moves_nothing(tmp_path: Path, folder: Path, weaviate: dict[str, str]) -> None:
+    """After the address was set, questions and syncs go on in the file until the index is moved."""
     with installation(tmp_path / "data", {}) as footnote:
         footnote.add_base("handbook", folder, OPERATOR)
         footnote.sync("handbook")
+    with installation(tmp_path / "data", weaviate) as footnote:
         assert footnote.ask(LEAVE).outcome is Outcome.ANSWER
+        (folder / "leave.md").unlink()
+        assert footnote.sync("handbook").version == 2
+        assert footnote.ask(LEAVE).outcome is not Outcome.ANSWER
+    with installation(tmp_path / "data", {}) as footnote:
+        assert footnote.sync("handbook").version == 2
+
+
+def test_a_server_that_lost_its_rows_is_told_and_filled_again(
+    tmp_path: Path, folder: Path, weaviate: dict[str, str]
+) -> None:
+    """A question names the base and what to do, instead of finding nothing; the next sync writes all rows."""
+    with installation(tmp_path / "data", weaviate) as footnote:
+        footnote.add_base("handbook", folder, OPERATOR)
+        footnote.sync("handbook")
+        forget(footnote)
     with installation(tmp_path / "data", weaviate) as footnote:
         with pytest.raises(StorageDamaged, match="the index holds nothing of handbook: sync it"):
             footnote.ask(LEAVE)
         footnote.sync("handbook")
         assert footnote.ask(LEAVE).outcome is Outcome.ANSWER
         forget(footnote)
-    with installation(tmp_path / "data", {}) as footnote:
-        assert footnote.ask(LEAVE).outcome is Outcome.ANSWER

@@ -4,11 +4,20 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from pipelines.adapters.process_queue import ProcessQueue
+from pipelines.adapters.system_clock import SystemClock
+from pipelines.domain.alerts import Alert
 from pipelines.domain.conversation import Answer, Outcome, Principal, Question
-from pipelines.domain.jobs import SyncProgress
+from pipelines.domain.index_places import Engine, IndexPlace, MoveProgress
+from pipelines.domain.jobs import Job, SyncProgress
 from pipelines.domain.knowledge import KnowledgeBase, Rejection, SyncResult
 from pipelines.domain.source_options import NO_OPTIONS, SourceOptions
 from pipelines.errors import FootnoteError
+from pipelines.index_wiring import IndexState
+from pipelines.operation.job_process import JobProcess
+from pipelines.operation.moving import Moved
+from pipelines.operation.ticking import Ticker
+from pipelines.operation.working import Worker
 from pipelines.ports.records import Records
 from pipelines.settings import Settings
 from tests.fakes.hash_embedder import HashEmbedder
@@ -26,6 +35,52 @@ class EmptyIndex:
 
 
 @dataclass
+class FakeIndexes:
+    """
+    Engines that hold what a test says.
+
+    Attributes:
+        where: where the index is.
+        rows: in the engine in use.
+        copy_rows: in the other one.
+        move_outcome: what a move comes to.
+        deleted: whether a copy can be deleted.
+        moves: those asked for so far: engine, and whether anew.
+
+    """
+
+    where: IndexPlace = field(default_factory=lambda: IndexPlace(Engine.SQLITE, None, ""))
+    rows: int = 0
+    copy_rows: int | None = None
+    move_outcome: Moved | Exception | None = None
+    deleted: bool = True
+    moves: list[tuple[Engine, bool]] = field(default_factory=list)
+
+    def place(self) -> IndexPlace:
+        """Return where the index is."""
+        return self.where
+
+    def state(self) -> IndexState:
+        """Return how the index is."""
+        return IndexState(self.where, self.rows, self.copy_rows)
+
+    def move(
+        self, engine: Engine, *, rebuild: bool = False, progress: Callable[[MoveProgress], None] = lambda _: None
+    ) -> Moved:
+        """Return or raise what a test says."""
+        self.moves.append((engine, rebuild))
+        progress(MoveProgress(1, 1, "handbook"))
+        if isinstance(self.move_outcome, Exception):
+            raise self.move_outcome
+        assert self.move_outcome is not None
+        return self.move_outcome
+
+    def confirm(self) -> bool:
+        """Return what a test says."""
+        return self.deleted
+
+
+@dataclass
 class FakeInstallation:
     """
     `pipelines.wiring.Footnote` without its engines.
@@ -37,9 +92,13 @@ class FakeInstallation:
         sync_outcomes: what the next syncs come to; "nothing changed" when none is left.
         asked: the questions so far.
         index: without rows, unless a test gives another.
+        indexes: where it is; in a file, unless a test says otherwise.
         blobs: none, unless a test gives some.
+        stored_files: the fault of their places, if any.
         cache_server: what is found of the cache's server: a warning, a fault, or nothing.
         broker_server: the fault of the broker's server, if any.
+        alerts: base -> why its syncs need a person.
+        accepted_losses: what each sync so far was told of losses.
         closed: how often it was closed.
 
     """
@@ -50,10 +109,14 @@ class FakeInstallation:
     sync_outcomes: list[SyncResult | Exception] = field(default_factory=list)
     asked: list[Question] = field(default_factory=list)
     index: object = field(default_factory=EmptyIndex)
+    indexes: FakeIndexes = field(default_factory=FakeIndexes)
     blobs: object = None
     embedder: object = field(default_factory=HashEmbedder)
+    stored_files: Exception | None = None
     cache_server: str | Exception | None = None
     broker_server: Exception | None = None
+    alerts: dict[int, Alert] = field(default_factory=dict)
+    accepted_losses: list[bool] = field(default_factory=list)
     closed: int = 0
 
     def ask(self, question: Question) -> Answer:
@@ -74,11 +137,22 @@ class FakeInstallation:
         """Say that the files were kept."""
         return tuple(file.name for file in files)
 
+    @property
+    def jobs(self) -> "FakeJobs":
+        """Return its jobs."""
+        return FakeJobs(self)
+
     def sync(
-        self, name: str, *, dry_run: bool = False, progress: Callable[[SyncProgress], None] = lambda _: None
+        self,
+        name: str,
+        *,
+        dry_run: bool = False,
+        accept_loss: bool = False,
+        progress: Callable[[SyncProgress], None] = lambda _: None,
     ) -> SyncResult:
         """Return or raise the next scripted outcome, without any effect on the records."""
         base = self.records.bases.get(name)
+        self.accepted_losses.append(accept_loss)
         progress(SyncProgress(1, 1, "a.md"))
         outcome = self.sync_outcomes.pop(0) if self.sync_outcomes else SyncResult(base.active)
         if isinstance(outcome, Exception):
@@ -88,6 +162,10 @@ class FakeInstallation:
     def remove_base(self, name: str, _principal: Principal) -> None:
         """Remove a base."""
         self.records.bases.hide(self.records.bases.get(name).id)
+
+    def check_stored_files(self) -> None:
+        """Raise what a test says of the places of stored files."""
+        _told(self.stored_files)
 
     def check_cache_server(self) -> str | None:
         """Return or raise what a test says of the cache's server."""
@@ -126,6 +204,29 @@ class FakeInstallation:
         lease = self.records.jobs.lease(self.records.jobs.submit("sync", base.id, {}).id, "a test", LEASE_SECONDS)
         self.records.ledger.fail(lease, str(error))
         self.records.jobs.finish(lease, str(error))
+
+
+@dataclass(frozen=True)
+class FakeJobs:
+    """Jobs that stand in real records, and that nobody works on."""
+
+    installation: FakeInstallation
+
+    def submit_sync(self, name: str, *, accept_loss: bool = False) -> Job:
+        """Queue a sync."""
+        records = self.installation.records
+        return records.jobs.submit("sync", records.bases.get(name).id, {"accept_loss": True} if accept_loss else {})
+
+    def alert(self, kb: int) -> Alert | None:
+        """Return what a test says."""
+        return self.installation.alerts.get(kb)
+
+    def process(self, wait: Callable[[float], None], stopping: Callable[[], bool]) -> JobProcess:
+        """Return a process that knows no kind of job."""
+        clock, records = SystemClock(), self.installation.records
+        worker = Worker(records.jobs, {}, name="a test", clock=clock, stopping=stopping)
+        ticker = Ticker(records, ProcessQueue(), clock)
+        return JobProcess(worker, ticker, clock, tick_s=30, poll_s=1, wait=wait, stopping=stopping)
 
 
 def _told(found: str | Exception | None) -> str | None:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from pipelines.domain.knowledge import ALIVE
 from pipelines.errors import BadInput
-from pipelines.ports.chunk_index import IndexRow, SearchLists, SearchRequest, TermFields, VisibleRow
+from pipelines.ports.chunk_index import IndexRow, RowLife, SearchLists, SearchRequest, TermFields, VisibleRow, WholeRow
 from pipelines.retrieval.terms import FIELD_WEIGHTS
 
 
@@ -110,6 +110,27 @@ class MemoryIndex:
     def bases(self) -> tuple[int, ...]:
         """Return the bases that have rows."""
         return tuple(sorted({life.row.kb for life in self._lives.values()}))
+
+    def lives(self, kb: int) -> Iterator[RowLife]:
+        """Yield every row."""
+        for (chunk_id, added_in), life in self._of(kb):
+            yield RowLife(chunk_id, added_in, life.removed_in, life.row.rule)
+
+    def whole(self, kb: int, keys: Sequence[tuple[str, int]]) -> tuple[WholeRow, ...]:
+        """Return rows by key."""
+        wanted = set(keys)
+        return tuple(WholeRow(life.row, life.removed_in) for key, life in self._of(kb) if key in wanted)
+
+    def restore(self, rows: Sequence[WholeRow]) -> None:
+        """Put rows with their end, all or none."""
+        for one in rows:
+            if one.row.vector is not None:
+                self._checked(one.row.vector)
+        self._lives |= {(one.row.chunk_id, one.row.added_in): Life(one.row, one.removed_in) for one in rows}
+
+    def destroy(self) -> None:
+        """Forget everything."""
+        self._lives.clear()
 
     def close(self) -> None:
         """Do nothing: there is nothing to release."""

@@ -5,11 +5,16 @@ import os
 import subprocess
 import sys
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+from tests.scenarios.warm_commands import WarmCommands
+
 
 ROOT = Path(__file__).parents[2]
+warm_commands = cache(WarmCommands)
+"""The one server of a test process; `conftest.py` ends it."""
 
 
 @dataclass(frozen=True)
@@ -35,10 +40,7 @@ class Machine:
 
     def run(self, *words: str, typed: str = "", code: int = 0) -> subprocess.CompletedProcess[str]:
         """Run a command, which must end with this code and without a traceback."""
-        done = subprocess.run(
-            [sys.executable, "-m", "bot.cli", *words],
-            cwd=self.home, env=self.environment, input=typed, capture_output=True, text=True, check=False,
-        )  # fmt: skip
+        done = warm_commands().run(words, folder=self.home, environment=self.environment, typed=typed)
         assert "Traceback" not in done.stderr + done.stdout
         assert done.returncode == code, done.stdout + done.stderr
         return done

@@ -1,4 +1,8 @@
-"""Every command that the documentation shows in a console is run, page by page, as a person would type it."""
+"""
+Every command that the documentation shows in a console is run, page by page, as a person would type it.
+
+Those of a `console servers` need servers, and are run in `tests/engines`.
+"""
 
 import os
 import re

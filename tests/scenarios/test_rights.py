@@ -14,7 +14,8 @@ from bot.commands import kb as kb_commands
 from bot.commands import versions as version_commands
 from bot.commands.access import access
 from bot.commands.answers import ask
-from bot.commands.sync import sync
+from bot.commands.schedule import schedule
+from bot.commands.sync import submit, sync
 from pipelines.domain.access import OPERATOR, principal_as
 from pipelines.domain.conversation import Answer, Outcome, Principal
 from pipelines.errors import NotAllowed
@@ -209,7 +210,9 @@ def commands(footnote: Footnote, somebody: Principal, name: str) -> list[Callabl
         lambda: version_commands.roll_back(footnote, somebody, name),
         lambda: version_commands.unpin(footnote, somebody, name),
         lambda: access(footnote, somebody, name, allow=["public"]),
-        lambda: sync(footnote, somebody, name, dry_run=False, progress=lambda _: None),
+        lambda: sync(footnote, somebody, name, dry_run=False, accept_loss=False, progress=lambda _: None),
+        lambda: submit(footnote, somebody, name, accept_loss=True),
+        lambda: schedule(footnote, somebody, name, "6h"),
     ]
 
 

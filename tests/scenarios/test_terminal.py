@@ -1,5 +1,6 @@
 """The whole product through its command line, as a person or a script uses it."""
 
+import json
 import os
 import pty
 import re
@@ -40,22 +41,38 @@ The salary band of a senior engineer ends at 98,000 euros.
 QUESTION = "How many weeks of parental leave do I get?"
 
 
-@pytest.fixture
-def machine(tmp_path: Path) -> Machine:
-    """An empty machine with a folder of documents."""
-    documents = tmp_path / "documents"
+def machine_in(home: Path) -> Machine:
+    """Return an empty machine with a folder of documents."""
+    documents = home / "documents"
     (documents / "hr").mkdir(parents=True)
     (documents / "leave.md").write_text(LEAVE, encoding="utf-8")
     (documents / "hr" / "salaries.md").write_text(SALARIES, encoding="utf-8")
-    return Machine(tmp_path)
+    return Machine(home)
+
+
+def sync_handbook(machine: Machine) -> Machine:
+    """Add and sync the documents."""
+    machine.run("kb", "add", "handbook", "documents")
+    machine.run("kb", "sync", "handbook")
+    return machine
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Machine:
+    """An empty machine with a folder of documents."""
+    return machine_in(tmp_path)
 
 
 @pytest.fixture
 def handbook(machine: Machine) -> Machine:
     """A machine on which the documents were added and synced."""
-    machine.run("kb", "add", "handbook", "documents")
-    machine.run("kb", "sync", "handbook")
-    return machine
+    return sync_handbook(machine)
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Machine:
+    """Such a machine for tests that change nothing."""
+    return sync_handbook(machine_in(tmp_path_factory.mktemp("shared")))
 
 
 def test_from_an_empty_machine_to_a_cited_answer(machine: Machine) -> None:
@@ -75,17 +92,17 @@ def test_from_an_empty_machine_to_a_cited_answer(machine: Machine) -> None:
     assert set(answer) == {"outcome", "text", "choices", "citations", "closest", "timings_ms"}
 
 
-def test_an_answer_for_a_person(handbook: Machine) -> None:
+def test_an_answer_for_a_person(shared: Machine) -> None:
     """In a pipe the answer is text with marks, then receipt, quote and the whole address."""
-    lines = handbook.run("ask", QUESTION).stdout.splitlines()
+    lines = shared.run("ask", QUESTION).stdout.splitlines()
     assert "[1]" in lines[0]
     assert any(line.startswith("[1] Leave policy") and line.endswith("2026-03-01") for line in lines)
     assert any(line.strip().startswith("file://") and line.endswith("leave.md#parental-leave") for line in lines)
 
 
-def test_what_is_not_in_the_documents_is_refused(handbook: Machine) -> None:
+def test_what_is_not_in_the_documents_is_refused(shared: Machine) -> None:
     """A question without an answer ends with 1, cites nothing and names no source."""
-    answer = handbook.json("ask", "Which volcano erupted in Iceland?", code=1)
+    answer = shared.json("ask", "Which volcano erupted in Iceland?", code=1)
     assert (answer["outcome"], answer["citations"]) == ("refusal", [])
 
 
@@ -131,7 +148,8 @@ def test_the_state_of_a_base(handbook: Machine) -> None:
     (handbook.home / "documents" / "scan.pdf").write_bytes(b"%PDF-1.7 broken")
     handbook.run("kb", "sync", "handbook")
     status = handbook.json("kb", "status", "handbook")
-    assert list(status) == ["kb", "documents", "chunks", "version", "pinned", "last_sync", "rejected", "running"]
+    names = ["kb", "documents", "chunks", "version", "pinned", "last_sync", "rejected", "running"]
+    assert list(status) == [*names, "progress", "every", "next_sync", "alert"]
     assert (status["kb"], status["documents"], status["rejected"]) == ("handbook", 2, 1)
     assert (status["pinned"], status["running"]) == (False, False)
     (rejected,) = handbook.json("kb", "failed", "handbook")["rejected"]
@@ -140,10 +158,10 @@ def test_the_state_of_a_base(handbook: Machine) -> None:
     assert handbook.json("kb", "list")["bases"][0]["kb"] == "handbook"
 
 
-def test_a_chat_through_a_pipe(handbook: Machine) -> None:
+def test_a_chat_through_a_pipe(shared: Machine) -> None:
     """Questions line by line, answered in order, in one document."""
     typed = f"{QUESTION}\nHow many days of holidays does everybody have?\n/quit\n"
-    first, second = handbook.json("chat", typed=typed)["exchanges"]
+    first, second = shared.json("chat", typed=typed)["exchanges"]
     assert "24 weeks" in first["answer"]["text"]
     assert "30 days" in second["answer"]["text"]
 
@@ -157,9 +175,9 @@ def test_a_removed_base_is_gone(handbook: Machine) -> None:
     assert (handbook.home / "documents" / "leave.md").read_text(encoding="utf-8") == LEAVE
 
 
-def test_the_doctor_of_a_working_installation(handbook: Machine) -> None:
+def test_the_doctor_of_a_working_installation(shared: Machine) -> None:
     """All is well, and words only is said."""
-    found = handbook.json("doctor")
+    found = shared.json("doctor")
     assert found["state"] == "ok"
     assert any("by words only" in check["message"] for check in found["checks"])
 
@@ -184,12 +202,12 @@ def test_the_doctor_of_a_working_installation(handbook: Machine) -> None:
         (["ask", "x", "--as", "anna"], 2, "bad_input", "anna"),
     ],
 )
-def test_bad_input_is_one_sentence(handbook: Machine, words: list[str], code: int, kind: str, named: str) -> None:
+def test_bad_input_is_one_sentence(shared: Machine, words: list[str], code: int, kind: str, named: str) -> None:
     """Each names the thing, on stdout as JSON for a program and on stderr as one line for a person."""
-    error = handbook.json(*words, code=code)["error"]
+    error = shared.json(*words, code=code)["error"]
     assert error["kind"] == kind
     assert named in error["message"]
-    told = handbook.run(*words, code=code)
+    told = shared.run(*words, code=code)
     assert told.stdout == ""
     assert len(told.stderr.splitlines()) == 1
 
@@ -205,13 +223,60 @@ def test_a_source_that_is_gone_leaves_the_last_good_version(handbook: Machine) -
 
 
 def test_two_syncs_of_one_base_do_not_mix(handbook: Machine) -> None:
-    """While somebody syncs a base, a second sync ends at once with `busy`."""
+    """While somebody syncs a base, a second sync waits for it, and then does what was asked."""
     settings = Settings.load(handbook.environment, None)
     with open_footnote(settings) as footnote:
         job = footnote.records.jobs.submit("sync", footnote.records.bases.get("handbook").id, {})
-        footnote.records.jobs.lease(job.id, "another host:1:1", 60)
-        assert handbook.json("kb", "sync", "handbook", code=3)["error"]["kind"] == "busy"
+        lease = footnote.records.jobs.lease(job.id, "another host:1:1", 3600)
+        waiting = handbook.start("kb", "sync", "handbook", "--json")
         assert handbook.json("kb", "status", "handbook")["running"] is True
+        assert waiting.poll() is None
+        footnote.records.jobs.finish(lease)
+    told, _ = waiting.communicate(timeout=60)
+    assert (waiting.returncode, json.loads(told)["unchanged"]) == (0, 2)
+
+
+def test_a_sync_is_left_to_the_job_process(handbook: Machine) -> None:
+    """`--detach` only asks for it; `work --once` does it, and says so with its exit code."""
+    (handbook.home / "documents" / "new.md").write_text("Parents get a crib.\n", encoding="utf-8")
+    assert handbook.json("kb", "sync", "handbook", "--detach")["queued"] is True
+    assert handbook.json("kb", "status", "handbook")["documents"] == 2
+    assert handbook.json("work", "--once")["failed"] == 0
+    assert handbook.json("kb", "status", "handbook")["documents"] == 3
+    (handbook.home / "documents").rename(handbook.home / "moved")
+    handbook.run("kb", "sync", "handbook", "--detach")
+    assert handbook.json("work", "--once", code=3)["failed"] == 1
+
+
+def test_the_job_process_ends_when_it_is_asked_to(handbook: Machine) -> None:
+    """It does what comes meanwhile, and ends well by SIGTERM."""
+    worker = handbook.start("work", "--json")
+    handbook.run("kb", "sync", "handbook", "--detach")
+    while handbook.json("kb", "status", "handbook")["last_sync"]["unchanged"] != 2:
+        assert worker.poll() is None
+    worker.terminate()
+    told, _ = worker.communicate(timeout=60)
+    assert (worker.returncode, json.loads(told)["failed"]) == (0, 0)
+
+
+def test_a_base_is_given_a_schedule(handbook: Machine) -> None:
+    """It is shown by `kb schedule` and by the status, and ends with `off`; another form is refused."""
+    every = handbook.json("kb", "schedule", "handbook", "--every", "6h")
+    assert handbook.json("kb", "schedule", "handbook") == every
+    assert (every["every"], handbook.json("kb", "status", "handbook")["next_sync"]) == ("6h", every["next_sync"])
+    assert "6h or 1d" in handbook.json("kb", "schedule", "handbook", "--every", "often", code=2)["error"]["message"]
+    assert handbook.json("kb", "schedule", "handbook", "--every", "off")["every"] is None
+
+
+def test_a_source_that_lost_all_needs_a_word(handbook: Machine) -> None:
+    """The sentence names the option, a dry run shows what would go, and with the option it goes."""
+    for file in (handbook.home / "documents").rglob("*.md"):
+        file.unlink()
+    error = handbook.json("kb", "sync", "handbook", code=3)["error"]["message"]
+    assert "lacks 2 of the 2 documents" in error
+    assert "--accept-loss" in error
+    assert "--accept-loss" in handbook.run("kb", "sync", "handbook", "--dry-run").stdout
+    assert handbook.json("kb", "sync", "handbook", "--accept-loss")["removed"] == 2
 
 
 @pytest.mark.parametrize("name", ["records.db", "index.db"])
@@ -257,11 +322,11 @@ def read_terminal(handbook: Machine, *words: str) -> tuple[int, str]:
     return process.wait(60), shown.decode()
 
 
-def test_a_terminal_gets_colours_and_links(handbook: Machine) -> None:
+def test_a_terminal_gets_colours_and_links(shared: Machine) -> None:
     """On a terminal the source's address is a link that opens; no line is wider than the terminal but it."""
-    code, shown = read_terminal(handbook, "ask", QUESTION)
+    code, shown = read_terminal(shared, "ask", QUESTION)
     assert code == 0
-    url = (handbook.home / "documents" / "leave.md").as_uri() + "#parental-leave"
+    url = (shared.home / "documents" / "leave.md").as_uri() + "#parental-leave"
     assert re.search(r"\x1b\]8;[^;]*;" + re.escape(url) + r"\x1b\\", shown)
 
 

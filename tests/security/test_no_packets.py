@@ -56,6 +56,31 @@ def test_the_counter_counts(tmp_path: Path) -> None:
     assert _packets(sys.executable, "-W", "ignore", "-c", send, folder=tmp_path)[0] >= 1
 
 
+def test_engines_elsewhere_are_refused_before_a_name_is_asked(tmp_path: Path) -> None:
+    """The doctor looks at an installation without engines; with engines elsewhere it names each and asks for none."""
+    engines = [
+        "DATABASE_URL=postgresql://db.example.com/footnote",
+        "REDIS_URL=redis://redis.example.com",
+        "FOOTNOTE_BROKER_URL=redis://93.184.216.34",
+        "WEAVIATE_URL=http://weaviate.example.com:8080",
+        "FOOTNOTE_BLOBS=s3://footnote-files",
+        "OPENAI_BASE_URL=https://models.example.com/v1",
+    ]
+    command = f"{sys.executable} -m bot.cli doctor"
+    packets, said = _packets("sh", "-ec", f"{command}\n! env {' '.join(engines)} {command}", folder=tmp_path)
+    assert packets == 0
+    faults = [line for line in said.splitlines() if "FOOTNOTE_EGRESS=none" in line]
+    assert [line.split(":")[0].removeprefix("- ") for line in faults] == [
+        "DATABASE_URL",
+        "REDIS_URL",
+        "FOOTNOTE_BROKER_URL",
+        "WEAVIATE_URL",
+        "FOOTNOTE_WEAVIATE__GRPC_PORT",
+        "FOOTNOTE_BLOBS",
+        "OPENAI_BASE_URL",
+    ]
+
+
 def test_a_full_run_sends_no_packet(tmp_path: Path) -> None:
     """Folder, repository and upload are added, synced and asked; sites and hosts are refused before a name is asked."""
     (tmp_path / "docs").mkdir()

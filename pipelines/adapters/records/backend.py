@@ -62,6 +62,9 @@ class Backend(Protocol):
     def described(self, connection: Connection) -> str:
         """Return kind, version and place of the database in words."""
 
+    def time(self, connection: Connection) -> float | None:
+        """Return its server's time of day, seconds since 1970; None where it is this machine's own."""
+
     def translated(self, fault: sa.exc.SQLAlchemyError) -> FootnoteError:
         """Return a fault of the database, or of waiting for a connection, in our words."""
 

@@ -10,6 +10,7 @@ from pipelines.adapters.records import schema as t
 from pipelines.adapters.records.columns import is_storable
 from pipelines.adapters.records.database import Database
 from pipelines.adapters.records.dialects import Turn, wait_for_turn
+from pipelines.adapters.records.plans import drop_plans
 from pipelines.adapters.records.stamps import stamp
 from pipelines.domain.characters import is_unseen
 from pipelines.domain.conversation import Principal
@@ -106,12 +107,13 @@ class SqlBases:
             # As every write of a sync begins: one that is under way ends first, or finds its job gone.
             wait_for_turn(c, Turn.QUEUE, kb)
             c.execute(sa.select(t.jobs.c.id).where(t.jobs.c.kb == kb).order_by(t.jobs.c.id).with_for_update()).all()
+            drop_plans(c, kb)
             c.execute(t.rule_readers.delete().where(t.rule_readers.c.rule.in_(own_rules)))
             c.execute(t.passages.delete().where(t.passages.c.document_version.in_(lives)))
             c.execute(t.sync_errors.delete().where(t.sync_errors.c.run.in_(runs)))
             for table in (t.rules, t.chunks, t.document_versions, t.documents, t.sources):
                 c.execute(table.delete().where(table.c.kb == kb))
-            for table in (t.versions, t.rejections, t.sync_runs, t.jobs):
+            for table in (t.versions, t.rejections, t.sync_runs, t.jobs, t.schedules, t.alerts):
                 c.execute(table.delete().where(table.c.kb == kb))
             c.execute(t.bases.delete().where(t.bases.c.id == kb))
 

@@ -14,10 +14,13 @@ from pipelines.adapters.records.backend import WORK, Backend, Waits, Work
 from pipelines.adapters.records.dialects import POSTGRESQL
 from pipelines.adapters.records.migrating import bring_up_to_date, is_current, migrate
 from pipelines.adapters.records.migrations import HEAD
-from pipelines.errors import BadInput, FootnoteError, TransientError
+from pipelines.errors import BadInput, BadSettings, FootnoteError, TransientError
 
 
 __all__ = ["Database", "Waits", "migrate"]
+
+APART_S = 60.0
+"""Half a lease: what two machines may be apart without taking each other's work."""
 
 
 class Database:
@@ -70,6 +73,26 @@ class Database:
         """Return kind, version, place and schema in words."""
         with self.read() as connection:
             return f"{self._backend.described(connection)}, schema {HEAD}"
+
+    def require_same_time(self, now: float) -> None:
+        """
+        Refuse a machine whose clock is not the server's: leases count by it.
+
+        Args:
+            now: the time of day of this machine, seconds since 1970.
+
+        Raises:
+            BadSettings: they are more than a minute apart.
+
+        """
+        with self.look() as connection:
+            server = self._backend.time(connection)
+        if server is not None and abs(now - server) > APART_S:
+            differs = f"{abs(now - server):.0f} seconds {'ahead of' if now > server else 'behind'}"
+            raise BadSettings(
+                f"the clock of this machine is {differs} that of {self._backend.place} (DATABASE_URL), the limit is"
+                f" {APART_S:.0f} seconds, since leases on jobs count by it: set both clocks right, by NTP"
+            )
 
     def close(self) -> None:
         """Close all connections."""

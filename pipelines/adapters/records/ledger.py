@@ -13,6 +13,7 @@ from pipelines.adapters.records.database import Database
 from pipelines.adapters.records.dialects import refresh_statistics
 from pipelines.adapters.records.jobs import hold
 from pipelines.adapters.records.lives import life, passage_row, select_lives, shown
+from pipelines.adapters.records.plans import drop_plans
 from pipelines.adapters.records.runs import record_run
 from pipelines.adapters.records.stamps import stamp
 from pipelines.domain.jobs import Lease
@@ -57,6 +58,16 @@ class SqlLedger:
         with self._db.read() as c:
             rows = c.execute(wanted.order_by(t.document_versions.c.path)).mappings().all()
         yield from (life(row) for row in rows)
+
+    def lives(self, ids: Collection[int]) -> Mapping[int, DocumentVersion]:
+        """Return the lives of these numbers; those that exist."""
+        found: dict[int, DocumentVersion] = {}
+        wanted, numbers = select_lives(), sorted(set(ids))
+        with self._db.read() as c:
+            for at in range(0, len(numbers), _AT_ONCE):
+                some = wanted.where(t.document_versions.c.id.in_(numbers[at : at + _AT_ONCE]))
+                found |= {row["id"]: life(row) for row in c.execute(some).mappings()}
+        return found
 
     def ended(self, kb: int) -> Iterator[DocumentVersion]:
         """Yield the last life of each document whose lives have all ended, oldest first."""
@@ -109,7 +120,7 @@ class SqlLedger:
         with self._db.write() as c:
             hold(c, lease)
             for one in documents:
-                self._stage_one(c, lease.job.kb, version, one)
+                stage_document(c, lease.job.kb, version, one)
 
     def stage_removal(self, lease: Lease, version: int, lives: Sequence[int]) -> None:
         """Let lives, and the index rows of their documents, end in `version`."""
@@ -137,6 +148,7 @@ class SqlLedger:
         with self._db.write() as c:
             hold(c, lease)
             unseen = t.versions.c.state.in_([VersionState.STAGED, VersionState.READY])
+            drop_plans(c, kb, version)
             if not c.execute(t.versions.update().where(row, unseen).values(state=VersionState.SWEPT)).rowcount:
                 return False
             lives = sa.select(dv.c.id).where(added)
@@ -155,6 +167,7 @@ class SqlLedger:
         kb = lease.job.kb
         with self._db.write() as c:
             hold(c, lease)
+            drop_plans(c, kb, version)
             counts = {
                 "documents": _count(c, t.document_versions, kb, version),
                 "chunks": _count(c, t.chunks, kb, version),
@@ -206,39 +219,46 @@ class SqlLedger:
 
     def last_run(self, kb: int) -> Mapping[str, Any] | None:
         """Return the newest finished or failed run, as documented for `kb status --json`."""
-        wanted = sa.select(t.sync_runs).where(t.sync_runs.c.kb == kb).order_by(t.sync_runs.c.id.desc()).limit(1)
+        return self._newest_run(t.sync_runs.c.kb == kb)
+
+    def run_of(self, job: int) -> Mapping[str, Any] | None:
+        """Return how a job's run ended, in the form of `last_run`; None if none was recorded."""
+        return self._newest_run(t.sync_runs.c.job == job)
+
+    def _newest_run(self, of: sa.ColumnElement[bool]) -> Mapping[str, Any] | None:
+        wanted = sa.select(t.sync_runs).where(of).order_by(t.sync_runs.c.id.desc()).limit(1)
         with self._db.read() as c:
             row = c.execute(wanted).mappings().first()
         if row is None:
             return None
         return {"ended_at": row["ended_at"], "state": row["state"], "error": row["error"], **row["result"]}
 
-    def _stage_one(self, c: Connection, kb: int, version: int, one: StagedDocument) -> None:
-        dv, chunks = t.document_versions, t.chunks
-        document = one.document
-        if document is None:
-            key = c.execute(
-                t.documents.insert().values(kb=kb, key=one.life.key, rule=one.life.rule)
-            ).inserted_primary_key
-            document = int(key[0]) if key else 0
-        else:
-            c.execute(t.documents.update().where(t.documents.c.id == document).values(rule=one.life.rule))
-        if one.previous is not None:
-            c.execute(dv.update().where(dv.c.id == one.previous).values(removed_in=version))
-        names = ("path", "title", "author", "date", "content_hash", "text_hash", "rule", "reading", "address")
-        values = {name: getattr(one.life, name) for name in names}
-        values |= {"document": document, "kb": kb, "added_in": version, "removed_in": ALIVE}
-        new = c.execute(dv.insert().values(values)).inserted_primary_key
-        if one.passages:
-            c.execute(t.passages.insert(), [passage_row(int(new[0]) if new else 0, each) for each in one.passages])
-        if one.ended_chunks:
-            # One by one, by their key: no statistics of a table that was just filled can mislead the database.
-            ended = (chunks.c.chunk_id == sa.bindparam("ended")) & (chunks.c.removed_in == ALIVE)
-            update = chunks.update().where(ended, chunks.c.added_in < version).values(removed_in=version)
-            c.execute(update, [{"ended": each} for each in one.ended_chunks])
-        if one.new_chunks:
-            common = {"kb": kb, "document": document, "removed_in": ALIVE}
-            c.execute(chunks.insert(), [asdict(each) | common for each in one.new_chunks])
+
+def stage_document(c: Connection, kb: int, version: int, one: StagedDocument) -> None:
+    """Write a document's new life, within the caller's transaction, which holds a lease."""
+    dv, chunks = t.document_versions, t.chunks
+    document = one.document
+    if document is None:
+        key = c.execute(t.documents.insert().values(kb=kb, key=one.life.key, rule=one.life.rule)).inserted_primary_key
+        document = int(key[0]) if key else 0
+    else:
+        c.execute(t.documents.update().where(t.documents.c.id == document).values(rule=one.life.rule))
+    if one.previous is not None:
+        c.execute(dv.update().where(dv.c.id == one.previous).values(removed_in=version))
+    names = ("path", "title", "author", "date", "content_hash", "text_hash", "rule", "reading", "address")
+    values = {name: getattr(one.life, name) for name in names}
+    values |= {"document": document, "kb": kb, "added_in": version, "removed_in": ALIVE}
+    new = c.execute(dv.insert().values(values)).inserted_primary_key
+    if one.passages:
+        c.execute(t.passages.insert(), [passage_row(int(new[0]) if new else 0, each) for each in one.passages])
+    if one.ended_chunks:
+        # One by one, by their key: no statistics of a table that was just filled can mislead the database.
+        ended = (chunks.c.chunk_id == sa.bindparam("ended")) & (chunks.c.removed_in == ALIVE)
+        update = chunks.update().where(ended, chunks.c.added_in < version).values(removed_in=version)
+        c.execute(update, [{"ended": each} for each in one.ended_chunks])
+    if one.new_chunks:
+        common = {"kb": kb, "document": document, "removed_in": ALIVE}
+        c.execute(chunks.insert(), [asdict(each) | common for each in one.new_chunks])
 
 
 def _chunk_lives() -> sa.Select[Any]:

@@ -8,7 +8,7 @@ from sqlalchemy.engine import URL, Connection, Engine
 
 from pipelines.adapters.records.backend import Waits, Work, work_of
 from pipelines.adapters.records.postgresql_faults import told
-from pipelines.errors import BadSettings, Busy, FootnoteError, StorageDamaged
+from pipelines.errors import BadSettings, FootnoteError, StorageDamaged, TransientError
 
 
 OLDEST = 13
@@ -55,11 +55,15 @@ class PostgresDatabase:
         version = connection.execute(sa.text("SHOW server_version")).scalar_one()
         return f"PostgreSQL {str(version).split()[0]}, {self.place}"
 
+    def time(self, connection: Connection) -> float | None:
+        """Return the server's time of day, seconds since 1970."""
+        return float(connection.execute(sa.text("SELECT extract(epoch FROM clock_timestamp())")).scalar_one())
+
     def translated(self, fault: sa.exc.SQLAlchemyError) -> FootnoteError:
         """Return a fault of the server in our words; whatever it quotes, the password is not in it."""
         if not isinstance(fault, sa.exc.DBAPIError):
             held = f"all {self._waits.pool} connections to {self._server} are in use"
-            return Busy(f"{held} for more than {self._waits.lock_seconds:g} s: raise FOOTNOTE_POSTGRES__POOL")
+            return TransientError(f"{held} for more than {self._waits.lock_seconds:g} s: raise FOOTNOTE_POSTGRES__POOL")
         reason = " ".join(str(fault.orig).split())
         if self._url.password:
             reason = reason.replace(str(self._url.password), "***")

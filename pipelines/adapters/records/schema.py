@@ -203,6 +203,7 @@ jobs = sa.Table(
     sa.Column("attempts", sa.Integer, nullable=False, default=0),
     sa.Column("token", sa.Integer, nullable=False, default=0),
     sa.Column("worker", words(250)),
+    # Unix time in seconds: when the lease of a running job ends, and before which a queued one is not begun.
     sa.Column("leased_until", sa.Float, nullable=False, default=0.0, comment="Unix time, seconds"),
     sa.Column("created_at", words(32), nullable=False),
     sa.Column("ended_at", words(32)),
@@ -212,6 +213,79 @@ jobs = sa.Table(
     sa.Index("uq_jobs_queued", "kind", "kb", unique=True, **_only("queued")),
     sa.Index("uq_jobs_running", "kind", "kb", unique=True, **_only("running")),
     sqlite_autoincrement=True,
+)
+
+sync_plans = sa.Table(
+    "sync_plans",
+    metadata,
+    _number(),
+    sa.Column("job", sa.Integer, nullable=False, unique=True, comment="the job that goes on with it"),
+    sa.Column("kb", sa.Integer, nullable=False, index=True),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("generation", words(64), nullable=False, comment="how documents are read"),
+    sa.Column("began", sa.Float, nullable=False, comment="Unix time, seconds"),
+    sa.Column("inherited", sa.Boolean, nullable=False, comment="planned by another job"),
+    sa.Column("noticed", sa.Integer, nullable=False, comment="parts, and files done, when its job was last left"),
+    sa.Column("body", sa.JSON, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+sync_parts = sa.Table(
+    "sync_parts",
+    metadata,
+    _number(),
+    sa.Column("plan", sa.Integer, nullable=False, index=True),
+    sa.Column("files", sa.JSON, nullable=False),
+    sa.Column("total", sa.Integer, nullable=False, comment="files"),
+    sa.Column("done", sa.Integer, nullable=False, comment="the first files, staged or rejected"),
+    sa.Column("rejected", sa.JSON, nullable=False, comment="[path, reason]"),
+    sa.Column("chunks_added", sa.Integer, nullable=False),
+    sa.Column("chunks_removed", sa.Integer, nullable=False),
+    sa.Column("chunks_embedded", sa.Integer, nullable=False),
+    sa.Column("state", words(16), nullable=False, index=True),
+    sa.Column("attempts", sa.Integer, nullable=False, comment="starts since it got any further"),
+    sa.Column("token", sa.Integer, nullable=False),
+    sa.Column("worker", words(250)),
+    sa.Column("leased_until", sa.Float, nullable=False, comment="Unix time, seconds"),
+    sqlite_autoincrement=True,
+)
+
+schedules = sa.Table(
+    "schedules",
+    metadata,
+    sa.Column("kind", words(32), primary_key=True),
+    sa.Column("kb", sa.Integer, primary_key=True, autoincrement=False, comment="0 for the whole installation"),
+    sa.Column("every", sa.Integer, nullable=False, comment="seconds"),
+    sa.Column("since", sa.Float, nullable=False, comment="Unix time, seconds"),
+    sa.Column("next_at", sa.Float, nullable=False, index=True, comment="Unix time, seconds"),
+)
+
+alerts = sa.Table(
+    "alerts",
+    metadata,
+    sa.Column("kb", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("alert", words(16), nullable=False),
+    sa.Column("since", words(32), nullable=False),
+)
+
+orphans = sa.Table(
+    "orphans",
+    metadata,
+    sa.Column("name", words(64), primary_key=True, comment="of a stored file"),
+    sa.Column("since", sa.Float, nullable=False, comment="Unix time, seconds"),
+)
+
+index_place = sa.Table(
+    "index_place",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False, comment="1: there is one row"),
+    sa.Column("engine", words(16), nullable=False),
+    sa.Column("copy", words(16), comment="what the other engine holds"),
+    sa.Column("since", words(32), nullable=False),
+    sa.Column("worker", words(250), comment="who moves it"),
+    sa.Column("token", sa.Integer, nullable=False),
+    sa.Column("leased_until", sa.Float, nullable=False, comment="Unix time, seconds"),
+    sa.Column("holds_writes", sa.Boolean, nullable=False),
 )
 
 answers = sa.Table(

@@ -14,7 +14,11 @@ from pipelines.adapters.records.dialects import Turn, wait_for_turn
 from pipelines.adapters.records.evidence import SqlEvidence
 from pipelines.adapters.records.jobs import SqlJobs
 from pipelines.adapters.records.ledger import SqlLedger
-from pipelines.adapters.records.stamps import stamp
+from pipelines.adapters.records.parts import SqlParts
+from pipelines.adapters.records.places import SqlPlaces
+from pipelines.adapters.records.retention import SqlRetention
+from pipelines.adapters.records.schedules import SqlSchedules
+from pipelines.adapters.records.stamps import stamp, unix
 from pipelines.adapters.records.vectors import SqlVectors
 from pipelines.ports.clock import Clock
 
@@ -24,11 +28,16 @@ class SqlRecords:
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._db = database
+        self._clock = clock
         self.bases = SqlBases(database, clock)
         self.access = SqlAccess(database)
         self.ledger = SqlLedger(database, clock)
         self.evidence = SqlEvidence(database)
         self.jobs = SqlJobs(database, clock)
+        self.parts = SqlParts(database, clock)
+        self.schedules = SqlSchedules(database, clock)
+        self.retention = SqlRetention(database, clock)
+        self.places = SqlPlaces(database, clock)
         self.answers = SqlAnswers(database, clock)
         self.vectors = SqlVectors(database)
         with ExitStack() as failed:
@@ -39,6 +48,10 @@ class SqlRecords:
     def described(self) -> str:
         """Return in what the records are kept: kind, version, place and schema, in words."""
         return self._db.described()
+
+    def require_same_time(self) -> None:
+        """Refuse a machine whose clock is not the database's."""
+        self._db.require_same_time(unix(self._clock))
 
     def close(self) -> None:
         """Release connections."""

@@ -40,6 +40,10 @@ class SqliteFile:
         """Return kind, version and place of the database in words."""
         return f"SQLite {sqlite3.sqlite_version}, {self.place}"
 
+    def time(self, connection: Connection) -> float | None:  # noqa: ARG002 - the protocol's
+        """Return None: a file is used by processes of one machine."""
+        return None
+
     def translated(self, fault: sa.exc.SQLAlchemyError) -> FootnoteError:
         """Return a fault of the file in our words."""
         if not isinstance(fault, sa.exc.DBAPIError):

@@ -14,11 +14,12 @@ from pipelines.adapters.sqlite_index.faults import damaged, translated
 from pipelines.adapters.sqlite_index.mirror import Mirror
 from pipelines.adapters.sqlite_index.schema import prepare
 from pipelines.adapters.sqlite_index.searching import Searching
+from pipelines.adapters.sqlite_index.whole_rows import lives_after, whole
 from pipelines.adapters.sqlite_index.writing import Writing
 from pipelines.domain.index_identity import IndexIdentity
 from pipelines.domain.knowledge import ALIVE
 from pipelines.errors import StorageDamaged
-from pipelines.ports.chunk_index import IndexRow, SearchLists, SearchRequest, VisibleRow
+from pipelines.ports.chunk_index import IndexRow, RowLife, SearchLists, SearchRequest, VisibleRow, WholeRow
 from pipelines.retrieval.terms import FIELD_WEIGHTS, FieldWeights
 
 
@@ -120,12 +121,7 @@ class SqliteIndex:
             BadInput: a vector does not fit the index; nothing is written.
 
         """
-        for row in rows:
-            if row.vector is not None:
-                self._checked(row.vector, f"chunk {row.chunk_id}")
-        self._check_file()
-        with translated(self._path):
-            self._writing.stage(rows)
+        self.restore([WholeRow(row, ALIVE) for row in rows])
 
     def retire(self, kb: int, chunk_ids: Sequence[str], version: int) -> None:
         """Let the lives that are alive and older than `version` end in `version`."""
@@ -185,6 +181,39 @@ class SqliteIndex:
         with translated(self._path), self._lock:
             return tuple(kb for (kb,) in self._reader.execute(_BASES))
 
+    def lives(self, kb: int) -> Iterator[RowLife]:
+        """Yield every row of a base, of all versions. What is written meanwhile may be missing."""
+        last: int | None = 0
+        while last is not None:
+            with translated(self._path), self._lock:
+                page, last = lives_after(self._reader, kb, last)
+            yield from page
+
+    def whole(self, kb: int, keys: Sequence[tuple[str, int]]) -> tuple[WholeRow, ...]:
+        """Return rows by (chunk id, added_in) with all they hold; those that exist."""
+        with translated(self._path), self._lock:
+            return tuple(whole(self._reader, kb, keys, self._dimensions))
+
+    def restore(self, rows: Sequence[WholeRow]) -> None:
+        """
+        Write rows as another index held them; a row with a key that exists is replaced.
+
+        Raises:
+            BadInput: a vector does not fit the index; nothing is written.
+
+        """
+        for one in rows:
+            if one.row.vector is not None:
+                self._checked(one.row.vector, f"chunk {one.row.chunk_id}")
+        self._check_file()
+        with translated(self._path):
+            self._writing.restore(rows)
+
+    def destroy(self) -> None:
+        """Close and delete the file. A process that has it open goes on with what it sees until it ends."""
+        self.close()
+        delete_index(self._path)
+
     def check(self) -> None:
         """
         Read the whole file and compare its parts: seconds per 100,000 rows.
@@ -223,6 +252,14 @@ class SqliteIndex:
     def _checked(self, vector: NDArray[np.float32], whose: str) -> NDArray[np.float32]:
         """Return a vector as float32 of the index's length."""
         return checked_vector(vector, whose, dimensions=self._dimensions, place=str(self._path))
+
+
+def delete_index(path: Path) -> None:
+    """Delete an index file that nobody needs, whatever is in it; one that is not there is no fault."""
+    with translated(path):
+        # The log first: it would be read into the next file of this name.
+        for name in ("-wal", "-shm", ""):
+            Path(f"{path}{name}").unlink(missing_ok=True)
 
 
 def _identified(path: Path) -> tuple[int, int] | None:

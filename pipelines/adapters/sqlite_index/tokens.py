@@ -6,10 +6,11 @@ keeps as they are: a-z, 0-9, `_`, `~`, and everything beyond ASCII. Any other
 character becomes `=`, its code in hexadecimal, `=`. Equal tokens mean equal terms.
 """
 
-import hashlib
 import re
 from collections.abc import Iterable, Sequence
+from functools import partial
 
+from pipelines.adapters import index_tokens
 from pipelines.ports.chunk_index import TermFields
 from pipelines.retrieval.terms import FieldWeights
 
@@ -17,10 +18,8 @@ from pipelines.retrieval.terms import FieldWeights
 MAX_TERMS = 100
 """Distinct terms of one field of a question that are searched; what follows is left out."""
 
-_MARKS = {"stems": "s", "bigrams": "b", "grams": "g", "title": "t"}
 _SPLIT = re.compile(r"[^a-z0-9_~\x80-\ud7ff\ue000-\U0010ffff]")
-_MAX_TERM = 120
-_NOT_PLAIN = re.compile(rf"[^ a-z0-9_~\x80-\ud7ff\ue000-\U0010ffff]|[^ ]{{{_MAX_TERM + 1}}}|^ |  | $")
+_NOT_PLAIN = re.compile(rf"[^ a-z0-9_~\x80-\ud7ff\ue000-\U0010ffff]|[^ ]{{{index_tokens.LONGEST_TERM + 1}}}|^ |  | $")
 
 
 def document_columns(terms: TermFields, rule: int) -> tuple[str, str, str, str, str]:
@@ -43,7 +42,7 @@ def match_expression(terms: TermFields, weights: FieldWeights) -> str:
     if not any(terms.stems):
         return ""
     tokens: list[str] = []
-    for field, mark in _MARKS.items():
+    for field, mark in index_tokens.MARKS.items():
         if getattr(weights, field) > 0:
             distinct = [term for term in dict.fromkeys(getattr(terms, field)) if term]
             tokens.extend(token(mark, term) for term in distinct[:MAX_TERMS])
@@ -67,9 +66,7 @@ def rule_token(rule: int) -> str:
 
 def token(mark: str, term: str) -> str:
     """Return the token of a term that is not empty; a very long one becomes its hash."""
-    if len(term) > _MAX_TERM:
-        return f"{mark}=h{hashlib.sha256(term.encode('utf-8', 'surrogatepass')).hexdigest()}"
-    return mark + _SPLIT.sub(lambda found: f"={ord(found[0]):x}=", term)
+    return index_tokens.token(mark, term, partial(_SPLIT.sub, index_tokens.escape))
 
 
 def _column(mark: str, terms: Sequence[str]) -> str:

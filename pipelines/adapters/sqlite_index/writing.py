@@ -11,7 +11,7 @@ import numpy as np
 from pipelines.adapters.sqlite_index.connection import writing
 from pipelines.adapters.sqlite_index.tokens import document_columns
 from pipelines.domain.knowledge import ALIVE
-from pipelines.ports.chunk_index import IndexRow
+from pipelines.ports.chunk_index import WholeRow
 
 
 Parameters: TypeAlias = tuple[int | str, ...]
@@ -48,9 +48,9 @@ class Writing:
         self._step_s = step_s
         self._lock = Lock()
 
-    def stage(self, rows: Sequence[IndexRow]) -> None:
+    def restore(self, rows: Iterable[WholeRow]) -> None:
         """Write rows; a row that is replaced gets a new id, by which other processes notice."""
-        self._in_steps(rows, self._stage_step)
+        self._in_steps(rows, self._restore_step)
 
     def execute_each(self, statement: str, parameters: Iterable[Parameters]) -> int:
         """Execute a statement once per parameters; return how many rows it changed in all."""
@@ -109,10 +109,12 @@ class Writing:
             found = self._connection.execute(f"SELECT id FROM rows WHERE {condition}", values).fetchall()  # noqa: S608 - a constant
         return self.execute_each(f"{action} WHERE id = ? AND {condition}", ((row, *values) for (row,) in found))
 
-    def _stage_step(self, rows: Sequence[IndexRow]) -> None:
-        for row in rows:
+    def _restore_step(self, rows: Sequence[WholeRow]) -> None:
+        for one in rows:
+            row = one.row
             self._connection.execute(_REPLACE, (row.chunk_id, row.added_in))
-            key = self._connection.execute(_ROW, (row.kb, row.chunk_id, row.rule, row.added_in, ALIVE)).lastrowid
+            values = (row.kb, row.chunk_id, row.rule, row.added_in, one.removed_in)
+            key = self._connection.execute(_ROW, values).lastrowid
             if row.vector is not None:
                 self._connection.execute(_VECTOR, (key, np.ascontiguousarray(row.vector, "<f4").tobytes()))
             self._connection.execute(_WORDS, (key, *document_columns(row.terms, row.rule)))

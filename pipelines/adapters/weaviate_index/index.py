@@ -21,13 +21,14 @@ from pipelines.adapters.weaviate_index.filters import (
     scope_of,
 )
 from pipelines.adapters.weaviate_index.reading import Reading
-from pipelines.adapters.weaviate_index.schema import collection_name, generations, prepare
+from pipelines.adapters.weaviate_index.schema import collection_name, delete_collection, generations, prepare
 from pipelines.adapters.weaviate_index.searching import Searching, WordWeights
 from pipelines.adapters.weaviate_index.server import WeaviateServer
+from pipelines.adapters.weaviate_index.whole_rows import whole
 from pipelines.adapters.weaviate_index.writing import Writing, batches
 from pipelines.domain.index_identity import IndexIdentity
 from pipelines.domain.knowledge import ALIVE
-from pipelines.ports.chunk_index import IndexRow, SearchLists, SearchRequest, VisibleRow
+from pipelines.ports.chunk_index import IndexRow, RowLife, SearchLists, SearchRequest, VisibleRow, WholeRow
 
 
 WORD_WEIGHTS = WordWeights({"stems": 10, "bigrams": 4, "grams": 5, "title": 5}, 10.0)
@@ -124,11 +125,7 @@ class WeaviateIndex:
             BadInput: a vector does not fit the index; nothing is written.
 
         """
-        for row in rows:
-            if row.vector is not None:
-                self._checked(row.vector, f"chunk {row.chunk_id}")
-        self.connect()
-        self._writing.stage(rows)
+        self.restore([WholeRow(row, ALIVE) for row in rows])
 
     def retire(self, kb: int, chunk_ids: Sequence[str], version: int) -> None:
         """Let the lives that are alive and older than `version` end in `version`."""
@@ -189,6 +186,36 @@ class WeaviateIndex:
         """Return the ids of the bases that have rows, in order."""
         self.connect()
         return self._reading.bases()
+
+    def lives(self, kb: int) -> Iterator[RowLife]:
+        """Yield every row of a base, of all versions. What is written meanwhile may be missing."""
+        self.connect()
+        yield from self._reading.lives(kb)
+
+    def whole(self, kb: int, keys: Sequence[tuple[str, int]]) -> tuple[WholeRow, ...]:
+        """Return rows by (chunk id, added_in) with all they hold; those that exist."""
+        self.connect()
+        return whole(self._connection, kb, keys, self._identity.dimensions)
+
+    def restore(self, rows: Sequence[WholeRow]) -> None:
+        """
+        Write rows as another index held them; a row with a key that exists is replaced.
+
+        Raises:
+            BadInput: a vector does not fit the index; nothing is written.
+
+        """
+        for one in rows:
+            if one.row.vector is not None:
+                self._checked(one.row.vector, f"chunk {one.row.chunk_id}")
+        self.connect()
+        self._writing.restore(rows)
+
+    def destroy(self) -> None:
+        """Delete the collections of all generations of this installation, and close."""
+        for collection in generations(self._connection, self._identity.installation):
+            delete_collection(self._connection, collection)
+        self.close()
 
     def close(self) -> None:
         """Release connections and threads. Closing again does nothing."""

@@ -9,7 +9,7 @@ from weaviate.proto.v1 import aggregate_pb2
 from pipelines.adapters.weaviate_index.connection import Connection
 from pipelines.adapters.weaviate_index.filters import Filters, above, alive_at, at_most, both, equal, none_of, rule_in
 from pipelines.adapters.weaviate_index.schema import PARTS
-from pipelines.ports.chunk_index import VisibleRow
+from pipelines.ports.chunk_index import RowLife, VisibleRow
 
 
 PAGE = 5000
@@ -19,7 +19,7 @@ EXPECTED = 2500
 """Rows of one answer that are aimed at: parts are even, not equal."""
 
 _SAMPLE = 100
-_COLUMNS = ("chunk", "added_in", "scope")
+_COLUMNS = ("chunk", "added_in", "removed_in", "scope")
 
 
 class Reading:
@@ -40,20 +40,28 @@ class Reading:
         self._expected = expected
 
     def visible(self, kb: int, version: int) -> Iterator[VisibleRow]:
+        """Yield the rows of a base that a version shows."""
+        for one in self._every(both(equal("kb", kb), *alive_at(version))):
+            yield VisibleRow(one.chunk_id, one.added_in, one.rule)
+
+    def lives(self, kb: int) -> Iterator[RowLife]:
+        """Yield the rows of a base, of all versions."""
+        yield from self._every(equal("kb", kb))
+
+    def _every(self, condition: Filters) -> Iterator[RowLife]:
         """
-        Yield the rows of a base that a version shows.
+        Yield the rows that pass a filter.
 
         Weaviate pages through a filter only with growing effort, and stops at ten
         thousand: so they are read part by part, and a part that is too full is halved.
         """
-        shown = (equal("kb", kb), *alive_at(version))
         # A hint only: a copy that lags behind may count too few.
-        rows = self.count(both(*shown))
+        rows = self.count(condition)
         pieces = min(PARTS, rows // self._expected + 1)
         left = list(pairwise(PARTS * at // pieces for at in range(pieces + 1)))
         while left:
             first, end = left.pop()
-            found = self._rows(both(*shown, above("part", first - 1), at_most("part", end - 1)))
+            found = self._rows(both(condition, above("part", first - 1), at_most("part", end - 1)))
             if len(found) >= self._page and end - first > 1:
                 middle = (first + end) // 2
                 left += [(first, middle), (middle, end)]
@@ -79,9 +87,14 @@ class Reading:
             found |= {int(one["kb"].int_value) for one in new}
         return tuple(sorted(found))
 
-    def _rows(self, condition: Filters) -> list[VisibleRow]:
+    def _rows(self, condition: Filters) -> list[RowLife]:
         return [
-            VisibleRow(one["chunk"].text_value, one["added_in"].int_value, rule_in(one["scope"].text_value))
+            RowLife(
+                one["chunk"].text_value,
+                one["added_in"].int_value,
+                one["removed_in"].int_value,
+                rule_in(one["scope"].text_value),
+            )
             for one in self._read(condition, _COLUMNS, self._page)
         ]
 

@@ -65,6 +65,11 @@ def generations(connection: Connection, installation: str) -> list[str]:
     return [one["class"] for one in every if _identity(one).get("installation") == installation]
 
 
+def delete_collection(connection: Connection, name: str) -> None:
+    """Delete a collection with its rows; one that is gone is no fault."""
+    connection.rest("DELETE", f"/v1/schema/{name}", seconds=connection.server.write_s)
+
+
 def collection_form(name: str, identity: IndexIdentity, server: WeaviateServer) -> dict[str, Any]:
     """Return the collection as it is made. Nothing is left to a default that rights or ranking depend on."""
     return {

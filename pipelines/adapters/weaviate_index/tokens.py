@@ -6,25 +6,24 @@ compares the rest as it is, so only white space, control characters, lone surrog
 and `=` itself become `=`, the code in hexadecimal, `=`. Equal tokens mean equal terms.
 """
 
-import hashlib
 import re
 from collections.abc import Sequence
+from functools import partial
 
+from pipelines.adapters import index_tokens
 from pipelines.ports.chunk_index import TermFields
 
 
 MAX_TERMS = 100
 """Distinct terms of one field of a question that are searched; what follows is left out."""
 
-_MARKS = {"stems": "s", "bigrams": "b", "grams": "g", "title": "t"}
 _SPLIT = re.compile(r"[\s=\x00-\x20\x7f-\xa0\ud800-\udfff]")
-_MAX_TERM = 120
-_NOT_PLAIN = re.compile(rf"[^\S ]|[=\x00-\x1f\x7f-\xa0\ud800-\udfff]|[^ ]{{{_MAX_TERM + 1}}}|^ |  | $")
+_NOT_PLAIN = re.compile(rf"[^\S ]|[=\x00-\x1f\x7f-\xa0\ud800-\udfff]|[^ ]{{{index_tokens.LONGEST_TERM + 1}}}|^ |  | $")
 
 
 def document_text(terms: TermFields) -> str:
     """Return the searched text of a row: the tokens of all fields, joined by blanks."""
-    return " ".join(filter(None, (_joined(mark, getattr(terms, field)) for field, mark in _MARKS.items())))
+    return " ".join(filter(None, (_joined(mark, getattr(terms, field)) for field, mark in index_tokens.MARKS.items())))
 
 
 def question_text(terms: TermFields, times: dict[str, int]) -> str:
@@ -43,7 +42,7 @@ def question_text(terms: TermFields, times: dict[str, int]) -> str:
     if not any(terms.stems):
         return ""
     tokens: list[str] = []
-    for field, mark in _MARKS.items():
+    for field, mark in index_tokens.MARKS.items():
         distinct = [term for term in dict.fromkeys(getattr(terms, field)) if term]
         for term in distinct[:MAX_TERMS]:
             tokens.extend([_token(mark, term)] * times[field])
@@ -60,6 +59,4 @@ def _joined(mark: str, terms: Sequence[str]) -> str:
 
 def _token(mark: str, term: str) -> str:
     """Return the token of a term that is not empty; a very long one becomes its hash."""
-    if len(term) > _MAX_TERM:
-        return f"{mark}=h{hashlib.sha256(term.encode('utf-8', 'surrogatepass')).hexdigest()}"
-    return mark + _SPLIT.sub(lambda found: f"={ord(found[0]):x}=", term)
+    return index_tokens.token(mark, term, partial(_SPLIT.sub, index_tokens.escape))

@@ -15,9 +15,8 @@ from pipelines.adapters.weaviate_index.connection import PATCHES_AT_ONCE, Connec
 from pipelines.adapters.weaviate_index.faults import one_line
 from pipelines.adapters.weaviate_index.filters import Filters, key_of, part_of, scope_of
 from pipelines.adapters.weaviate_index.tokens import document_text
-from pipelines.domain.knowledge import ALIVE
 from pipelines.errors import TransientError
-from pipelines.ports.chunk_index import IndexRow
+from pipelines.ports.chunk_index import IndexRow, WholeRow
 
 
 PAGE = 5000
@@ -38,7 +37,7 @@ class Writing:
         self._lock = Lock()
         self._threads: ThreadPoolExecutor | None = None
 
-    def stage(self, rows: Sequence[IndexRow]) -> None:
+    def restore(self, rows: Sequence[WholeRow]) -> None:
         """
         Write rows; those with a key that exists are replaced.
 
@@ -47,9 +46,9 @@ class Writing:
 
         """
         # Twice in one batch a row would be written by two threads of the server at once.
-        distinct = {(row.chunk_id, row.added_in): row for row in rows}
+        distinct = {(one.row.chunk_id, one.row.added_in): one for one in rows}
         for batch in batches(distinct.values(), _ROWS_AT_ONCE):
-            self._put([self._object(row) for row in batch])
+            self._put([self._object(one.row, one.removed_in) for one in batch])
 
     def patch(self, keys: Iterable[uuid.UUID], properties: Mapping[str, int | str]) -> None:
         """Change properties of objects; one that is gone stays gone."""
@@ -122,10 +121,10 @@ class Writing:
             f" ({one_line(first)}): check that its disk and memory have room"
         )
 
-    def _object(self, row: IndexRow) -> batch_pb2.BatchObject:
+    def _object(self, row: IndexRow, removed_in: int) -> batch_pb2.BatchObject:
         key = key_of(row.chunk_id, row.added_in)
         words = {"chunk": row.chunk_id, "scope": scope_of(row.kb, row.rule), "terms": document_text(row.terms)}
-        numbers = {"kb": row.kb, "added_in": row.added_in, "removed_in": ALIVE, "part": part_of(key)}
+        numbers = {"kb": row.kb, "added_in": row.added_in, "removed_in": removed_in, "part": part_of(key)}
         found = batch_pb2.BatchObject(uuid=str(key), collection=self._connection.collection)
         fields = found.properties.non_ref_properties.fields
         for name, word in words.items():

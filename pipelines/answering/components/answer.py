@@ -6,7 +6,7 @@ from haystack import component
 
 from pipelines.answering.citing import cite
 from pipelines.answering.clarifying import choices
-from pipelines.answering.evidence_check import Verdict, check
+from pipelines.answering.evidence_check import Verdict, check, surplus
 from pipelines.answering.extracting import SENTENCES, WeighedQuestion, choose, show, weigh
 from pipelines.answering.refusing import NO_CONTENT, NOT_FOUND, NOT_SAID, NOTHING_SYNCED, WHICH_ONE
 from pipelines.answering.sentence_vectors import SentenceVectors
@@ -45,7 +45,8 @@ class AnswerFromExtracts:
             embed_texts=self._vectors,
         )
         answer = _outcome(evidence, weighed)
-        return {"outcome": UnrecordedAnswer(evidence, replace(answer, timings_ms=watch.timings("answer")))}
+        timed = replace(answer, timings_ms=watch.timings("answer"))
+        return {"outcome": UnrecordedAnswer(evidence, timed, surplus(weighed))}
 
 
 def _outcome(evidence: Evidence, weighed: WeighedQuestion) -> Answer:

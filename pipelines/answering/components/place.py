@@ -35,4 +35,5 @@ class PlaceHits:
         ranking = rank(lists.words, lists.vectors, spots, full=LIST_LENGTH)
         ranked = tuple(hits[chunk] for chunk in ranking.chunks)
         scope, timings = found.scope, watch.timings("place")
-        return {"ranked": RankedHits(found.asked, scope, found.vector, ranked, ranking.chunks, timings)}
+        placed_hits = RankedHits(found.asked, scope, found.vector, ranked, ranking.chunks, timings, units=ranking.units)
+        return {"ranked": placed_hits}

@@ -61,3 +61,46 @@ def test_no_text_breaks_the_reading(text: str) -> None:
     """A value is read, or refused as a value; nothing else is raised."""
     with suppress(ValueError):
         Egress.parse(text)
+
+
+@pytest.mark.parametrize(
+    ("setting", "host", "port", "any_port", "expected"),
+    [
+        ("none", "localhost", 1, False, True),
+        ("none", "LocalHost", 1, False, True),
+        ("none", "127.9.9.9", 1, False, True),
+        ("none", "::1", 1, False, True),
+        ("none", "localhost.", 443, False, False),
+        ("none", "::ffff:127.0.0.1", 443, False, False),
+        ("none", "0.1.2.3", 443, False, False),
+        ("0.1.2.3", "0.1.2.3", 443, False, False),
+        ("0.0.0.0/0", "127.1", 443, False, False),
+        ("a.example", "A.Example.", 443, False, True),
+        ("a.example", "a.example", 8443, False, False),
+        ("a.example", "a.example", 8443, True, True),
+        ("a.example:443", "a.example", 8443, True, False),
+        ("*.example", "*.example", 443, False, False),
+        ("*.example", "a.example", 443, False, True),
+        ("*.example", "b@a.example", 443, False, False),
+        ("*.example", "", 443, False, False),
+        ("10.0.0.0/8", "10.1.1.1", 443, False, True),
+        ("10.0.0.0/8", "a.example", 443, False, False),
+        ("0.0.0.0/0", "169.254.169.254", 443, False, False),
+        ("[fd00::1]:8080", "fd00::1", 8080, False, True),
+    ],
+)
+def test_a_server_that_is_named_is_this_machine_or_listed(
+    setting: str, host: str, port: int, *, any_port: bool, expected: bool
+) -> None:
+    """A name by its name, an address by its network, each at its port; nothing is looked up."""
+    said = Egress.parse(setting).refusal_named(host, port, "https", any_port=any_port)
+    assert (said is None) is expected
+    assert said is None or "FOOTNOTE_EGRESS" in said
+
+
+@pytest.mark.parametrize(("scheme", "port"), [("postgresql", 5432), ("redis", 6379), ("rediss", 6379)])
+def test_usual_ports_of_engines_need_no_listing(scheme: str, port: int) -> None:
+    """An entry without a port means the usual one of PostgreSQL and Redis."""
+    egress = Egress.parse("a.example")
+    assert egress.refusal_named("a.example", port, scheme) is None
+    assert egress.refusal_named("a.example", port + 1, scheme) is not None

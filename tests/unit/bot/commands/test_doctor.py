@@ -9,9 +9,11 @@ import pytest
 from bot.cli.shell import command
 from bot.commands import kb
 from bot.commands.doctor import Check, Examination, State, Surroundings, examine, this_machine
+from pipelines.blob_wiring import blobs_of
 from pipelines.domain.access import OPERATOR
+from pipelines.domain.index_places import Engine, IndexPlace
 from pipelines.domain.knowledge import Rejection
-from pipelines.errors import PermanentError, StorageDamaged, TransientError
+from pipelines.errors import BadSettings, PermanentError, StorageDamaged, TransientError
 from pipelines.ports.records import Records
 from pipelines.settings import Settings
 from tests.fakes.installation import EmptyIndex, FakeInstallation
@@ -230,9 +232,49 @@ def test_an_index_in_weaviate_is_named_by_its_place(footnote: FakeInstallation) 
     """The check says which server holds the index; nothing of the key is shown."""
     address = {"WEAVIATE_URL": "http://weaviate:8080", "WEAVIATE_API_KEY": "hunter2"}
     footnote.settings = Settings.load({"FOOTNOTE_DATA_DIR": str(footnote.settings.data_dir)} | address, None)
+    footnote.indexes.where = IndexPlace(Engine.WEAVIATE, None, "")
     checks = looked_at(footnote)
     assert checks["index"].message == "The index opens, in Weaviate at weaviate:8080"
     assert "hunter2" not in str(checks)
+
+
+def test_a_shared_place_of_files_is_rehearsed(footnote: FakeInstallation, tmp_path: Path) -> None:
+    """A file is written, read and deleted where FOOTNOTE_BLOBS says; nothing of it stays."""
+    place = tmp_path / "shared"
+    environ = {"FOOTNOTE_DATA_DIR": str(footnote.settings.data_dir), "FOOTNOTE_BLOBS": str(place)}
+    footnote.settings = Settings.load(environ, env_file=None)
+    footnote.blobs = blobs_of(footnote.settings)
+    check = looked_at(footnote)["FOOTNOTE_BLOBS"]
+    assert (check.state, check.message) == (State.OK, f"Files can be kept in {place}")
+    assert place.is_dir()
+    assert [file for file in place.rglob("*") if file.is_file()] == []
+
+
+def test_a_shared_place_that_takes_nothing_fails(footnote: FakeInstallation, tmp_path: Path) -> None:
+    """The sentence names the place and the setting."""
+    (tmp_path / "file").write_text("in the way", encoding="utf-8")
+    environ = {
+        "FOOTNOTE_DATA_DIR": str(footnote.settings.data_dir),
+        "FOOTNOTE_BLOBS": str(tmp_path / "file" / "shared"),
+    }
+    footnote.settings = Settings.load(environ, env_file=None)
+    footnote.blobs = blobs_of(footnote.settings)
+    check = looked_at(footnote)["FOOTNOTE_BLOBS"]
+    assert check.state is State.FAIL
+    assert "FOOTNOTE_BLOBS" in check.message
+
+
+def test_files_of_another_installation_are_a_failure(footnote: FakeInstallation, tmp_path: Path) -> None:
+    """They are told in their own sentence, wherever they lie, and nothing is written among them."""
+    place = tmp_path / "shared"
+    environ = {"FOOTNOTE_DATA_DIR": str(footnote.settings.data_dir), "FOOTNOTE_BLOBS": str(place)}
+    footnote.settings = Settings.load(environ, env_file=None)
+    footnote.blobs = blobs_of(footnote.settings)
+    footnote.stored_files = BadSettings(f"{place} belongs to another installation than the records")
+    checks = looked_at(footnote)
+    assert (checks["stored files"].state, checks["stored files"].message) == (State.FAIL, str(footnote.stored_files))
+    assert "FOOTNOTE_BLOBS" not in checks
+    assert not place.exists()
 
 
 def test_a_key_for_weaviate_without_its_address_is_warned_of(footnote: FakeInstallation) -> None:

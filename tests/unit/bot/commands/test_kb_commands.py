@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.cli import words
 from bot.commands import access, doctor, kb, sync, versions
 from pipelines.domain.access import OPERATOR, principal_as
 from pipelines.domain.knowledge import Rejection, SyncResult
+from pipelines.domain.sync_parts import PartedPlan, PartFile, PartStep
 from pipelines.errors import NotAllowed, NotFound, TransientError
 from tests.fakes.installation import FakeInstallation
 
@@ -25,7 +27,7 @@ SURROUNDINGS = doctor.Surroundings(lambda _: 10**12, lambda *_: True)
         lambda it, name: kb.status(it, ANNA, name),
         lambda it, name: kb.failed(it, ANNA, name),
         lambda it, name: kb.remove(it, ANNA, name),
-        lambda it, name: sync.sync(it, ANNA, name, dry_run=False, progress=print),
+        lambda it, name: sync.sync(it, ANNA, name, dry_run=False, accept_loss=False, progress=print),
         lambda it, name: versions.list_kept(it, ANNA, name),
         lambda it, name: versions.promote(it, ANNA, name, 1),
         lambda it, name: versions.roll_back(it, ANNA, name),
@@ -70,7 +72,8 @@ def test_the_status_of_a_base_before_its_first_sync(footnote: FakeInstallation, 
     kb.add(footnote, OPERATOR, "handbook", folder)
     assert kb.status(footnote, OPERATOR, "HANDBOOK").as_json() == {
         "kb": "handbook", "documents": 0, "chunks": 0, "version": 0, "pinned": False,
-        "last_sync": None, "rejected": 0, "running": False,
+        "last_sync": None, "rejected": 0, "running": False, "progress": None, "every": None, "next_sync": None,
+        "alert": None,
     }  # fmt: skip
 
 
@@ -90,6 +93,21 @@ def test_the_status_tells_a_running_sync(footnote: FakeInstallation, folder: Pat
     job = footnote.records.jobs.submit("sync", footnote.records.bases.get("handbook").id, {})
     footnote.records.jobs.lease(job.id, "a test", 60)
     assert kb.status(footnote, OPERATOR, "handbook").running is True
+
+
+def test_the_status_tells_how_far_a_large_sync_is(footnote: FakeInstallation, folder: Path) -> None:
+    """Of a sync in parts the files that are done are counted, and all of them."""
+    kb.add(footnote, OPERATOR, "handbook", folder)
+    records, base = footnote.records, footnote.records.bases.get("handbook")
+    lease = records.jobs.lease(records.jobs.submit("sync", base.id, {}).id, "a test", 60)
+    plan = PartedPlan(base.id, records.ledger.begin(lease), "1.words", 0.0)
+    records.parts.put(lease, plan, [[PartFile("a.md", "added", "c")], [PartFile("b.md", "added", "c")]])
+    held = records.parts.take("1.words", "another", 60)
+    assert held is not None
+    records.parts.stage(held, [], PartStep(1, (), 1, 0, 1))
+    status = kb.status(footnote, OPERATOR, "handbook")
+    assert status.as_json()["progress"] == {"done": 1, "total": 2}
+    assert "A sync is running now: 1 of 2 files done." in [line.text for line in words.status(status)]
 
 
 def test_the_status_of_a_failed_sync_says_why(footnote: FakeInstallation, folder: Path) -> None:
@@ -135,7 +153,7 @@ def test_a_sync_reports_what_it_did(footnote: FakeInstallation, folder: Path) ->
     rejected = (Rejection("a.pdf", "encrypted"),)
     footnote.sync_outcomes = [SyncResult(1, 2, 3, 4, 5, 6, rejected, 7, 8, 9, 10, promoted=True, added_paths=("b.md",))]
     seen: list[object] = []
-    report = sync.sync(footnote, OPERATOR, "handbook", dry_run=False, progress=seen.append)
+    report = sync.sync(footnote, OPERATOR, "handbook", dry_run=False, accept_loss=True, progress=seen.append)
     assert len(seen) == 1
     assert report.as_json() == {
         "version": 1, "added": 2, "changed": 3, "renamed": 4, "removed": 5, "unchanged": 6,
@@ -148,5 +166,5 @@ def test_a_dry_run_is_handed_on(footnote: FakeInstallation, folder: Path) -> Non
     """`--dry-run` reaches the sync and is told in the report."""
     kb.add(footnote, OPERATOR, "handbook", folder)
     footnote.sync_outcomes = [SyncResult(1, added=2, chunks_added=9, promoted=True)]
-    report = sync.sync(footnote, OPERATOR, "handbook", dry_run=True, progress=print)
+    report = sync.sync(footnote, OPERATOR, "handbook", dry_run=True, accept_loss=False, progress=print)
     assert (report.dry_run, report.result.promoted, report.result.chunks_added) == (True, False, 0)

@@ -1,0 +1,87 @@
+"""A place of stored files belongs to one installation: compared before it is used, claimed before it is changed."""
+
+from collections.abc import Callable
+
+from pipelines.errors import BadSettings
+from pipelines.ports.blobs import Mark
+
+
+class Ownership:
+    """
+    Whether a place belongs to the installation of the records.
+
+    Installations number their sources alike and delete what their own records do not
+    know: two in one place would read and delete each other's files.
+    """
+
+    def __init__(
+        self, mark: Mark, *, place: str, setting: str, installation: Callable[[], str], ours: Callable[[], bool]
+    ) -> None:
+        """
+        Take what tells; nothing is looked at yet.
+
+        Args:
+            mark: of the place.
+            place: its name, for messages.
+            setting: what names it, for messages.
+            installation: gives the id in the records.
+            ours: says of a place without a mark, as an earlier version left it, whether it
+                is empty or holds a file that the records know.
+
+        """
+        self._mark = mark
+        self._place = place
+        self._setting = setting
+        self._installation = installation
+        self._ours = ours
+        self._compared = False
+        self._claimed = False
+
+    def require(self) -> None:
+        """
+        Compare, unless this object did before; a place without a mark stays so.
+
+        Raises:
+            BadSettings: the place is another installation's.
+
+        """
+        if not self._compared:
+            self.compare()
+
+    def claim(self) -> None:
+        """
+        Have the place marked as this installation's; once it is, nothing is looked at again.
+
+        Raises:
+            BadSettings: it is another installation's, also one that claims it at this moment.
+
+        """
+        if not self._claimed and not self.compare():
+            self._mark.claim(self._installation())
+            self.compare()
+
+    def compare(self) -> bool:
+        """
+        Compare now.
+
+        Returns:
+            whether the place is marked.
+
+        Raises:
+            BadSettings: it is another installation's.
+
+        """
+        owner = self._mark.owner()
+        if owner is None and not self._ours():
+            raise self._refusal(f"{self._place} holds files that the records know nothing of, as if it belonged")
+        if owner is not None and owner != self._installation():
+            raise self._refusal(f"{self._place} belongs")
+        self._compared = True
+        self._claimed = owner is not None
+        return self._claimed
+
+    def _refusal(self, what: str) -> BadSettings:
+        return BadSettings(
+            f"{what} to another installation than the records: give this one its own records back (DATABASE_URL, or"
+            f" a backup), or choose another {self._setting}"
+        )

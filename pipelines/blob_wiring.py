@@ -1,0 +1,116 @@
+"""Where files that are kept lie, and whose they are: the part of the wiring that knows it. Connects to nothing."""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipelines.adapters.folder_blobs import FolderBlobs
+from pipelines.adapters.folder_mark import FolderMark
+from pipelines.adapters.own_blobs import OwnBlobs
+from pipelines.adapters.ownership import Ownership
+from pipelines.errors import BadSettings
+from pipelines.settings import Settings
+
+
+if TYPE_CHECKING:
+    from pipelines.ports.blobs import Blobs, BlobStore
+    from pipelines.ports.records import Records
+
+
+UPLOADS = "uploads"
+"""Folder of the data folder with the files that were handed in: below it one for each source, named after its id."""
+
+_AT_ONCE = 1000
+
+
+def own_blobs(settings: Settings, records: Callable[[], "Records"]) -> "tuple[Blobs, Ownership]":
+    """
+    Return this installation's blobs, and what tells whose they are.
+
+    Raises:
+        BadSettings: a bucket without a key.
+
+    """
+    store = blobs_of(settings)
+    place = settings.blobs or str(settings.data_dir / "blobs")
+    owner = Ownership(
+        store,
+        place=place,
+        setting="FOOTNOTE_BLOBS" if settings.blobs else "FOOTNOTE_DATA_DIR",
+        installation=lambda: records().installation,
+        ours=lambda: _blobs_ours(store, records()),
+    )
+    return OwnBlobs(store, owner), owner
+
+
+def uploads_owner(settings: Settings, records: Callable[[], "Records"]) -> Ownership:
+    """Return what tells whose the files are that were handed in."""
+    folder = settings.data_dir.absolute() / UPLOADS
+    mark = FolderMark(folder)
+    return Ownership(
+        mark,
+        place=str(folder),
+        setting="FOOTNOTE_DATA_DIR",
+        installation=lambda: records().installation,
+        ours=lambda: mark.alone() or _uploads_ours(folder, records()),
+    )
+
+
+def blobs_of(settings: Settings) -> "BlobStore":
+    """
+    Return the blobs in a bucket, in a folder that several machines share, or in the data folder.
+
+    Raises:
+        BadSettings: a bucket without a key.
+
+    """
+    place, full = settings.blobs, settings.durability == "full"
+    if place is None:
+        return FolderBlobs(settings.data_dir / "blobs", full_durability=full)
+    if not place.startswith("s3:"):
+        return FolderBlobs(Path(place), full_durability=full, setting="FOOTNOTE_BLOBS")
+    chosen = settings.s3
+    if chosen.access_key is None or chosen.secret_key is None:
+        raise BadSettings(
+            f"FOOTNOTE_BLOBS is {place}, which needs a key: set FOOTNOTE_S3__ACCESS_KEY and FOOTNOTE_S3__SECRET_KEY"
+        )
+    from pipelines.adapters.s3_blobs import S3Blobs
+
+    bucket, _, prefix = place.removeprefix("s3://").partition("/")
+    return S3Blobs(
+        bucket,
+        prefix,
+        endpoint=chosen.address,
+        region=chosen.region,
+        access_key=chosen.access_key.get_secret_value(),
+        secret_key=chosen.secret_key.get_secret_value(),
+        seconds=chosen.seconds,
+    )
+
+
+def _blobs_ours(store: "Blobs", records: "Records") -> bool:
+    """Say whether there is no blob, or one that the records know."""
+    names, empty = store.names(), True
+    while some := list(islice(names, _AT_ONCE)):
+        if records.retention.refers(some):
+            return True
+        empty = False
+    return empty
+
+
+def _uploads_ours(folder: Path, records: "Records") -> bool:
+    """Say whether a file lies there that a base of this number got; the number alone says nothing."""
+    bases = (*(base.id for base in records.bases.all()), *records.bases.hidden())
+    sources = (records.bases.source(kb) for kb in bases)
+    own = (folder / str(one.id) for one in sources if one.kind == "upload")
+    return any(records.retention.refers([name]) for place in own for name in _hashes(place))
+
+
+def _hashes(folder: Path) -> Iterator[str]:
+    """Yield the SHA-256 of every file in a folder that can be read."""
+    for file in folder.rglob("*"):
+        with suppress(OSError):
+            yield hashlib.sha256(file.read_bytes()).hexdigest()

@@ -1,0 +1,292 @@
+"""
+Which engine holds the index, both engines opened, the index moved: the part of the wiring that knows engines.
+
+The records name the engine in use; settings say how it is reached, and which one a new
+installation begins with.
+"""
+
+import time
+from collections.abc import Callable
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from pipelines.domain.index_identity import IndexIdentity
+from pipelines.domain.index_places import Engine, IndexPlace, MoveProgress
+from pipelines.domain.knowledge import VersionState
+from pipelines.domain.values import Value
+from pipelines.errors import BadInput, BadSettings, FootnoteError, StorageDamaged
+from pipelines.ports.clock import Clock
+
+
+if TYPE_CHECKING:
+    from pipelines.adapters.weaviate_index import WeaviateIndex
+    from pipelines.domain.knowledge import KnowledgeBase
+    from pipelines.operation.moving import Moved
+    from pipelines.ports.chunk_index import ChunkIndex
+    from pipelines.wiring import Footnote
+
+_SHOWN = (VersionState.PROMOTED, VersionState.READY)
+"""Versions that readers see, or may be let see."""
+
+_FILE = "index.db"
+_LEASE_S = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class IndexState(Value):
+    """
+    How the index is.
+
+    Attributes:
+        place: where it is.
+        rows: of all bases and versions, in the engine in use.
+        copy_rows: the same in the other engine; None where it holds nothing of ours, or cannot be asked.
+
+    """
+
+    place: IndexPlace
+    rows: int
+    copy_rows: int | None
+
+
+class Indexes:
+    """The engines of an installation. Nothing is opened before it is asked for."""
+
+    def __init__(self, footnote: "Footnote", clock: Clock) -> None:
+        self._footnote = footnote
+        self._clock = clock
+
+    def place(self) -> IndexPlace:
+        """Return where the index is; said by the settings as long as nothing was synced."""
+        records = self._footnote.records
+        found = records.places.get()
+        if found is not None:
+            return found
+        engine = self._first()
+        if any(base.newest for base in records.bases.all()):
+            return records.places.settle(engine)
+        return IndexPlace(engine, None, "")
+
+    def settle(self) -> None:
+        """Write down where the index is, before anything is written into it."""
+        if self._footnote.records.places.get() is None:
+            self._footnote.records.places.settle(self._first())
+
+    def open(self, engine: Engine) -> "ChunkIndex":
+        """
+        Open the index of an engine; the caller closes it.
+
+        Raises:
+            BadSettings: its address is not set, or it was made with another embedder.
+            StorageDamaged: it is damaged, or another installation's.
+            PermanentError: it cannot be opened.
+
+        """
+        settings = self._footnote.settings
+        if engine is Engine.WEAVIATE:
+            if settings.weaviate_url is None:
+                raise BadSettings(
+                    "the index of this installation is in Weaviate: set WEAVIATE_URL; if that server is lost for good,"
+                    " `footnote move index --to sqlite --rebuild` makes the index anew from the stored files"
+                )
+            return self._weaviate(settings.weaviate_url.get_secret_value())
+        from pipelines.adapters.sqlite_index import SqliteIndex
+
+        full = settings.durability == "full"
+        return SqliteIndex(settings.data_dir / _FILE, self._identity(), full_durability=full)
+
+    def state(self) -> IndexState:
+        """Return how the index is."""
+        place, kbs = self.place(), [base.id for base in self._footnote.records.bases.all()]
+        rows, copied = sum(self._footnote.index.count(kb) for kb in kbs), None
+        if place.copy is not None:
+            with suppress(FootnoteError), ExitStack() as open_now:
+                index = self._opened(open_now, place.engine.other)
+                copied = sum(index.count(kb) for kb in kbs)
+        return IndexState(place, rows, copied)
+
+    def move(
+        self,
+        engine: Engine,
+        *,
+        rebuild: bool = False,
+        progress: Callable[[MoveProgress], None] = lambda _: None,
+        checkpoint: Callable[[str], None] = lambda _: None,
+    ) -> "Moved":
+        """
+        Move the index to an engine; return when it is in use. What the other one holds stays.
+
+        Args:
+            engine: the target.
+            rebuild: make all rows anew from the stored files; the index as it is need not be readable.
+            progress: told how far it is.
+            checkpoint: told after each step, by name.
+
+        Raises:
+            BadInput: it is there already.
+            BadSettings: an engine's address is not set, or it was made with another embedder.
+            Busy: another process moves it.
+            FootnoteError: what an engine could not do; the index stays where it was.
+
+        """
+        from pipelines.adapters.records.jobs import worker_name
+        from pipelines.operation.moving import IndexMove, Moving
+
+        if self.place().engine is engine:
+            raise BadInput(f"the index is in {engine} already")
+        if engine is Engine.WEAVIATE or not rebuild:
+            self._require_address()
+        self.settle()
+        parts = Moving(
+            self._footnote.records,
+            worker_name(),
+            self._clock,
+            wait=time.sleep,
+            repair=partial(self._repair, thorough=rebuild),
+            progress=progress,
+            checkpoint=checkpoint,
+        )
+        with ExitStack() as open_now:
+            source = None if rebuild else self._opened(open_now, engine.other)
+            return IndexMove(parts, engine, source, self._opened(open_now, engine)).run()
+
+    def confirm(self) -> bool:
+        """
+        Delete what the engine that is not in use holds.
+
+        Returns:
+            whether it was deleted; False where its address is not set, and it is only forgotten.
+
+        Raises:
+            BadInput: it holds nothing of ours.
+            StorageDamaged: the index in use lacks what readers see.
+            Busy: another process moves the index.
+
+        """
+        from pipelines.adapters.records.jobs import worker_name
+
+        place, places = self.place(), self._footnote.records.places
+        other = place.engine.other
+        if place.copy is None:
+            raise BadInput(f"the index is in {place.engine}, and nothing of it is in {other}")
+        self._require_whole()
+        reachable = other is Engine.SQLITE or self._footnote.settings.weaviate_url is not None
+        lease = places.begin(other, worker_name(), _LEASE_S)
+        try:
+            if reachable:
+                self._destroy(other)
+            places.forget_copy(lease)
+        except FootnoteError:
+            with suppress(FootnoteError):
+                places.leave(lease)
+            raise
+        return reachable
+
+    def drop(self, kb: int) -> None:
+        """Delete every row of a removed base; those of a copy too, as far as it can be reached."""
+        self._footnote.index.drop(kb)
+        place = self.place()
+        if place.copy is not None:
+            # What is left there is shown to nobody; it goes with the copy, or with the next move.
+            with suppress(FootnoteError), ExitStack() as open_now:
+                self._opened(open_now, place.engine.other).drop(kb)
+
+    def _destroy(self, engine: Engine) -> None:
+        if engine is Engine.SQLITE:
+            from pipelines.adapters.sqlite_index import delete_index
+
+            # Unopened, since it may be damaged.
+            delete_index(self._footnote.settings.data_dir / _FILE)
+            return
+        with ExitStack() as open_now:
+            self._opened(open_now, engine).destroy()
+
+    def _first(self) -> Engine:
+        """Return where the index is of an installation that never said so: in its file, if it has one."""
+        settings = self._footnote.settings
+        if settings.weaviate_url is None or (settings.data_dir / _FILE).exists():
+            return Engine.SQLITE
+        return Engine.WEAVIATE
+
+    def _opened(self, open_now: ExitStack, engine: Engine) -> "ChunkIndex":
+        index = self.open(engine)
+        open_now.callback(index.close)
+        return index
+
+    def _require_address(self) -> None:
+        if self._footnote.settings.weaviate_url is None:
+            raise BadSettings("the index is moved from or to Weaviate: set WEAVIATE_URL")
+
+    def _require_whole(self) -> None:
+        """Refuse to delete the other copy while the index in use lacks what readers see."""
+        records, index = self._footnote.records, self._footnote.index
+        for base in records.bases.all():
+            if not base.active:
+                continue
+            known = {(one.chunk_id, one.added_in) for one in records.ledger.chunks(base.id, base.active)}
+            lacking = len(known - {(one.chunk_id, one.added_in) for one in index.visible(base.id, base.active)})
+            if lacking:
+                raise StorageDamaged(
+                    f"{base.name}: the index lacks {lacking} of {len(known)} rows that readers should find, so nothing"
+                    f" is deleted: sync {base.name}, which repairs it"
+                )
+
+    def _repair(self, base: "KnowledgeBase", index: "ChunkIndex", beat: Callable[[], None], *, thorough: bool) -> None:
+        """
+        Let an index hold what the records say of a base: in the versions of today, or of all that may be shown.
+
+        An index that lost rows of today's versions is looked through for those of the others too.
+        """
+        from pipelines.ingestion.lives import LifeReader
+        from pipelines.ingestion.repairing import Repair
+
+        parts, ledger = self._footnote.sync_parts, self._footnote.records.ledger
+        shown = [one.number for one in self._footnote.records.bases.versions(base.id) if one.state in _SHOWN]
+        lives = LifeReader(
+            parts.records, parts.parser, parts.blobs, _not_fetched, kb=base.id, generation=parts.generation
+        )
+        repair = Repair(
+            index, ledger, lives, parts.embedding(), kb=base.id, kept=shown, renew=beat, checkpoint=lambda _: None
+        )
+        fault = repair.attempt(shown if thorough else {base.active, base.newest} - {0})
+        if fault is not None:
+            raise fault
+
+    def _weaviate(self, url: str) -> "WeaviateIndex":
+        """Return the index in Weaviate; nothing is connected yet."""
+        from pipelines.adapters.weaviate_index import WeaviateIndex, WeaviateServer
+
+        key, chosen = self._footnote.settings.weaviate_api_key, self._footnote.settings.weaviate
+        server = WeaviateServer(
+            url,
+            key.get_secret_value() if key else None,
+            grpc_host=chosen.grpc_host,
+            grpc_port=chosen.grpc_port,
+            grpc_secure=chosen.grpc_secure,
+            ca_file=chosen.ca_file,
+            query_s=chosen.query_seconds,
+            write_s=chosen.write_seconds,
+            replicas=chosen.replicas,
+            consistency=chosen.consistency,
+            quantisation=chosen.quantisation,
+        )
+        return WeaviateIndex(server, self._identity())
+
+    def _identity(self) -> IndexIdentity:
+        """Return what all rows of the index have in common."""
+        from pipelines.retrieval.terms import ANALYSER_VERSION
+
+        embedder = self._footnote.embedder
+        return IndexIdentity(
+            installation=self._footnote.records.installation,
+            embedder=embedder.name if embedder else None,
+            dimensions=embedder.dimensions if embedder else 0,
+            analyser=str(ANALYSER_VERSION),
+        )
+
+
+def _not_fetched(path: str) -> bytes:
+    """Refuse to read a source: what was read is in the stored files."""
+    raise StorageDamaged(f"{path} is not among the stored files")

@@ -1,0 +1,1 @@
+"""Work that goes on by itself: taking jobs, what is due, daily chores. Knows ports; no queue, no terminal."""

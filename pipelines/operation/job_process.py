@@ -1,0 +1,82 @@
+"""The job process: the same work without Celery and Redis. It looks into the records by itself."""
+
+import logging
+from collections.abc import Callable
+
+from pipelines.errors import FootnoteError
+from pipelines.operation.ticking import Ticker
+from pipelines.operation.working import Worked, Worker
+from pipelines.ports.clock import Clock
+
+
+LOOK_S = 200.0
+"""How long jobs are taken before it is looked again for what is due."""
+
+_log = logging.getLogger(__name__)
+
+
+class JobProcess:
+    """Ticks and works until it is asked to end. Several of them share the work."""
+
+    def __init__(
+        self,
+        worker: Worker,
+        ticker: Ticker,
+        clock: Clock,
+        *,
+        tick_s: float,
+        poll_s: float,
+        wait: Callable[[float], None],
+        stopping: Callable[[], bool],
+    ) -> None:
+        """
+        Take what it works with.
+
+        Args:
+            worker: takes jobs and does them.
+            ticker: makes jobs of what is due.
+            clock: the time.
+            tick_s: seconds between two ticks.
+            poll_s: seconds between two looks for jobs while there are none.
+            wait: waits so many seconds, or until the process is asked to end.
+            stopping: says whether it was.
+
+        """
+        self._worker = worker
+        self._ticker = ticker
+        self._clock = clock
+        self._tick_s = tick_s
+        self._poll_s = poll_s
+        self._wait = wait
+        self._stopping = stopping
+
+    def once(self) -> Worked:
+        """
+        Do what is due and what waits now, and return what that came to.
+
+        Raises:
+            FootnoteError: the records do not answer.
+
+        """
+        self._ticker.tick()
+        worked = Worked()
+        while not self._stopping():
+            found = self._worker.work(LOOK_S)
+            worked += found
+            if found == Worked():
+                break
+        return worked
+
+    def run(self) -> Worked:
+        """Work until asked to end; records that do not answer are tried again."""
+        worked, next_tick = Worked(), self._clock.monotonic()
+        while not self._stopping():
+            try:
+                if self._clock.monotonic() >= next_tick:
+                    next_tick = self._clock.monotonic() + self._tick_s
+                    self._ticker.tick()
+                worked += self._worker.work(LOOK_S)
+            except FootnoteError as fault:
+                _log.warning("could not look for jobs: %s", fault)
+            self._wait(self._poll_s)
+        return worked

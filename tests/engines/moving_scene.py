@@ -1,0 +1,123 @@
+"""What tests of a move between real engines share: installations with both engines, and processes that move and die."""
+
+import os
+import signal
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from pipelines.domain.access import OPERATOR
+from pipelines.domain.conversation import Outcome, Question
+from pipelines.domain.index_places import Engine
+from pipelines.settings import Settings
+from pipelines.wiring import Footnote, open_footnote
+from tests.engines.weaviate_scene import server_at
+from tests.fakes.hash_embedder import HashEmbedder
+
+
+DIMENSIONS = 16
+BASE = "handbook"
+LEAVE = Question("How many weeks of parental leave are there?", OPERATOR)
+
+
+def weaviate_settings(url: str) -> dict[str, str]:
+    """Return the settings that name a server."""
+    server = server_at(url)
+    return {"WEAVIATE_URL": server.url, "FOOTNOTE_WEAVIATE__GRPC_PORT": str(server.grpc_port)}
+
+
+@contextmanager
+def installation(data: Path, environ: Mapping[str, str], dimensions: int = DIMENSIONS) -> Iterator[Footnote]:
+    """Open an installation whose vectors are made of hashes."""
+    own = {"FOOTNOTE_DATA_DIR": str(data), "FOOTNOTE_CACHE__ENABLED": "0"}
+    with open_footnote(Settings.load(own | dict(environ), env_file=None)) as opened:
+        opened.embedder = HashEmbedder(dimensions)
+        yield opened
+
+
+def write_documents(folder: Path, count: int, sections: int = 2) -> None:
+    """Write documents, and one that answers a question."""
+    folder.mkdir(exist_ok=True)
+    (folder / "leave.md").write_text("# Leave\n\nThere are twelve weeks of parental leave.\n", encoding="utf-8")
+    for number in range(count):
+        parts = (f"## Part {at}\n\nTrain {number} to town {at} leaves at {at} o'clock.\n" for at in range(sections))
+        (folder / f"{number}.md").write_text(f"# Travel {number}\n\n" + "\n".join(parts), encoding="utf-8")
+
+
+def install(footnote: Footnote, folder: Path, count: int = 8, sections: int = 2) -> None:
+    """Sync three versions: documents that come, change and go, under two rules."""
+    write_documents(folder, count, sections)
+    footnote.add_base(BASE, folder, OPERATOR)
+    footnote.sync(BASE)
+    (folder / "0.md").write_text("---\naudience: [group:hr]\n---\n# Travel\n\nNobody travels by train.\n")
+    (folder / "1.md").unlink()
+    footnote.sync(BASE)
+    (folder / "2.md").write_text("# Travel 2\n\nTrain 2 is late.\n", encoding="utf-8")
+    footnote.sync(BASE)
+
+
+def held(footnote: Footnote, engine: Engine) -> dict[tuple[str, int], tuple[object, ...]]:
+    """Return all that an engine holds of the base, by key; vectors as rounded numbers."""
+    kb = footnote.records.bases.get(BASE).id
+    index = footnote.indexes.open(engine)
+    try:
+        keys = [(one.chunk_id, one.added_in) for one in index.lives(kb)]
+        rows = [row for at in range(0, len(keys), 500) for row in index.whole(kb, keys[at : at + 500])]
+    finally:
+        index.close()
+    found = {}
+    for one in rows:
+        row = one.row
+        assert row.vector is not None
+        numbers = tuple(float(number) for number in row.vector.round(5) + 0.0)
+        found[row.chunk_id, row.added_in] = (row.kb, row.rule, one.removed_in, row.terms, numbers)
+    assert len(found) == len(rows) == len(keys)
+    return found
+
+
+def named(footnote: Footnote) -> set[tuple[str, int, int]]:
+    """Return what the records say of the base's newest version: (chunk, added in, rule)."""
+    base = footnote.records.bases.get(BASE)
+    return {(one.chunk_id, one.added_in, one.rule) for one in footnote.records.ledger.chunks(base.id, base.newest)}
+
+
+def shown(footnote: Footnote) -> set[tuple[str, int, int]]:
+    """Return the same as the index in use has it."""
+    base = footnote.records.bases.get(BASE)
+    return {(one.chunk_id, one.added_in, one.rule) for one in footnote.index.visible(base.id, base.newest)}
+
+
+def answers(footnote: Footnote) -> bool:
+    """Say whether the question is answered."""
+    return footnote.ask(LEAVE).outcome is Outcome.ANSWER
+
+
+def move_and_die(data: Path, environ: dict[str, str], to: str, steps: int, there: Connection) -> None:
+    """
+    Move the index in a process of its own, which ends at once after so many steps.
+
+    It sends the name of each step, and "done" if it came to the end.
+    """
+    left = steps
+
+    def at(step: str) -> None:
+        nonlocal left
+        there.send(step)
+        left -= 1
+        if left < 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    with installation(data, environ) as footnote:
+        footnote.indexes.move(Engine(to), checkpoint=at)
+    there.send("done")
+
+
+def said(here: Connection) -> Iterator[Any]:
+    """Yield what a process sends until it ends."""
+    while True:
+        try:
+            yield here.recv()
+        except EOFError:
+            return
