@@ -35,7 +35,7 @@ demo: $(VENV)/.installed ## install, ingest the demonstration knowledge base, as
 	@FOOTNOTE_DATA_DIR=$(DEMO) demo/run.sh $(BIN)/footnote
 
 test: $(VENV)/.installed-tests ## run all tests that need no server
-	$(BIN)/python -m pytest -n auto --dist loadfile -m "not engines and not soak"
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder -m "not engines and not soak"
 
 test-engines: $(VENV)/.installed-tests ## run the tests that need real servers on this machine
 	$(BIN)/python -m pytest -m "engines and not soak"
