@@ -57,7 +57,7 @@ class BreakerMachine(RuleBasedStateMachine):
         assert all(self.breaker.admits() for _ in range(3))
 
 
-BreakerMachine.TestCase.settings = settings(max_examples=200, stateful_step_count=40, deadline=None)
+BreakerMachine.TestCase.settings = settings(max_examples=100, stateful_step_count=40, deadline=None)
 TestBreaker = BreakerMachine.TestCase
 
 

@@ -11,4 +11,4 @@ from tests.soak.running import run_machine
 @pytest.mark.timeout(600)
 def test_whatever_happens_every_version_is_whole(tmp_path: Path) -> None:
     """Edits, rights, kills, late writers, roll-backs: each version shows exactly what it must, to whom it may."""
-    run_machine(in_files(tmp_path), cases=12, steps=30)
+    run_machine(in_files(tmp_path), cases=8, steps=30)

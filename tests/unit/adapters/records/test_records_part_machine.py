@@ -163,4 +163,4 @@ class PartMachine(RuleBasedStateMachine):
 
 
 TestPartMachine = PartMachine.TestCase
-TestPartMachine.settings = settings(max_examples=40, stateful_step_count=40, deadline=None)
+TestPartMachine.settings = settings(max_examples=25, stateful_step_count=40, deadline=None)

@@ -160,6 +160,6 @@ def test_the_embedded_index_is_the_fake() -> None:
     run_state_machine_as_test(
         IndexMachine,
         settings=settings(
-            max_examples=60, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=40, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )
