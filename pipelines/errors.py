@@ -56,3 +56,8 @@ class StorageDamaged(PermanentError):
 
 class NotAllowed(FootnoteError):
     """The reader may not; the message reveals nothing about what exists."""
+
+
+def reason_of(fault: Exception) -> str:
+    """Return why work failed: our sentence; of one that nobody foresaw the kind alone, as it may quote a document."""
+    return str(fault) if isinstance(fault, FootnoteError) else f"unexpected fault: {type(fault).__name__}"

@@ -31,7 +31,6 @@ _SHOWN = (VersionState.PROMOTED, VersionState.READY)
 """Versions that readers see, or may be let see."""
 
 _FILE = "index.db"
-_LEASE_S = 300.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +165,7 @@ class Indexes:
 
         """
         from pipelines.adapters.records.jobs import worker_name
+        from pipelines.operation.moving import LEASE_S
 
         place, places = self.place(), self._footnote.records.places
         other = place.engine.other
@@ -173,7 +173,7 @@ class Indexes:
             raise BadInput(f"the index is in {place.engine}, and nothing of it is in {other}")
         self._require_whole()
         reachable = other is Engine.SQLITE or self._footnote.settings.weaviate_url is not None
-        lease = places.begin(other, worker_name(), _LEASE_S)
+        lease = places.begin(other, worker_name(), LEASE_S)
         try:
             if reachable:
                 self._destroy(other)

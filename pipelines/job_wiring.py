@@ -19,7 +19,7 @@ from pipelines.ports.clock import Clock
 
 
 if TYPE_CHECKING:
-    from pipelines.ingestion.sync import SyncParts
+    from pipelines.ingestion.equipment import SyncParts
     from pipelines.operation.job_process import JobProcess
     from pipelines.operation.ticking import Ticker
     from pipelines.operation.working import Perform, Worker

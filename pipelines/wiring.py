@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pipelines.answering.caching import RememberedAnswers
     from pipelines.answering.pipeline import Answering
     from pipelines.index_wiring import Indexes
-    from pipelines.ingestion.sync import SyncParts
+    from pipelines.ingestion.equipment import SyncParts
     from pipelines.job_wiring import Jobs
     from pipelines.ports.blobs import Blobs
     from pipelines.ports.chunk_index import ChunkIndex
@@ -330,7 +330,7 @@ class Footnote:
     @cached_property
     def sync_parts(self) -> "SyncParts":
         """What every sync works with."""
-        from pipelines.ingestion.sync import SyncParts
+        from pipelines.ingestion.equipment import SyncParts
 
         self.indexes.settle()
         return SyncParts(self.records, self.index, self.embedder, self.parser, self.blobs, self._clock)

@@ -7,10 +7,11 @@ from typing import TypeVar
 from pipelines.domain.job_rules import MOST_STARTS
 from pipelines.domain.jobs import Job, Lease, SyncProgress
 from pipelines.domain.knowledge import KnowledgeBase, SyncResult
-from pipelines.errors import Busy, FootnoteError, NotFound, TransientError
+from pipelines.errors import Busy, FootnoteError, NotFound, TransientError, reason_of
+from pipelines.ingestion.equipment import SyncParts
 from pipelines.ingestion.heartbeat import LEASE_S
 from pipelines.ingestion.part_work import help_with
-from pipelines.ingestion.sync import Sync, SyncParts
+from pipelines.ingestion.sync import Sync
 from pipelines.ports.source_reader import SourceReader
 
 
@@ -131,8 +132,7 @@ def _at_the_edge(parts: SyncParts, lease: Lease, work: Callable[[], Result]) -> 
 
 
 def _end_badly(parts: SyncParts, lease: Lease, fault: Exception) -> None:
-    # Of a fault that nobody foresaw the kind alone: its text may be a document's.
-    reason = str(fault) if isinstance(fault, FootnoteError) else f"unexpected fault: {type(fault).__name__}"
+    reason = reason_of(fault)
     jobs = parts.records.jobs
     passing = isinstance(fault, TransientError) and not isinstance(fault, Busy)
     if passing and lease.job.attempts < MOST_STARTS and parts.records.parts.plan(lease) is not None:
@@ -143,7 +143,7 @@ def _end_badly(parts: SyncParts, lease: Lease, fault: Exception) -> None:
 
 
 def _base(parts: SyncParts, kb: int) -> KnowledgeBase:
-    found = next((one for one in parts.records.bases.all() if one.id == kb), None)
+    found = parts.records.bases.find(kb)
     if found is None:
         raise NotFound("the knowledge base was removed before its sync began")
     return found

@@ -20,8 +20,9 @@ from pipelines.domain.conversation import Principal
 from pipelines.domain.evidence import PlacedHit
 from pipelines.domain.jobs import Lease
 from pipelines.domain.knowledge import DocumentVersion, KnowledgeBase, Passage, SyncResult
+from pipelines.ingestion.equipment import SyncParts
 from pipelines.ingestion.heartbeat import LEASE_S
-from pipelines.ingestion.sync import Sync, SyncParts
+from pipelines.ingestion.sync import Sync
 from pipelines.ports.chunk_index import ChunkIndex, SearchRequest
 from pipelines.ports.clock import Clock
 from pipelines.ports.document_parser import DocumentParser

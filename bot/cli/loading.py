@@ -62,18 +62,11 @@ def rich_screen(stream: "TextIO") -> "Screen":
     return RichScreen(stream)
 
 
-def sync_bar(stream: "TextIO", kb: str) -> "SyncBar":
-    """Return a progress bar for a terminal."""
-    from bot.cli.sync_bar import SyncBar  # noqa: PLC0415 - see the module's docstring
-
-    return SyncBar(stream, kb)
-
-
-def move_bar(stream: "TextIO", headline: str) -> "SyncBar":
+def sync_bar(stream: "TextIO", headline: str) -> "SyncBar":
     """Return a progress bar for a terminal, under a headline."""
     from bot.cli.sync_bar import SyncBar  # noqa: PLC0415 - see the module's docstring
 
-    return SyncBar(stream, "", headline=headline)
+    return SyncBar(stream, headline)
 
 
 def line_editing() -> None:

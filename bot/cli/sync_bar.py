@@ -7,7 +7,6 @@ from typing import TextIO
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from bot import sync_texts
 from bot.printable import one_line
 from pipelines.domain.jobs import SyncProgress
 
@@ -18,14 +17,13 @@ _LONGEST_PATH = 40
 class SyncBar:
     """Open while the sync runs; vanishes when it ends."""
 
-    def __init__(self, stream: TextIO, kb: str, *, headline: str = "") -> None:
+    def __init__(self, stream: TextIO, headline: str) -> None:
         """
         Take where it is shown.
 
         Args:
             stream: a terminal.
-            kb: the base that is synced.
-            headline: stands before the bar where no base is.
+            headline: stands before the bar.
 
         """
         columns = [
@@ -37,7 +35,7 @@ class SyncBar:
         ]
         console = Console(file=stream, markup=False, emoji=False, highlight=False)
         self._progress = Progress(*columns, console=console, transient=True)
-        self._task = self._progress.add_task(headline or sync_texts.syncing(one_line(kb)), total=None, path="")
+        self._task = self._progress.add_task(one_line(headline), total=None, path="")
 
     def __enter__(self) -> Callable[[SyncProgress], None]:
         """Show the bar and return what moves it."""

@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext, redi
 from pathlib import Path
 from typing import TypeVar
 
-from bot import move_texts, texts
+from bot import move_texts, sync_texts, texts
 from bot.cli import loading, move_words, pages, words
 from bot.cli.chat import hold_chat
 from bot.cli.ending import graceful_ending
@@ -202,7 +202,7 @@ def _who_asks(readers: Sequence[str]) -> Principal:
 def _progress(name: str) -> AbstractContextManager[Callable[[SyncProgress], None]]:
     """Return what shows a sync's progress: a bar where a person sees stderr, else nothing."""
     if sys.stderr.isatty():
-        return loading.sync_bar(sys.stderr, name)
+        return loading.sync_bar(sys.stderr, sync_texts.syncing(name))
     return nullcontext(lambda _progress: None)
 
 
@@ -212,7 +212,7 @@ def _move_progress(engine: Engine) -> Iterator[Callable[[MoveProgress], None]]:
     if not sys.stderr.isatty():
         yield lambda _progress: None
         return
-    with loading.move_bar(sys.stderr, move_texts.moving(engine)) as show:
+    with loading.sync_bar(sys.stderr, move_texts.moving(engine)) as show:
         yield lambda at: show(SyncProgress(at.done, at.total, move_texts.waiting(at.writers) if at.writers else at.kb))
 
 

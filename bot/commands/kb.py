@@ -200,8 +200,8 @@ def status(footnote: Footnote, principal: Principal, name: str) -> BaseStatus:
     """Return how a base is."""
     base = find(footnote, principal, name)
     shown = _shown(footnote, base)
-    ledger, schedules = footnote.records.ledger, footnote.records.schedules
-    every, due = schedules.every(base.id), schedules.next_at(base.id)
+    ledger = footnote.records.ledger
+    every, due = interval_of(footnote, base.id)
     progress = footnote.records.parts.progress(base.id)
     return BaseStatus(
         kb=base.name,
@@ -212,11 +212,19 @@ def status(footnote: Footnote, principal: Principal, name: str) -> BaseStatus:
         last_sync=ledger.last_run(base.id),
         rejected=len(ledger.rejections(base.id)),
         running=footnote.records.jobs.running(base.id) is not None,
-        every=interval_words(every) if every else None,
-        next_sync=datetime.fromtimestamp(due, UTC).isoformat(timespec="seconds") if due else None,
+        every=every,
+        next_sync=due,
         alert=footnote.jobs.alert(base.id),
         progress=(progress.done, progress.total) if progress else None,
     )
+
+
+def interval_of(footnote: Footnote, kb: int) -> tuple[str | None, str | None]:
+    """Return the interval at which a base is synced, such as `6h`, and when the next sync is due (ISO 8601, UTC)."""
+    every, due = footnote.records.schedules.every(kb), footnote.records.schedules.next_at(kb)
+    if every is None or due is None:
+        return None, None
+    return interval_words(every), datetime.fromtimestamp(due, UTC).isoformat(timespec="seconds")
 
 
 def failed(footnote: Footnote, principal: Principal, name: str) -> RejectedFiles:

@@ -1,14 +1,13 @@
 """When a base is synced by itself: show it, set it, end it."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from bot import sync_texts
-from bot.commands.kb import find
+from bot.commands.kb import find, interval_of
 from bot.facade import Footnote
 from pipelines.domain.conversation import Principal
-from pipelines.domain.schedules import interval_words, parse_interval
+from pipelines.domain.schedules import parse_interval
 from pipelines.domain.values import Value
 from pipelines.errors import BadInput
 
@@ -49,12 +48,4 @@ def schedule(footnote: Footnote, principal: Principal, name: str, every: str | N
             raise BadInput(sync_texts.no_interval(every)) from error
         records.schedules.set_every(base.id, seconds)
         records.answers.audit(principal, "kb schedule", base.name, {"every": every})
-    return of_base(footnote, base.id, base.name)
-
-
-def of_base(footnote: Footnote, kb: int, name: str) -> BaseSchedule:
-    """Return the schedule of a base."""
-    every, due = footnote.records.schedules.every(kb), footnote.records.schedules.next_at(kb)
-    if every is None or due is None:
-        return BaseSchedule(name, None, None)
-    return BaseSchedule(name, interval_words(every), datetime.fromtimestamp(due, UTC).isoformat(timespec="seconds"))
+    return BaseSchedule(base.name, *interval_of(footnote, base.id))

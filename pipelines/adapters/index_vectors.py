@@ -1,4 +1,4 @@
-"""What every index checks of a vector before it searches with it or stores it."""
+"""What every index checks of a vector: before it searches with it or stores it, and when it reads one whole."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,3 +25,16 @@ def checked_vector(vector: NDArray[np.float32], whose: str, *, dimensions: int, 
     if not np.isfinite(vector).all():
         raise BadInput(f"the vector of {whose} holds a number that is not finite")
     return np.ascontiguousarray(vector, np.float32)
+
+
+def stored_vector(stored: bytes, dimensions: int) -> NDArray[np.float32]:
+    """
+    Return a vector of so many little-endian float32.
+
+    Raises:
+        ValueError: it has another length.
+
+    """
+    if len(stored) != dimensions * np.dtype("<f4").itemsize:
+        raise ValueError(f"does not have {dimensions} numbers")
+    return np.frombuffer(stored, "<f4").astype(np.float32)

@@ -6,11 +6,11 @@ from contextlib import suppress
 from pipelines.domain.knowledge import KnowledgeBase, Rejection
 from pipelines.domain.reading import Rejected
 from pipelines.domain.sync_parts import PartFile, PartLease, PartStep
-from pipelines.errors import Busy, FootnoteError, NotFound
+from pipelines.errors import Busy, FootnoteError, NotFound, reason_of
 from pipelines.ingestion.equipment import SyncParts
 from pipelines.ingestion.heartbeat import LEASE_S, Heartbeat
 from pipelines.ingestion.lives import LifeReader
-from pipelines.ingestion.planning import Change, PlannedFile
+from pipelines.ingestion.planning import PlannedFile, planned_file
 from pipelines.ingestion.staging import NewLife, Staging
 from pipelines.ports.records import StagedDocument
 
@@ -100,7 +100,7 @@ class PartWork:
             raise
         except Exception as fault:  # noqa: BLE001 - the edge around one part: its file is set aside, the others go on
             with suppress(FootnoteError):
-                self._parts.records.parts.fail(self._lease, f"unexpected fault: {type(fault).__name__}")
+                self._parts.records.parts.fail(self._lease, reason_of(fault))
                 self._checkpoint("parts.fail")
         return self._done
 
@@ -155,8 +155,7 @@ class PartWork:
         self._renew_part()
 
     def _base(self) -> KnowledgeBase:
-        kb = self._lease.part.plan.kb
-        found = next((one for one in self._parts.records.bases.all() if one.id == kb), None)
+        found = self._parts.records.bases.find(self._lease.part.plan.kb)
         if found is None:
             raise NotFound("the knowledge base was removed while it was synced")
         return found
@@ -172,17 +171,7 @@ class PartWork:
 
     def _planned(self, files: Sequence[PartFile]) -> list[PlannedFile]:
         known = self._parts.records.ledger.lives([one.previous for one in files if one.previous is not None])
-        return [
-            PlannedFile(
-                one.path,
-                Change(one.change),
-                None if one.previous is None else known[one.previous],
-                one.returning,
-                one.address,
-                one.date,
-            )
-            for one in files
-        ]
+        return [planned_file(one, known) for one in files]
 
     def _lives(self) -> LifeReader:
         plan, blobs = self._lease.part.plan, self._parts.blobs

@@ -4,12 +4,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from pipelines.domain.jobs import Lease, SyncProgress
-from pipelines.domain.knowledge import DocumentVersion
 from pipelines.domain.reading import Rejected
 from pipelines.domain.sync_parts import PartedPlan, PartFile, PartsOutcome
 from pipelines.ingestion.equipment import Cut, SyncParts
 from pipelines.ingestion.part_work import help_with
-from pipelines.ingestion.planning import Change, Plan, PlannedFile
+from pipelines.ingestion.planning import Plan, PlannedFile, part_file, planned_file
 from pipelines.ingestion.tally import Tally
 from pipelines.ports.source_reader import SourceReader
 
@@ -92,7 +91,7 @@ class PartedSync:
         ledger = self._parts.records.ledger
         before = {one.id: one for one in ledger.documents(plan.kb, newest)}
         staged = {one.path: one for one in ledger.documents(plan.kb, plan.version)}
-        files = [_planned(one, before) for one in outcome.files]
+        files = [planned_file(one, before) for one in outcome.files]
         removed = tuple(before[one] for one in plan.removed)
         ended = {*plan.removed, *(one.previous.id for one in files if one.previous)}
         unchanged = tuple(one for one in before.values() if one.id not in ended)
@@ -117,9 +116,9 @@ class PartedSync:
             data = reader.fetch(one.path)
             self._beat()
             if isinstance(data, Rejected):
-                yield replace(_part_file(one), rejected=data.reason), 0
+                yield replace(part_file(one), rejected=data.reason), 0
             else:
-                yield replace(_part_file(one), content_hash=self._parts.blobs.put(data)), len(data)
+                yield replace(part_file(one), content_hash=self._parts.blobs.put(data)), len(data)
 
 
 def cut_files(files: Iterator[tuple[PartFile, int]], cut: Cut) -> Iterator[list[PartFile]]:
@@ -141,13 +140,3 @@ def cut_files(files: Iterator[tuple[PartFile, int]], cut: Cut) -> Iterator[list[
         held += size
     if part:
         yield part
-
-
-def _part_file(one: PlannedFile) -> PartFile:
-    previous = one.previous.id if one.previous else None
-    return PartFile(one.path, one.change.value, "", previous, one.returning, one.address, one.date)
-
-
-def _planned(one: PartFile, before: dict[int, DocumentVersion]) -> PlannedFile:
-    previous = None if one.previous is None else before[one.previous]
-    return PlannedFile(one.path, Change(one.change), previous, one.returning, one.address, one.date)

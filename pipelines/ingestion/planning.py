@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from pipelines.domain.knowledge import DocumentVersion, Rejection
 from pipelines.domain.reading import Rejected
+from pipelines.domain.sync_parts import PartFile
 from pipelines.domain.values import Value
 from pipelines.ports.source_reader import SourceFile
 
@@ -42,6 +43,18 @@ class PlannedFile(Value):
     returning: tuple[int, str] | None = None
     address: str | None = None
     date: str | None = None
+
+
+def part_file(one: PlannedFile) -> PartFile:
+    """Return a file as a part holds it; its bytes are not named yet."""
+    previous = one.previous.id if one.previous else None
+    return PartFile(one.path, one.change.value, "", previous, one.returning, one.address, one.date)
+
+
+def planned_file(one: PartFile, lives: Mapping[int, DocumentVersion]) -> PlannedFile:
+    """Return a file of a part as it was planned; the life that it continues is among `lives`, by its id."""
+    previous = None if one.previous is None else lives[one.previous]
+    return PlannedFile(one.path, Change(one.change), previous, one.returning, one.address, one.date)
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,8 +30,6 @@ from pipelines.ports.records import StagedDocument
 from pipelines.ports.source_reader import SourceReader
 
 
-__all__ = ["Sync", "SyncParts"]
-
 _LAST = ALIVE - 1
 """Stands for the version at which every row is seen that has not ended."""
 
@@ -253,7 +251,7 @@ class Sync:
         return round((self._parts.clock.monotonic() - began) * 1000)
 
     def _current_base(self) -> KnowledgeBase:
-        found = next((one for one in self._parts.records.bases.all() if one.id == self._base.id), None)
+        found = self._parts.records.bases.find(self._base.id)
         if found is None:
             raise NotFound(f"{self._base.name} was removed meanwhile")
         return found

@@ -61,7 +61,7 @@ class Chores:
     def census(self, lease: Lease) -> None:
         """Compare what readers could find with the records; where they differ, a sync repairs it."""
         kb = lease.job.kb
-        base = next((one for one in self._records.bases.all() if one.id == kb), None)
+        base = self._records.bases.find(kb)
         # A sync compares and repairs by itself.
         if base is None or base.active == 0 or self._records.jobs.running(kb) is not None:
             return

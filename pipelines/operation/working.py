@@ -10,7 +10,7 @@ from pipelines.domain.job_kinds import SYNC, queue_of
 from pipelines.domain.job_rules import MOST_STARTS
 from pipelines.domain.jobs import Lease
 from pipelines.domain.values import Value
-from pipelines.errors import Busy, FootnoteError, TransientError
+from pipelines.errors import Busy, FootnoteError, TransientError, reason_of
 from pipelines.ingestion.heartbeat import LEASE_S
 from pipelines.operation.logs import working_on
 from pipelines.ports.clock import Clock
@@ -148,7 +148,7 @@ def end_job(jobs: JobRecords, lease: Lease, do: Callable[[Lease], None]) -> bool
     try:
         do(lease)
     except Exception as fault:  # the edge around one job: it never stays half-done in the records
-        reason = str(fault) if isinstance(fault, FootnoteError) else f"unexpected fault: {type(fault).__name__}"
+        reason = reason_of(fault)
         jobs.finish(lease, reason)
         raise
     jobs.finish(lease)

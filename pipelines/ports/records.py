@@ -56,6 +56,9 @@ class BaseRecords(Protocol):
 
         """
 
+    def find(self, kb: int) -> KnowledgeBase | None:
+        """Return a base by its id; None if there is none, or it was removed."""
+
     def get(self, name: str) -> KnowledgeBase:
         """
         Return a base by its name, compared without case.

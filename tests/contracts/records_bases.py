@@ -107,6 +107,14 @@ class BaseRecordsContract:
         with pytest.raises(NotFound, match="'handbok'"):
             records.bases.get("handbok")
 
+    def test_a_base_is_found_by_its_id(self, records: Records) -> None:
+        """As it is found by its name; not once it was removed, and no other."""
+        base, other = (records.bases.add(name, "folder", "/", OPERATOR) for name in ("handbook", "travel"))
+        assert (records.bases.find(base.id), records.bases.find(other.id)) == (base, other)
+        assert records.bases.find(base.id + other.id) is None
+        records.bases.hide(base.id)
+        assert (records.bases.find(base.id), records.bases.find(other.id)) == (None, other)
+
     def test_bases_are_listed_by_name(self, records: Records) -> None:
         """The list is alphabetical without case."""
         for name in ("b", "C", "a"):

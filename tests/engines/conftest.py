@@ -34,6 +34,16 @@ def s3_url() -> Iterator[str]:
     yield from _found_or_started("TEST_S3_URL", s3_server)
 
 
+@pytest.fixture
+def postgres() -> Iterator[Server]:
+    """Return a PostgreSQL of one test's own, which it may kill and start again."""
+    with TemporaryDirectory(prefix="footnote-") as folder:
+        started = postgres_server(Path(folder))
+        started.start()
+        yield started
+        started.stop()
+
+
 def _found_or_started(variable: str, make: Callable[[Path], Server]) -> Iterator[str]:
     if address := os.environ.get(variable):
         yield address

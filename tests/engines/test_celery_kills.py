@@ -13,17 +13,14 @@ from tests.engines.celery_scene import CeleryScene, WorkerProcess, celery_scene
 from tests.engines.postgres_databases import Server as Databases
 from tests.engines.weaviate_scene import server_at
 from tests.faults.dying_installation import DyingFootnote
-from tests.faults.kill_run import LARGE, KillRun, told
+from tests.faults.kill_run import KillRun
+from tests.faults.kills_contract import KillsContract
 from tests.servers import redis_server
 
 
 pytestmark = pytest.mark.engines
 
-DOCUMENTS = int(os.environ.get("SOAK_DOCUMENTS", "500"))
-KILLS = int(os.environ.get("SOAK_KILLS", "50"))
 WORKERS, PROCESSES = 2, 2
-EQUAL_S = 30.0
-"""Longest time between the last kill and the state of the source."""
 
 
 class CeleryWorkers:
@@ -93,40 +90,7 @@ def run(tmp_path: Path, postgres_url: str, weaviate_url: str, request: pytest.Fi
         yield KillRun(footnote, workers, tmp_path / "place", request.param)
 
 
-@pytest.mark.timeout(300)
-@pytest.mark.parametrize("run", [16], indirect=True)
-def test_a_few_kills_lose_nothing(run: KillRun) -> None:
-    """Some points, some random moments: what readers see is what a fresh index shows, each chunk once."""
-    run.begin()
-    for point in ("parts.stage", "ledger.finish"):
-        run.edit()
-        run.sync([point])
-    run.kill_at_random(2, Random(3), pause_s=(0.1, 0.6))
-    run.check_rows()
-    assert run.last_s <= EQUAL_S
+class TestCelery(KillsContract):
+    """On servers, with Celery's workers."""
 
-
-@pytest.mark.soak
-@pytest.mark.timeout(3600)
-@pytest.mark.parametrize("run", [DOCUMENTS], indirect=True)
-def test_a_kill_after_each_point_loses_nothing(run: KillRun, capsys: pytest.CaptureFixture[str]) -> None:
-    """0 lost, 0 double, 0 orphans, whatever was the last thing that a worker wrote."""
-    run.begin()
-    run.die_after_each_point(LARGE)
-    run.check_rows()
-    with capsys.disabled():
-        print(f"\nPostgreSQL, Weaviate, Celery over Redis: {told(run)}")  # noqa: T201 - the figure is wanted
-    assert run.last_s <= EQUAL_S
-
-
-@pytest.mark.soak
-@pytest.mark.timeout(3600)
-@pytest.mark.parametrize("run", [DOCUMENTS], indirect=True)
-def test_fifty_kills_at_random_lose_nothing(run: KillRun, capsys: pytest.CaptureFixture[str]) -> None:
-    """0 lost, 0 double, 0 orphans; equal to a fresh index half a minute after the last kill."""
-    run.begin()
-    run.kill_at_random(KILLS, Random(3), pause_s=(0.1, 1.5))
-    run.check_rows()
-    with capsys.disabled():
-        print(f"\nPostgreSQL, Weaviate, Celery over Redis: {told(run)}")  # noqa: T201 - the figure is wanted
-    assert run.last_s <= EQUAL_S
+    place = "PostgreSQL, Weaviate, Celery over Redis"

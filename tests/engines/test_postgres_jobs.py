@@ -5,7 +5,6 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -13,7 +12,7 @@ from pipelines.domain.jobs import JobState
 from pipelines.errors import TransientError
 from pipelines.wiring import Footnote
 from tests.engines.celery_scene import CeleryScene, celery_scene
-from tests.servers import Server, postgres_server, redis_server
+from tests.servers import Server, redis_server
 
 
 pytestmark = [pytest.mark.engines, pytest.mark.timeout(300)]
@@ -25,22 +24,12 @@ PATIENCE_S = 200.0
 
 
 @pytest.fixture
-def server() -> Iterator[Server]:
-    """Return a PostgreSQL of this test's own."""
-    with TemporaryDirectory(prefix="footnote-") as folder:
-        started = postgres_server(Path(folder))
-        started.start()
-        yield started
-        started.stop()
-
-
-@pytest.fixture
-def scene(tmp_path: Path, server: Server) -> Iterator[CeleryScene]:
+def scene(tmp_path: Path, postgres: Server) -> Iterator[CeleryScene]:
     """Return an installation whose records are in it."""
     (tmp_path / "redis").mkdir()
     redis = redis_server(tmp_path / "redis")
     redis.start()
-    with celery_scene(tmp_path, redis.url, DATABASE_URL=server.url) as made:
+    with celery_scene(tmp_path, redis.url, DATABASE_URL=postgres.url) as made:
         yield made
     redis.kill()
 
@@ -69,7 +58,7 @@ def wait_for(true: Callable[[], bool], told: Callable[[], str]) -> float:
         time.sleep(0.1)
 
 
-def restart_under_load(scene: CeleryScene, server: Server, restarts: int) -> str:
+def restart_under_load(scene: CeleryScene, postgres: Server, restarts: int) -> str:
     """Queue jobs, kill the server in their midst, queue more; all that were taken down are done at the end."""
     jobs: list[int] = []
     with scene.footnote() as footnote:
@@ -81,9 +70,9 @@ def restart_under_load(scene: CeleryScene, server: Server, restarts: int) -> str
             begun = scene.home / "data" / "nap"
             before = len(begun.read_bytes()) if begun.exists() else 0
             wait_for(lambda: begun.exists() and len(begun.read_bytes()) > before, worker.told)  # noqa: B023 - called at once
-            server.kill()
+            postgres.kill()
             jobs += acknowledged(footnote, 1 + (2 * number + 1) * JOBS, 3)
-            server.start()
+            postgres.start()
             jobs += acknowledged(footnote, 4 + (2 * number + 1) * JOBS, JOBS - 4)
         waited = wait_for(lambda: {footnote.records.jobs.state(one)[0] for one in jobs} == {JobState.DONE}, worker.told)
     lines = (scene.home / "data" / "nap").read_text(encoding="ascii").splitlines()
@@ -93,17 +82,17 @@ def restart_under_load(scene: CeleryScene, server: Server, restarts: int) -> str
     return f"{restarts} restarts, {len(jobs)} jobs, all done {waited:.0f} s after the last; {again} were begun again"
 
 
-def test_a_restart_under_load_loses_no_job(scene: CeleryScene, server: Server) -> None:
+def test_a_restart_under_load_loses_no_job(scene: CeleryScene, postgres: Server) -> None:
     """What was taken down before and after is done; a worker that was in its midst goes on."""
-    restart_under_load(scene, server, 1)
+    restart_under_load(scene, postgres, 1)
 
 
 @pytest.mark.soak
 @pytest.mark.timeout(1200)
 def test_many_restarts_under_load_lose_no_job(
-    scene: CeleryScene, server: Server, capsys: pytest.CaptureFixture[str]
+    scene: CeleryScene, postgres: Server, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The same, again and again."""
-    told = restart_under_load(scene, server, RESTARTS)
+    told = restart_under_load(scene, postgres, RESTARTS)
     with capsys.disabled():
         print(f"\nPostgreSQL: {told}")  # noqa: T201 - the figure is wanted

@@ -2,8 +2,6 @@
 
 import threading
 from collections.abc import Iterator
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -14,7 +12,7 @@ from pipelines.domain.access import OPERATOR
 from pipelines.domain.conversation import Answer, Outcome
 from pipelines.errors import FootnoteError, TransientError
 from pipelines.setting_forms import psycopg_address
-from tests.servers import Server, postgres_server
+from tests.servers import Server
 
 
 pytestmark = [pytest.mark.engines, pytest.mark.timeout(300)]
@@ -24,19 +22,9 @@ BETWEEN = 30
 
 
 @pytest.fixture
-def server() -> Iterator[Server]:
-    """Return a server of this test's own."""
-    with TemporaryDirectory(prefix="footnote-") as folder:
-        started = postgres_server(Path(folder))
-        started.start()
-        yield started
-        started.stop()
-
-
-@pytest.fixture
-def records(server: Server) -> Iterator[SqlRecords]:
+def records(postgres: Server) -> Iterator[SqlRecords]:
     """Return records over it."""
-    opened = SqlRecords(Database(psycopg_address(server.url)), SystemClock())
+    opened = SqlRecords(Database(psycopg_address(postgres.url)), SystemClock())
     yield opened
     opened.close()
 
@@ -62,7 +50,7 @@ class Writer(threading.Thread):
                 self._stopped.wait(0.05)
 
 
-def test_no_acknowledged_write_is_lost(server: Server, records: SqlRecords) -> None:
+def test_no_acknowledged_write_is_lost(postgres: Server, records: SqlRecords) -> None:
     """Killed three times while four threads write: each number that was given is there, each fault says what to do."""
     stop = threading.Event()
     writers = [Writer(records, stop) for _ in range(WRITERS)]
@@ -72,8 +60,8 @@ def test_no_acknowledged_write_is_lost(server: Server, records: SqlRecords) -> N
         before = sum(len(writer.acknowledged) for writer in writers)
         while sum(len(writer.acknowledged) for writer in writers) < before + BETWEEN:
             stop.wait(0.01)
-        server.kill()
-        server.start()
+        postgres.kill()
+        postgres.start()
     stop.set()
     for writer in writers:
         writer.join()
@@ -88,30 +76,30 @@ def test_no_acknowledged_write_is_lost(server: Server, records: SqlRecords) -> N
     assert len(kept) - len(acknowledged) <= KILLS * WRITERS
 
 
-def test_a_restart_in_between_is_not_noticed(server: Server, records: SqlRecords) -> None:
+def test_a_restart_in_between_is_not_noticed(postgres: Server, records: SqlRecords) -> None:
     """Connections that the server forgot are replaced before they are used."""
     kb = records.bases.add("handbook", "folder", "/", OPERATOR).id
     job = records.jobs.submit("sync", kb, {})
     for _ in range(2):
-        server.kill()
+        postgres.kill()
         with pytest.raises(TransientError, match="cannot be reached"):
             records.bases.all()
-        server.start()
+        postgres.start()
         assert [base.id for base in records.bases.all()] == [kb]
         assert records.jobs.submit("sync", kb, {}) == job
 
 
-def test_a_transaction_in_flight_is_told_and_changes_nothing(server: Server, records: SqlRecords) -> None:
+def test_a_transaction_in_flight_is_told_and_changes_nothing(postgres: Server, records: SqlRecords) -> None:
     """What was under way when the server died is one transient fault; the next call works."""
     records.bases.add("handbook", "folder", "/", OPERATOR)
 
     def write() -> None:
         with records._db.write() as connection:
             connection.exec_driver_sql("UPDATE bases SET pinned = true")
-            server.kill()
+            postgres.kill()
             connection.exec_driver_sql("SELECT 1")
 
     with pytest.raises(TransientError, match="was lost"):
         write()
-    server.start()
+    postgres.start()
     assert not records.bases.get("handbook").pinned

@@ -14,12 +14,12 @@ from tests.engines.weaviate_scene import server_at
 from tests.faults.dying_installation import DyingFootnote
 from tests.faults.job_processes import JobProcesses
 from tests.faults.kill_run import KillRun, told
+from tests.faults.kills_contract import DOCUMENTS
 from tests.servers import Server, weaviate_server
 
 
 pytestmark = pytest.mark.engines
 
-DOCUMENTS = int(os.environ.get("SOAK_DOCUMENTS", "500"))
 WEAVIATE_KILLS = int(os.environ.get("SOAK_WEAVIATE_KILLS", "10"))
 RECALL_LOSS = 0.005
 

@@ -58,6 +58,12 @@ class SqlBases:
             _inserted(c, t.sources, kb=base, kind=source_kind, location=location, options=stored)
         return self.get(shown)
 
+    def find(self, kb: int) -> KnowledgeBase | None:
+        """Return a base by its id; None if there is none, or it was removed."""
+        with self._db.read() as c:
+            row = c.execute(_visible().where(t.bases.c.id == kb)).mappings().first()
+        return None if row is None else _base(row)
+
     def get(self, name: str) -> KnowledgeBase:
         """Return a base by its name, compared without case."""
         row, key = None, name_key(name)

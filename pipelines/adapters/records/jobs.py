@@ -14,14 +14,8 @@ from pipelines.adapters.records.places import MOVING, free_abandoned, writes_hel
 from pipelines.adapters.records.plans import got_further, hand_over, plan_is_older
 from pipelines.adapters.records.runs import record_run
 from pipelines.adapters.records.stamps import stamp, unix
-from pipelines.adapters.records.workers import process_gone, worker_name
-from pipelines.domain.job_rules import (
-    after_abandonment,
-    inherited_attempts,
-    is_abandoned,
-    pause_after_failure,
-    quarantine_reason,
-)
+from pipelines.adapters.records.workers import abandoned, worker_name
+from pipelines.domain.job_rules import after_abandonment, inherited_attempts, pause_after_failure, quarantine_reason
 from pipelines.domain.jobs import Job, JobState, Lease
 from pipelines.domain.knowledge import SyncResult
 from pipelines.errors import Busy, NotFound
@@ -106,10 +100,7 @@ class SqlJobs:
             pause = pause_after_failure(attempts) if failed else 0.0
             attempts -= 0 if failed else 1
             waits = c.execute(_waiting(job.kind, job.kb)).first()
-            self._leave(c, job.id, lease.token, attempts=attempts, waits=waits, reason=_HANDED_OVER)
-            if waits is None and pause:
-                later = {"leased_until": unix(self._clock) + pause}
-                c.execute(t.jobs.update().where(t.jobs.c.id == job.id).values(later))
+            self._leave(c, job.id, lease.token, attempts=attempts, waits=waits, reason=_HANDED_OVER, pause=pause)
 
     def running(self, kb: int) -> Job | None:
         """Return the sync that a living worker holds for this base."""
@@ -165,11 +156,11 @@ class SqlJobs:
         with self._db.read() as c:
             wanted = sa.select(t.jobs).where(t.jobs.c.state.in_(states), t.jobs.c.kind.in_(sorted(set(kinds))))
             rows = c.execute(wanted.order_by(t.jobs.c.id)).mappings().all()
-        abandoned = [row for row in rows if row["state"] == JobState.RUNNING and self._abandoned(row)]
-        for row in abandoned:
+        left = [row for row in rows if row["state"] == JobState.RUNNING and self._abandoned(row)]
+        for row in left:
             with self._db.write() as c:
                 self._look_after(c, row["kind"], row["kb"])
-        return bool(abandoned) or any(row["state"] == JobState.QUEUED for row in rows)
+        return bool(left) or any(row["state"] == JobState.QUEUED for row in rows)
 
     def _look_after(self, c: Connection, kind: str, kb: int) -> None:
         """Take the turn of a base's queue, and decide what becomes of its abandoned job."""
@@ -194,11 +185,20 @@ class SqlJobs:
             record_run(c, _job(row), SyncResult(0), stamp(self._clock), reason)
 
     def _leave(
-        self, c: Connection, job: int, token: int, *, attempts: int, waits: sa.Row[Any] | None, reason: str
+        self,
+        c: Connection,
+        job: int,
+        token: int,
+        *,
+        attempts: int,
+        waits: sa.Row[Any] | None,
+        reason: str,
+        pause: float = 0.0,
     ) -> None:
         """Let a job that nobody works on any more wait again, or let the one that waits go on with its work."""
         if waits is None:
-            self._set_free(c, job, token, JobState.QUEUED, attempts=attempts)
+            begins = unix(self._clock) + pause if pause else 0.0
+            self._set_free(c, job, token, JobState.QUEUED, attempts=attempts, leased_until=begins)
             return
         self._set_free(c, job, token, JobState.FAILED, error=reason, ended_at=stamp(self._clock))
         self._inherit(c, job, waits, attempts)
@@ -216,8 +216,7 @@ class SqlJobs:
         c.execute(t.jobs.update().where(t.jobs.c.id == waits.id).values(values))
 
     def _abandoned(self, row: RowMapping) -> bool:
-        gone = process_gone(row["worker"] or "")
-        return is_abandoned(leased_until=row["leased_until"], now=unix(self._clock), process_gone=gone)
+        return abandoned(row, unix(self._clock))
 
 
 def queue_job(c: Connection, kind: str, kb: int, payload: Mapping[str, Any], now: str) -> Job:

@@ -12,9 +12,18 @@ from pipelines.adapters.records.database import Database
 from pipelines.adapters.records.jobs import hold
 from pipelines.adapters.records.ledger import stage_document
 from pipelines.adapters.records.places import free_abandoned, writes_held
-from pipelines.adapters.records.plans import COUNTS, abandoned, change_part, end_part, look_after, new_part, set_free
+from pipelines.adapters.records.plans import (
+    COUNTS,
+    change_part,
+    end_part,
+    job_goes_on,
+    look_after,
+    new_part,
+    set_free,
+)
 from pipelines.adapters.records.stamps import unix
-from pipelines.domain.jobs import JobState, Lease, SyncProgress
+from pipelines.adapters.records.workers import abandoned
+from pipelines.domain.jobs import Lease, SyncProgress
 from pipelines.domain.knowledge import Rejection
 from pipelines.domain.sync_parts import (
     Part,
@@ -125,14 +134,14 @@ class SqlParts:
         parts = t.sync_parts.c
         wanted = sa.select(sa.func.sum(parts.done), sa.func.sum(parts.total)).select_from(_living())
         with self._db.read() as c:
-            done, total = c.execute(wanted.where(t.sync_plans.c.kb == kb, _job_goes_on())).one()
+            done, total = c.execute(wanted.where(t.sync_plans.c.kb == kb, job_goes_on())).one()
         return None if total is None else SyncProgress(int(done), int(total), "")
 
     def waiting(self) -> int:
         """Return how many parts somebody could work on now, abandoned ones among them."""
         queued = sa.select(sa.func.count()).select_from(_living())
         with self._db.read() as c:
-            free = c.execute(queued.where(t.sync_parts.c.state == PartState.QUEUED, _job_goes_on())).scalar_one()
+            free = c.execute(queued.where(t.sync_parts.c.state == PartState.QUEUED, job_goes_on())).scalar_one()
             return int(free) + len(self._abandoned(c))
 
     def _leased(self, c: Connection, part: int, worker: str, seconds: float) -> PartLease:
@@ -161,7 +170,7 @@ class SqlParts:
     def _abandoned(self, c: Connection) -> list[int]:
         parts = t.sync_parts.c
         wanted = sa.select(parts.id, parts.worker, parts.leased_until).select_from(_living())
-        rows = c.execute(wanted.where(parts.state == PartState.RUNNING, _job_goes_on()).order_by(parts.id)).mappings()
+        rows = c.execute(wanted.where(parts.state == PartState.RUNNING, job_goes_on()).order_by(parts.id)).mappings()
         return [row["id"] for row in rows if abandoned(row, unix(self._clock))]
 
 
@@ -183,17 +192,13 @@ def _free(generation: str, job: int | None) -> sa.Select[Any]:
     """Return the statement of the parts that wait: those that ended fewer workers first, then the oldest."""
     wanted = sa.select(t.sync_parts.c.id).select_from(_living()).order_by(t.sync_parts.c.attempts, t.sync_parts.c.id)
     wanted = wanted.where(t.sync_parts.c.state == PartState.QUEUED, t.sync_plans.c.generation == generation)
-    return wanted.where(t.sync_plans.c.job == job) if job is not None else wanted.where(_job_goes_on())
+    return wanted.where(t.sync_plans.c.job == job) if job is not None else wanted.where(job_goes_on())
 
 
 def _living() -> sa.Join:
     """Return parts with their plan and its job."""
     plans = t.sync_parts.join(t.sync_plans, t.sync_plans.c.id == t.sync_parts.c.plan)
     return plans.join(t.jobs, t.jobs.c.id == t.sync_plans.c.job)
-
-
-def _job_goes_on() -> sa.ColumnElement[bool]:
-    return t.jobs.c.state.in_((JobState.QUEUED, JobState.RUNNING))
 
 
 def _of_job(job: int) -> sa.Join:

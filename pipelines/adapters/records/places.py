@@ -7,10 +7,9 @@ from pipelines.adapters.records import schema as t
 from pipelines.adapters.records.database import Database
 from pipelines.adapters.records.dialects import insert_new
 from pipelines.adapters.records.stamps import stamp, unix
-from pipelines.adapters.records.workers import process_gone
+from pipelines.adapters.records.workers import abandoned
 from pipelines.domain.index_places import Copy, Engine, IndexPlace, MoveLease
 from pipelines.domain.job_kinds import SYNC, VACUUM
-from pipelines.domain.job_rules import is_abandoned
 from pipelines.domain.jobs import JobState
 from pipelines.domain.sync_parts import PartState
 from pipelines.errors import BadInput, Busy
@@ -70,7 +69,8 @@ class SqlPlaces:
             _hold(c, lease)
             c.execute(t.index_place.update().values(holds_writes=True))
             # Whoever took work before this row was locked has committed, and is seen by these statements.
-            return sum(not self._abandoned(row) for row in _writing(c))
+            now = unix(self._clock)
+            return sum(not abandoned(row, now) for row in _writing(c))
 
     def switch(self, lease: MoveLease) -> None:
         """Let the target be the index from now on."""
@@ -93,21 +93,18 @@ class SqlPlaces:
             _changed(c, lease.token, copy=None, leased_until=0.0, holds_writes=False, since=stamp(self._clock))
 
     def _require_free(self, row: RowMapping) -> None:
-        if row["leased_until"] and not self._abandoned(row):
+        if row["leased_until"] and not abandoned(row, unix(self._clock)):
             raise Busy(f"the index is being moved by another process ({row['worker']}): wait for it to end")
-
-    def _abandoned(self, row: RowMapping) -> bool:
-        return _abandoned(row, unix(self._clock))
 
 
 def free_abandoned(database: Database, now: float) -> None:
     """Hold writes no longer for a move whose process is gone or silent, and refuse it should it wake up."""
     with database.look() as c:
         row = c.execute(sa.select(t.index_place)).mappings().first()
-    if row is None or not row["holds_writes"] or not _abandoned(row, now):
+    if row is None or not row["holds_writes"] or not abandoned(row, now):
         return
     with database.write() as c:
-        if _locked(c)["token"] == row["token"] and _abandoned(_locked(c), now):
+        if _locked(c)["token"] == row["token"] and abandoned(_locked(c), now):
             _changed(c, row["token"], leased_until=0.0, holds_writes=False)
 
 
@@ -125,10 +122,6 @@ def _writing(c: Connection) -> list[RowMapping]:
     parts = sa.select(t.sync_parts.c.worker, t.sync_parts.c.leased_until)
     parts = parts.where(t.sync_parts.c.state == PartState.RUNNING)
     return [*c.execute(jobs).mappings(), *c.execute(parts).mappings()]
-
-
-def _abandoned(row: RowMapping, now: float) -> bool:
-    return is_abandoned(leased_until=row["leased_until"], now=now, process_gone=process_gone(row["worker"] or ""))
 
 
 def _row(c: Connection) -> RowMapping | None:

@@ -7,8 +7,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 
 from pipelines.adapters.records import schema as t
-from pipelines.adapters.records.workers import process_gone
-from pipelines.domain.job_rules import is_abandoned
+from pipelines.adapters.records.workers import abandoned
+from pipelines.domain.jobs import JobState
 from pipelines.domain.sync_parts import PartFate, PartState, fate, rejection_reason, silence
 
 
@@ -22,6 +22,11 @@ _NEW: Mapping[str, Any] = {
     "token": 0,
     "leased_until": 0.0,
 }
+
+
+def job_goes_on() -> sa.ColumnElement[bool]:
+    """Return the condition that a plan's job is not over: one that failed or was set aside may wait for ever."""
+    return t.jobs.c.state.in_((JobState.QUEUED, JobState.RUNNING))
 
 
 def drop_plans(c: Connection, kb: int, version: int | None = None) -> None:
@@ -76,11 +81,6 @@ def look_after(c: Connection, which: sa.ColumnElement[bool], now: float) -> None
     for row in c.execute(wanted.order_by(t.sync_parts.c.id).with_for_update(skip_locked=True)).mappings().all():
         if abandoned(row, now):
             end_part(c, row, silence(row["worker"] or ""))
-
-
-def abandoned(row: RowMapping, now: float) -> bool:
-    """Say whether nobody works on a running part any more."""
-    return is_abandoned(leased_until=row["leased_until"], now=now, process_gone=process_gone(row["worker"] or ""))
 
 
 def end_part(c: Connection, row: RowMapping, why: str) -> None:

@@ -11,6 +11,7 @@ from pipelines.adapters.records import schema as t
 from pipelines.adapters.records.database import Database
 from pipelines.adapters.records.dialects import Turn, insert_new, wait_for_turn
 from pipelines.adapters.records.jobs import hold
+from pipelines.adapters.records.plans import job_goes_on
 from pipelines.adapters.records.stamps import unix
 from pipelines.domain.job_kinds import SYNC
 from pipelines.domain.jobs import JobState, Lease
@@ -115,9 +116,8 @@ def _syncs_under_way(c: Connection) -> bool:
 
 
 def _plans_under_way() -> sa.Select[Any]:
-    """Select the plans whose job goes on; one that failed or was set aside waits for a person, perhaps for ever."""
-    goes_on = t.jobs.c.state.in_((JobState.QUEUED, JobState.RUNNING))
-    return sa.select(t.sync_plans.c.id).join(t.jobs, t.jobs.c.id == t.sync_plans.c.job).where(goes_on)
+    """Select the plans whose job is not over."""
+    return sa.select(t.sync_plans.c.id).join(t.jobs, t.jobs.c.id == t.sync_plans.c.job).where(job_goes_on())
 
 
 def _referred_to(c: Connection, names: Sequence[str]) -> set[str]:

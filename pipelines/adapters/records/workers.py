@@ -1,10 +1,14 @@
-"""Names of worker processes, and whether one of this host is gone. Knows no database."""
+"""Names of worker processes, whether one of this host is gone, and whether a row's lease is left. Asks no database."""
 
 import functools
 import hashlib
 import os
 import socket
 from pathlib import Path
+
+from sqlalchemy.engine import RowMapping
+
+from pipelines.domain.job_rules import is_abandoned
 
 
 _ENDED = ("Z", "X")
@@ -29,6 +33,11 @@ def process_gone(worker: str) -> bool:
     except PermissionError:
         return False
     return _started(int(pid)) != started
+
+
+def abandoned(row: RowMapping, now: float) -> bool:
+    """Say whether nobody works under the lease of a row any more, by its `worker` and `leased_until` (Unix time)."""
+    return is_abandoned(leased_until=row["leased_until"], now=now, process_gone=process_gone(row["worker"] or ""))
 
 
 @functools.cache

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipelines.adapters.index_tokens import terms_in
+from pipelines.adapters.index_vectors import stored_vector
 from pipelines.adapters.sqlite_index.connection import reading
 from pipelines.adapters.sqlite_index.faults import UnsoundContent
 from pipelines.ports.chunk_index import IndexRow, RowLife, WholeRow
@@ -59,8 +60,7 @@ def whole(
 
 
 def _vector(stored: bytes | None, chunk_id: str, dimensions: int) -> NDArray[np.float32] | None:
-    if stored is None:
-        return None
-    if len(stored) != dimensions * np.dtype("<f4").itemsize:
-        raise UnsoundContent(f"the vector of chunk {chunk_id} does not have {dimensions} numbers")
-    return np.frombuffer(stored, "<f4").astype(np.float32)
+    try:
+        return None if stored is None else stored_vector(stored, dimensions)
+    except ValueError as fault:
+        raise UnsoundContent(f"the vector of chunk {chunk_id} {fault}") from fault

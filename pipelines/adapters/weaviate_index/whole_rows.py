@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from weaviate.proto.v1 import search_get_pb2
 
 from pipelines.adapters.index_tokens import terms_in
+from pipelines.adapters.index_vectors import stored_vector
 from pipelines.adapters.weaviate_index.connection import Connection
 from pipelines.adapters.weaviate_index.faults import damaged
 from pipelines.adapters.weaviate_index.filters import any_key, both, equal, key_of, rule_in
@@ -57,11 +58,10 @@ def _whole(connection: Connection, found: search_get_pb2.SearchResult, dimension
 
 
 def _vector(connection: Connection, stored: bytes, chunk: str, dimensions: int) -> NDArray[np.float32] | None:
-    if not stored:
-        return None
-    if len(stored) != dimensions * np.dtype("<f4").itemsize:
-        raise _not_ours(connection, chunk)
-    return np.frombuffer(stored, "<f4").astype(np.float32)
+    try:
+        return stored_vector(stored, dimensions) if stored else None
+    except ValueError as fault:
+        raise _not_ours(connection, chunk) from fault
 
 
 def _not_ours(connection: Connection, chunk: str) -> Exception:

@@ -18,7 +18,7 @@ from pipelines.adapters.sqlite_index.faults import translated
 from pipelines.adapters.system_clock import SystemClock
 from pipelines.domain.access import OPERATOR
 from pipelines.errors import BadInput, BadSettings, PermanentError, StorageDamaged
-from pipelines.ingestion.sync import SyncParts
+from pipelines.ingestion.equipment import SyncParts
 from pipelines.ports.chunk_index import SearchLists, SearchRequest
 from pipelines.ports.embedder import Embedder
 from pipelines.retrieval.terms import question_terms

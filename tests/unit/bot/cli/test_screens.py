@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot import sync_texts
 from bot.cli.lines import Line, Look
 from bot.cli.pages import answered
 from bot.cli.rich_screen import RichScreen
@@ -150,7 +151,7 @@ def test_the_screen_fits_its_stream() -> None:
 def test_a_progress_bar_shows_any_path_harmlessly(kb: str, path: str) -> None:
     """A file's name cannot colour or move the bar, and the bar is gone at the end."""
     stream = FakeTerminal()
-    with SyncBar(stream, kb) as show:
+    with SyncBar(stream, sync_texts.syncing(kb)) as show:
         show(SyncProgress(1, 3, path))
         show(SyncProgress(3, 3, f"[red]{path}"))
     cursor = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]")
