@@ -40,12 +40,14 @@ from pipelines.errors import FootnoteError
 PATCHES_AT_ONCE = 16
 _MESSAGE_BYTES = 100 * 1024 * 1024
 _RECONNECT_MS = 250
+_CONNECT_MS = 3000
+"""How long one attempt to connect may take; one that is refused does not wait for it."""
 _OPTIONS = (
     ("grpc.max_send_message_length", _MESSAGE_BYTES),
     ("grpc.max_receive_message_length", _MESSAGE_BYTES),
     # Otherwise a server that is back is not looked for until two minutes have passed.
     ("grpc.initial_reconnect_backoff_ms", _RECONNECT_MS),
-    ("grpc.min_reconnect_backoff_ms", _RECONNECT_MS),
+    ("grpc.min_reconnect_backoff_ms", _CONNECT_MS),
     ("grpc.max_reconnect_backoff_ms", 4 * _RECONNECT_MS),
     ("grpc.enable_http_proxy", 0),
 )

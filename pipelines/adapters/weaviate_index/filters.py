@@ -71,7 +71,7 @@ def none_of(name: str, values: Iterable[int]) -> Filters:
     return Filters(operator=Filters.OPERATOR_CONTAINS_NONE, target=_target(name), value_int_array=array)
 
 
-def any_key(keys: Iterable[uuid.UUID]) -> Filters:
+def any_key(keys: Iterable[uuid.UUID | str]) -> Filters:
     """Return the filter for rows by their object's id."""
     return any_of("_id", map(str, keys))
 

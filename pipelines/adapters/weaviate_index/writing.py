@@ -13,7 +13,7 @@ from weaviate.proto.v1 import batch_delete_pb2, batch_pb2
 
 from pipelines.adapters.weaviate_index.connection import PATCHES_AT_ONCE, Connection
 from pipelines.adapters.weaviate_index.faults import one_line
-from pipelines.adapters.weaviate_index.filters import Filters, key_of, part_of, scope_of
+from pipelines.adapters.weaviate_index.filters import Filters, any_key, equal, key_of, part_of, scope_of
 from pipelines.adapters.weaviate_index.tokens import document_text
 from pipelines.errors import TransientError
 from pipelines.ports.chunk_index import IndexRow, WholeRow
@@ -24,6 +24,7 @@ PAGE = 5000
 
 _ROWS_AT_ONCE = 200
 _TRIES = 3
+_NO_BASE = -1
 _PAUSE_S = 0.2
 _Item = TypeVar("_Item")
 
@@ -39,7 +40,7 @@ class Writing:
 
     def restore(self, rows: Sequence[WholeRow]) -> None:
         """
-        Write rows; those with a key that exists are replaced.
+        Write rows; those with a key that exists are replaced. A server that dies afterwards loses none.
 
         Raises:
             TransientError: the server did not take some of them, three times.
@@ -49,6 +50,7 @@ class Writing:
         distinct = {(one.row.chunk_id, one.row.added_in): one for one in rows}
         for batch in batches(distinct.values(), _ROWS_AT_ONCE):
             self._put([self._object(one.row, one.removed_in) for one in batch])
+        self._flush()
 
     def patch(self, keys: Iterable[uuid.UUID], properties: Mapping[str, int | str]) -> None:
         """Change properties of objects; one that is gone stays gone."""
@@ -105,11 +107,18 @@ class Writing:
             self._threads = None
 
     def _put(self, objects: Sequence[batch_pb2.BatchObject]) -> None:
-        """Write a batch; what was refused is sent again by itself."""
+        """
+        Write a batch; what was refused is sent again by itself.
+
+        Rows that are there are deleted first. A server that died may have stored a row
+        without its place in the index of vectors, and it never places a row whose vector
+        is written again unchanged: searches would not find it.
+        """
         first = ""
         for attempt in range(_TRIES):
             if attempt:
                 self._pause(_PAUSE_S * 2**attempt)
+            self.delete_where(any_key(one.uuid for one in objects))
             request = batch_pb2.BatchObjectsRequest(objects=objects, consistency_level=self._connection.level)
             errors = self._connection.put(request).errors
             if not errors:
@@ -120,6 +129,22 @@ class Writing:
             f"Weaviate at {self._connection.server.place} (WEAVIATE_URL) did not take {len(objects)} rows"
             f" ({one_line(first)}): check that its disk and memory have room"
         )
+
+    def _flush(self) -> None:
+        """
+        Let the server write what it holds back: the places of a batch in the index of vectors.
+
+        It confirms a batch before they are in its log, and a server that dies then never
+        finds these rows by their vectors. Each deletion writes the log of every shard,
+        even one that is a rehearsal and finds nothing.
+        """
+        nothing = batch_delete_pb2.BatchDeleteRequest(
+            collection=self._connection.collection,
+            filters=equal("kb", _NO_BASE),
+            dry_run=True,
+            consistency_level=self._connection.level,
+        )
+        self._connection.delete(nothing)
 
     def _object(self, row: IndexRow, removed_in: int) -> batch_pb2.BatchObject:
         key = key_of(row.chunk_id, row.added_in)
