@@ -185,12 +185,17 @@ class VersionsContract:
         assert seen(index, 1) == {1, 2, 3}
 
     def test_a_changed_rule_keeps_words_and_score(self, index: ChunkIndex) -> None:
-        """A chunk whose rule changed is found by the same words with the same score."""
-        index.stage([row(1, "parental leave", title="handbook", at=[1]), row(2, "toner")])
+        """
+        A chunk whose rule changed is found by the same words with the same score.
+
+        But for what one row is to an average length, which a server may count once more.
+        """
+        others = [row(n, "printer toner", title="office") for n in range(2, 200)]
+        index.stage([row(1, "parental leave", title="handbook", at=[1]), *others])
         before = index.search(question("leave handbook", at=[1]))
         index.assign_rule(KB, [chunk(1)], 11)
         after = index.search(question("leave handbook", at=[1], rules={KB: {11}}))
-        assert after.words == pytest.approx(before.words)
+        assert after.words == pytest.approx(before.words, rel=0.01)
         assert after.vectors == before.vectors
 
     def test_many_rows_at_once(self, index: ChunkIndex) -> None:
