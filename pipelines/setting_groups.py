@@ -120,7 +120,7 @@ class WeaviateSettings(_Group):
     ] = None
     query_seconds: Annotated[
         int, Form(unit="seconds"), Field(ge=1, le=60, description="Longest time that a search in Weaviate may take.")
-    ] = 3
+    ] = 2
     write_seconds: Annotated[
         int, Form(unit="seconds"), Field(ge=1, le=3600, description="Longest time that one write to Weaviate may take.")
     ] = 60

@@ -38,7 +38,7 @@ class WeaviateServer(Value):
     grpc_port: int = 50051
     grpc_secure: bool | None = None
     ca_file: Path | None = None
-    query_s: float = 3.0
+    query_s: float = 2.0
     write_s: float = 60.0
     replicas: int = 1
     consistency: Consistency = "quorum"
