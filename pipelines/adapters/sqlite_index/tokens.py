@@ -19,7 +19,8 @@ MAX_TERMS = 100
 """Distinct terms of one field of a question that are searched; what follows is left out."""
 
 _SPLIT = re.compile(r"[^a-z0-9_~\x80-\ud7ff\ue000-\U0010ffff]")
-_NOT_PLAIN = re.compile(rf"[^ a-z0-9_~\x80-\ud7ff\ue000-\U0010ffff]|[^ ]{{{index_tokens.LONGEST_TERM + 1}}}|^ |  | $")
+_PLAIN = b" abcdefghijklmnopqrstuvwxyz0123456789_~" + bytes(range(0x80, 0x100))
+"""What terms may hold, in UTF-8, whose tokens are their marks and themselves."""
 
 
 def document_columns(terms: TermFields, rule: int) -> tuple[str, str, str, str, str]:
@@ -72,6 +73,16 @@ def token(mark: str, term: str) -> str:
 def _column(mark: str, terms: Sequence[str]) -> str:
     """Return the tokens of a field joined by blanks. Ordinary terms need one look at all of them."""
     text = " ".join(terms)
-    if text and text.count(" ") == len(terms) - 1 and not _NOT_PLAIN.search(text):
+    if terms and _are_plain(terms, text):
         return mark + text.replace(" ", f" {mark}")
     return " ".join(token(mark, term) for term in terms if term)
+
+
+def _are_plain(terms: Sequence[str], text: str) -> bool:
+    """Say whether each token is its mark and the term; `text` is the terms joined by blanks."""
+    try:
+        others = text.encode().translate(None, delete=_PLAIN)
+    except UnicodeEncodeError:
+        return False
+    whole = text.count(" ") == len(terms) - 1 and "" not in terms
+    return not others and whole and max(map(len, terms)) <= index_tokens.LONGEST_TERM

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.adapters.index_tokens import terms_in
-from pipelines.adapters.sqlite_index.tokens import document_columns
+from pipelines.adapters.sqlite_index.tokens import document_columns, token
 from pipelines.adapters.weaviate_index.tokens import document_text
 from pipelines.ports.chunk_index import TermFields
 
@@ -27,6 +27,13 @@ def test_terms_come_back_from_both_engines(terms: TermFields) -> None:
     for field in ("stems", "bigrams", "grams", "title"):
         pairs = zip(getattr(ours, field), getattr(terms, field), strict=True)
         assert [one for one, other in pairs if one != other and len(other) <= 120] == []
+
+
+@given(st.lists(st.one_of(st.text("ab9_~é", max_size=140), st.text("a Aé\ud800", max_size=3), TERM), max_size=5))
+def test_ordinary_terms_are_written_as_each_by_itself(terms: list[str]) -> None:
+    """The quick way for terms that need no escape gives the tokens of the way for all others."""
+    fields = TermFields((), (), (), tuple(terms))
+    assert document_columns(fields, 1)[3] == " ".join(token("t", term) for term in terms if term)
 
 
 @given(FIELDS)
