@@ -7,16 +7,18 @@ A run that was killed goes on where it stopped; one of another set, release or c
 import hashlib
 import json
 import shutil
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any
 
 from pipelines.answering.code_version import source_hash
 from pipelines.domain.access import OPERATOR
-from pipelines.errors import BadInput, BadSettings, TransientError
+from pipelines.errors import BadInput, BadSettings, FootnoteError, TransientError
 from pipelines.evaluation.asking import SetAsker
 from pipelines.evaluation.choices import Engine, Mode
 from pipelines.evaluation.intervals import Measured
@@ -36,13 +38,18 @@ BASE = "evaluation"
 
 ANSWERS, SCORES, RUN, INSTALLATION = "answers.jsonl", "scores.json", "run.json", "installation"
 _PACKAGES = ("adapters", "answering", "domain", "evaluation", "ingestion", "retrieval")
+_PAUSES_S = (2.0, 15.0, 60.0)
+"""Before a question is asked again; the engine's breaker lets no call pass for ten seconds."""
+
 _KNOWN_LANGUAGE = "en"
 """What the bundled embedder was trained on; documents in another language are searched by words."""
 
 Tell = Callable[[str], None]
 
 
-def run_sets(settings: Settings, request: EvalRequest, tell: Tell) -> Iterator[SetScores]:
+def run_sets(
+    settings: Settings, request: EvalRequest, tell: Tell, wait: Callable[[float], None] = time.sleep
+) -> Iterator[SetScores]:
     """
     Evaluate sets and yield their figures, one set after the other.
 
@@ -50,6 +57,7 @@ def run_sets(settings: Settings, request: EvalRequest, tell: Tell) -> Iterator[S
         settings: those of this installation; nothing of its own data is read or written.
         request: what to evaluate.
         tell: gets a sentence now and then.
+        wait: lets seconds pass before a question is asked again.
 
     Raises:
         BadSettings: the packages that score are missing, or the engine's address is not set.
@@ -63,7 +71,7 @@ def run_sets(settings: Settings, request: EvalRequest, tell: Tell) -> Iterator[S
         raise BadInput("two sets have the same name, and each has a folder of results of its own: run them apart")
     with _embedder(settings, tell) as embedder:
         for folder in request.sets:
-            yield _SetRun(settings, request, folder, embedder, tell).run()
+            yield _SetRun(settings, request, folder, embedder, tell=tell, wait=wait).run()
 
 
 @dataclass(slots=True)
@@ -80,13 +88,21 @@ class _SetRun:
     """One set."""
 
     def __init__(
-        self, settings: Settings, request: EvalRequest, folder: Path, embedder: Embedder | None, tell: Tell
+        self,
+        settings: Settings,
+        request: EvalRequest,
+        folder: Path,
+        embedder: Embedder | None,
+        *,
+        tell: Tell,
+        wait: Callable[[float], None],
     ) -> None:
         self._settings = settings
         self._request = request
         self._folder = folder
         self._embedder = embedder
         self._tell = tell
+        self._wait = wait
         self._out = request.out / folder.name
 
     def run(self) -> SetScores:
@@ -117,8 +133,19 @@ class _SetRun:
         for name in (ANSWERS, SCORES):
             (self._out / name).unlink(missing_ok=True)
         if known.get("installation") != held:
-            shutil.rmtree(self._out / INSTALLATION, ignore_errors=True)
+            self._forget()
         _write(file, wanted)
+
+    def _forget(self) -> None:
+        """Erase what an earlier run ingested, also what it left in Weaviate."""
+        for home in sorted((self._out / INSTALLATION).glob("*/")):
+            try:
+                with open_footnote(self._settings_of(home, embedded=False)) as footnote:
+                    if footnote.indexes.place().engine is Engine.WEAVIATE:
+                        footnote.indexes.open(Engine.WEAVIATE).destroy()
+            except FootnoteError as fault:
+                self._tell(f"what an earlier run left in Weaviate stays there: {fault}")
+        shutil.rmtree(self._out / INSTALLATION, ignore_errors=True)
 
     def _part(self, part: LanguagePart, lines: dict[str, AnswerLine]) -> _Done:
         """Return what became of the questions of one language."""
@@ -127,11 +154,21 @@ class _SetRun:
             for asked in part.questions:
                 line = lines.get(asked.id)
                 if line is None:
-                    line = asker.ask(asked, self._request.mode)
+                    line = self._patiently(partial(asker.ask, asked, self._request.mode))
                     append_line(self._out / ANSWERS, line)
                 pairs.append((asked, line))
             cited = {one for _, line in pairs for one in line.citations}
             return _Done(pairs, {one: asker.verbatim(one) for one in cited}, asker.documents, rejected)
+
+    def _patiently(self, ask: Callable[[], AnswerLine]) -> AnswerLine:
+        """Ask again after a fault that passes: a run takes hours, and a server may be restarted meanwhile."""
+        for pause in _PAUSES_S:
+            try:
+                return ask()
+            except TransientError as fault:
+                self._tell(f"asked again in {pause:.0f} seconds: {fault}")
+                self._wait(pause)
+        return ask()
 
     @contextmanager
     def _installed(self, part: LanguagePart) -> Iterator[tuple[SetAsker, int]]:
@@ -140,7 +177,7 @@ class _SetRun:
         sources = home / "documents"
         sources.mkdir(parents=True, exist_ok=True)
         paths = write_documents(part.documents, sources, self._folder)
-        with open_footnote(self._settings_of(home, part)) as footnote:
+        with open_footnote(self._settings_of(home, embedded=self._embedder_of(part) is not None)) as footnote:
             footnote.parser = SetParser(footnote.parser)
             footnote.embedder = self._embedder_of(part)
             if BASE not in [base.name for base in footnote.records.bases.all()]:
@@ -173,7 +210,7 @@ class _SetRun:
         _write(self._out / SCORES, found.as_json())
         return found
 
-    def _settings_of(self, home: Path, part: LanguagePart) -> Settings:
+    def _settings_of(self, home: Path, *, embedded: bool) -> Settings:
         """Return the settings with an installation's own data, and nothing that others share but the engine."""
         settings = self._settings
         weaviate = settings.weaviate_url if self._request.engine is Engine.WEAVIATE else None
@@ -185,7 +222,7 @@ class _SetRun:
                 "broker": None,
                 "blobs": None,
                 "weaviate_url": weaviate,
-                "embedder": "none" if self._embedder_of(part) is None else settings.embedder,
+                "embedder": settings.embedder if embedded else "none",
                 "cache": settings.cache.model_copy(update={"enabled": False}),
             }
         )
