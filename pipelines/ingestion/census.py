@@ -1,15 +1,17 @@
 """The index held against the ledger before readers see a version."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 
-from pipelines.domain.knowledge import ALIVE
+from pipelines.domain.knowledge import ALIVE, ChunkLife
 from pipelines.errors import StorageDamaged
-from pipelines.ports.chunk_index import ChunkIndex
+from pipelines.ports.chunk_index import ChunkIndex, VisibleRow
 from pipelines.ports.records import LedgerRecords
 
 
 Key = tuple[str, int]
+
+_ROWS_BETWEEN_BEATS = 1000
 
 
 class Census:
@@ -26,6 +28,7 @@ class Census:
         ledger: LedgerRecords,
         rebuild: Callable[[int, Collection[Key]], None],
         *,
+        renew: Callable[[], None],
         checkpoint: Callable[[str], None],
     ) -> None:
         """
@@ -35,12 +38,14 @@ class Census:
             index: the index.
             ledger: the ledger.
             rebuild: writes lost rows (version, keys) again from the stored files.
+            renew: shows that this worker lives.
             checkpoint: told after each index write, by name.
 
         """
         self._index = index
         self._ledger = ledger
         self._rebuild = rebuild
+        self._renew = renew
         self._checkpoint = checkpoint
 
     def repair(self, kb: int, version: int) -> int:
@@ -55,8 +60,9 @@ class Census:
         if not (missing or extra or moved):
             return 0
         self._remove(kb, extra)
-        for key, rule in moved.items():
-            self._index.assign_rule(kb, [key[0]], rule)
+        for rule in sorted(set(moved.values())):
+            self._renew()
+            self._index.assign_rule(kb, [chunk for (chunk, _), right in moved.items() if right == rule], rule)
             self._checkpoint("index.assign_rule")
         if missing:
             self._bring_back(kb, version, missing)
@@ -70,10 +76,19 @@ class Census:
 
     def _differences(self, kb: int, version: int) -> tuple[set[Key], set[Key], dict[Key, int]]:
         """Return rows that are missing, rows that are too many, and rows under another rule (key -> right rule)."""
-        known = {(one.chunk_id, one.added_in): one.rule for one in self._ledger.chunks(kb, version)}
-        seen = {(one.chunk_id, one.added_in): one.rule for one in self._index.visible(kb, version)}
+        known = self._rules(self._ledger.chunks(kb, version))
+        seen = self._rules(self._index.visible(kb, version))
         moved = {key: rule for key, rule in known.items() if key in seen and seen[key] != rule}
         return known.keys() - seen.keys(), seen.keys() - known.keys(), moved
+
+    def _rules(self, rows: Iterable[ChunkLife | VisibleRow]) -> dict[Key, int]:
+        """Return the rule of each row; a large base takes minutes to be read."""
+        rules: dict[Key, int] = {}
+        for number, one in enumerate(rows):
+            rules[one.chunk_id, one.added_in] = one.rule
+            if number % _ROWS_BETWEEN_BEATS == 0:
+                self._renew()
+        return rules
 
     def _bring_back(self, kb: int, version: int, missing: Collection[Key]) -> None:
         """Let rows be seen at a version again, and end where the ledger ended them."""

@@ -59,7 +59,8 @@ class Repair:
             NotFound: a stored file is missing.
 
         """
-        Census(self._index, self._ledger, self._rebuild, checkpoint=self._checkpoint).repair(self._kb, version)
+        census = Census(self._index, self._ledger, self._rebuild, renew=self._renew, checkpoint=self._checkpoint)
+        census.repair(self._kb, version)
         self._checkpoint("census")
 
     def attempt(self, versions: Collection[int]) -> PermanentError | None:

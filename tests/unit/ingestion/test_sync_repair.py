@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from pipelines.errors import Busy, NotFound, SourceUnreadable, StorageDamaged
+from pipelines.ingestion.census import Census
 from pipelines.ports.chunk_index import IndexRow, TermFields
 from tests.small_base import DIMENSIONS, SmallBase, open_parts
 
@@ -288,3 +289,22 @@ def test_a_base_without_an_embedder_syncs_words(tmp_path: Path) -> None:
         assert base.sync().chunks_embedded == 0
         assert base.found("leave") == {("a.md", 0)}
         assert base.search("leave")[1] == {}
+
+
+def test_who_lost_the_base_while_the_index_was_read_changes_nothing(base: SmallBase, versions: tuple[int, ...]) -> None:
+    """A comparison of many rows shows that it lives, and ends where another worker has taken over."""
+    index, ledger = base.parts.index, base.records.ledger
+    held = [(one.chunk_id, one.added_in) for one in index.visible(base.kb, versions[-1])]
+    index.delete(base.kb, held[:1])
+    index.retire(base.kb, [held[1][0]], versions[-1] + 1)
+    left = list(index.lives(base.kb))
+
+    def lost() -> None:
+        raise Busy("another worker has it")
+
+    def rebuild(*_: object) -> None:
+        raise AssertionError
+
+    with pytest.raises(Busy):
+        Census(index, ledger, rebuild, renew=lost, checkpoint=lambda _: None).repair(base.kb, versions[-1])
+    assert list(index.lives(base.kb)) == left
