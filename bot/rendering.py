@@ -25,7 +25,8 @@ class SourceCard(Value):
         place: heading path, "page 7", "rows 12-14", what is known of them with commas between; or empty.
         date: ISO 8601, or empty.
         quote: the verbatim quote, line by line.
-        url: address that opens the place.
+        document: the document's path in its source.
+        url: address that opens the place, or empty.
 
     """
 
@@ -34,6 +35,7 @@ class SourceCard(Value):
     place: str
     date: str
     quote: tuple[str, ...]
+    document: str
     url: str
 
 
@@ -43,6 +45,7 @@ class DocumentCard(Value):
 
     title: str
     kb: str
+    document: str
     url: str
 
 
@@ -97,7 +100,8 @@ def _source(citation: Citation) -> SourceCard:
         place=_place(citation.place),
         date=one_line(citation.date or ""),
         quote=tuple(line.rstrip() for line in lines(citation.quote)),
-        url=address(citation.url),
+        document=one_line(citation.document),
+        url=address(citation.url or ""),
     )
 
 
@@ -116,5 +120,6 @@ def _document(closest: ClosestDocument) -> DocumentCard:
     return DocumentCard(
         title=one_line(closest.title) or one_line(closest.document),
         kb=one_line(closest.kb),
-        url=address(closest.url),
+        document=one_line(closest.document),
+        url=address(closest.url or ""),
     )

@@ -1,14 +1,11 @@
 """Where files that are kept lie, and whose they are: the part of the wiring that knows it. Connects to nothing."""
 
-import hashlib
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Callable
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines.adapters.folder_blobs import FolderBlobs
-from pipelines.adapters.folder_mark import FolderMark
 from pipelines.adapters.own_blobs import OwnBlobs
 from pipelines.adapters.ownership import Ownership
 from pipelines.errors import BadSettings
@@ -19,9 +16,6 @@ if TYPE_CHECKING:
     from pipelines.ports.blobs import Blobs, BlobStore
     from pipelines.ports.records import Records
 
-
-UPLOADS = "uploads"
-"""Folder of the data folder with the files that were handed in: below it one for each source, named after its id."""
 
 _AT_ONCE = 1000
 
@@ -44,19 +38,6 @@ def own_blobs(settings: Settings, records: Callable[[], "Records"]) -> "tuple[Bl
         ours=lambda: _blobs_ours(store, records()),
     )
     return OwnBlobs(store, owner), owner
-
-
-def uploads_owner(settings: Settings, records: Callable[[], "Records"]) -> Ownership:
-    """Return what tells whose the files are that were handed in."""
-    folder = settings.data_dir.absolute() / UPLOADS
-    mark = FolderMark(folder)
-    return Ownership(
-        mark,
-        place=str(folder),
-        setting="FOOTNOTE_DATA_DIR",
-        installation=lambda: records().installation,
-        ours=lambda: mark.alone() or _uploads_ours(folder, records()),
-    )
 
 
 def blobs_of(settings: Settings) -> "BlobStore":
@@ -99,18 +80,3 @@ def _blobs_ours(store: "Blobs", records: "Records") -> bool:
             return True
         empty = False
     return empty
-
-
-def _uploads_ours(folder: Path, records: "Records") -> bool:
-    """Say whether a file lies there that a base of this number got; the number alone says nothing."""
-    bases = (*(base.id for base in records.bases.all()), *records.bases.hidden())
-    sources = (records.bases.source(kb) for kb in bases)
-    own = (folder / str(one.id) for one in sources if one.kind == "upload")
-    return any(records.retention.refers([name]) for place in own for name in _hashes(place))
-
-
-def _hashes(folder: Path) -> Iterator[str]:
-    """Yield the SHA-256 of every file in a folder that can be read."""
-    for file in folder.rglob("*"):
-        with suppress(OSError):
-            yield hashlib.sha256(file.read_bytes()).hexdigest()

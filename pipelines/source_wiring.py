@@ -17,7 +17,6 @@ from urllib.parse import urlsplit
 from pipelines.adapters.sources.folder import FolderSource
 from pipelines.adapters.sources.selected import SelectedSource
 from pipelines.adapters.sources.upload import UploadSource
-from pipelines.blob_wiring import UPLOADS
 from pipelines.domain.characters import has_surrogates
 from pipelines.domain.code_hosts import checked_template, is_repository
 from pipelines.domain.egress import Egress
@@ -29,7 +28,6 @@ from pipelines.ports.source_reader import SourceReader
 
 
 if TYPE_CHECKING:
-    from pipelines.adapters.ownership import Ownership
     from pipelines.adapters.sources.git_mirror import GitMirror
     from pipelines.adapters.sources.web import WebSource
     from pipelines.settings import Settings
@@ -93,7 +91,7 @@ class Sources:
     """All sources of an installation."""
 
     def __init__(
-        self, settings: SourceSettings, secret: Callable[[str], str | None], uploads_owner: "Ownership"
+        self, settings: SourceSettings, secret: Callable[[str], str | None], uploads: Callable[[int], UploadSource]
     ) -> None:
         """
         Take the settings.
@@ -101,13 +99,12 @@ class Sources:
         Args:
             settings: of this installation.
             secret: finds a secret by its name; None where there is none of this name.
-            uploads_owner: tells whose the files are that were handed in. Ids of sources begin
-                at 1 in every installation, so none of them is touched that may be another's.
+            uploads: gives the files that were handed in to the source of this id.
 
         """
         self._settings = settings
         self._secret = secret
-        self._uploads_owner = uploads_owner
+        self._uploads = uploads
 
     def recognise(self, text: str | Path, options: SourceOptions = NO_OPTIONS) -> Source:
         """
@@ -141,10 +138,8 @@ class Sources:
 
         Raises:
             SourceUnreadable: it cannot be reached, or does not hold what is named.
-            BadSettings: files that were handed in would lie among another installation's.
 
         """
-        self._require_own(source)
         if source.kind == "folder":
             next(iter(self._reader(source, Path()).list()), None)
         if source.kind not in ("git", "web"):
@@ -161,10 +156,8 @@ class Sources:
 
         Raises:
             SourceUnreadable: a secret that it names is not set.
-            BadSettings: what was handed in is another installation's.
 
         """
-        self._require_own(source)
         found = self._reader(source, self._state(source))
         options = source.options
         if source.kind == "web" or not (options.include or options.exclude):
@@ -177,30 +170,17 @@ class Sources:
 
         Raises:
             BadInput: the source is of another kind.
-            BadSettings: what was handed in is another installation's.
 
         """
         if source.kind != "upload":
             raise BadInput(
                 f"files are handed in to a base that was added with {UPLOAD!r} only, this one has its own source"
             )
-        self._require_own(source)
-        return UploadSource(self._state(source), max_file_mb=self._settings.max_file_mb)
+        return self._uploads(source.id)
 
     def forget(self, source: Source) -> None:
-        """
-        Erase what is kept of a source: copies, memories, files that were handed in.
-
-        Raises:
-            BadSettings: what was handed in is another installation's.
-
-        """
-        self._require_own(source)
+        """Erase what this machine keeps of a source: copies, memories."""
         shutil.rmtree(self._state(source), ignore_errors=True)
-
-    def _require_own(self, source: Source) -> None:
-        if source.kind == "upload":
-            self._uploads_owner.claim()
 
     def _reader(self, source: Source, state: Path) -> SourceReader:
         if source.kind == "git":
@@ -208,11 +188,11 @@ class Sources:
         if source.kind == "web":
             return self._web(source, state)
         if source.kind == "upload":
-            return UploadSource(state, max_file_mb=self._settings.max_file_mb)
+            return self._uploads(source.id)
         return FolderSource(Path(source.location), max_file_mb=self._settings.max_file_mb)
 
     def _state(self, source: Source) -> Path:
-        return self._settings.data_dir.absolute() / (UPLOADS if source.kind == "upload" else "sources") / str(source.id)
+        return self._settings.data_dir.absolute() / "sources" / str(source.id)
 
     def _folder(self, folder: Path) -> str:
         """Return the absolute path of a folder that may be a source."""

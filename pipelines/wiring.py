@@ -22,6 +22,7 @@ from pipelines.settings import Settings, secret_named
 
 if TYPE_CHECKING:
     from pipelines.adapters.ownership import Ownership
+    from pipelines.adapters.sources.upload import UploadSource
     from pipelines.answering.caching import RememberedAnswers
     from pipelines.answering.pipeline import Answering
     from pipelines.index_wiring import Indexes
@@ -176,14 +177,13 @@ class Footnote:
         """The sources of all bases."""
         from pipelines.source_wiring import Sources, source_settings
 
-        return Sources(source_settings(self.settings), secret_named, self._uploads_owner)
+        return Sources(source_settings(self.settings), secret_named, self._uploads)
 
-    @cached_property
-    def _uploads_owner(self) -> "Ownership":
-        """Whose the files are that were handed in."""
-        from pipelines.blob_wiring import uploads_owner
+    def _uploads(self, source: int) -> "UploadSource":
+        """Return the files that were handed in to a source."""
+        from pipelines.adapters.sources.upload import UploadSource
 
-        return uploads_owner(self.settings, lambda: self.records)
+        return UploadSource(source, self.records.uploads, self.blobs, max_file_mb=self.settings.limits.max_file_mb)
 
     @cached_property
     def records(self) -> "Records":
@@ -246,8 +246,7 @@ class Footnote:
             TransientError: their place cannot be read.
 
         """
-        for owner in (self._own_blobs[1], self._uploads_owner):
-            owner.compare()
+        self._own_blobs[1].compare()
 
     @cached_property
     def answering(self) -> "Answering":
@@ -357,7 +356,7 @@ class Footnote:
             # Files first: killed in between, the records still say what is left. Where another base's
             # sync stores the same bytes just now, its next one stores them again.
             for name in self.records.bases.own_blobs(kb):
-                self.blobs.delete(name)
+                self.records.uploads.delete_unused(name, self.blobs.delete)
             self.sources.forget(self.records.bases.source(kb))
             self.records.bases.erase(kb)
 

@@ -36,14 +36,19 @@ def page_lines(shown: Page) -> Iterator[Line]:
 
 
 def _source(source: SourceCard) -> Iterator[Line]:
-    """Yield a receipt: its line, the quote, the address."""
+    """Yield a receipt: its line, the quote, what opens it."""
     yield Line(texts.source_line(source.mark, source.title, source.place, source.date), look=Look.STRONG)
     quote = texts.quoted("\n".join(source.quote))
     yield from (Line(line, _INDENT, Look.QUIET) for line in quote.split("\n"))
-    yield Line(source.url, _INDENT, Look.LINK)
+    yield _opened(source)
 
 
 def _document(document: DocumentCard) -> Iterator[Line]:
     """Yield a document that came near."""
     yield Line(texts.closest_line(document.title, document.kb), 2)
-    yield Line(document.url, _INDENT, Look.LINK)
+    yield _opened(document)
+
+
+def _opened(shown: SourceCard | DocumentCard) -> Line:
+    """Return the address of a document; where it has none, as a file that was handed in, its name."""
+    return Line(shown.url, _INDENT, Look.LINK) if shown.url else Line(shown.document, _INDENT, Look.QUIET)

@@ -54,14 +54,6 @@ class FolderMark:
             finally:
                 Path(fresh).unlink(missing_ok=True)
 
-    def alone(self) -> bool:
-        """Say whether the folder is missing, or holds nothing but the mark and hidden files."""
-        with self._faults("listed"):
-            try:
-                return all(one.name == MARK or one.name.startswith(".") for one in self._folder.iterdir())
-            except FileNotFoundError:
-                return True
-
     def _name(self, fresh: Path, installation: str) -> None:
         """Give a file the mark's name, unless that is taken."""
         mark = self._folder / MARK

@@ -10,8 +10,8 @@ class Ownership:
     """
     Whether a place belongs to the installation of the records.
 
-    Installations number their sources alike and delete what their own records do not
-    know: two in one place would read and delete each other's files.
+    An installation deletes what its own records do not know: two in one place would delete
+    each other's files.
     """
 
     def __init__(

@@ -19,14 +19,20 @@ _WITH_ANCHORS = _WITH_TEXT_FRAGMENTS | _MARKDOWN
 _LINES_ARE_ROWS = {".csv", ".tsv"}
 
 
-def document_address(location: str, path: str, address: str | None = None) -> str:
-    """Return the address of a document: as its source gives it, or of a folder's file `file:///…`, percent-encoded."""
-    return address or PurePath(location, path).as_uri()
-
-
-def place_address(stored: StoredPassage, place: Place, words: str = "") -> str:
+def document_address(stored: StoredPassage) -> str | None:
     """
-    Return the address that opens a place of a document.
+    Return the address of a passage's document: as its source gives it, or of a folder's file `file:///…`.
+
+    A file that was handed in has none: its bytes are kept under a name that no program opens.
+    """
+    if stored.address is None and stored.source_kind == "upload":
+        return None
+    return stored.address or PurePath(stored.source_location, stored.path).as_uri()
+
+
+def place_address(stored: StoredPassage, place: Place, words: str = "") -> str | None:
+    """
+    Return the address that opens a place of a document; None if the document has none.
 
     A PDF opens at its page, Markdown at its heading, HTML at its anchor and at the quoted
     words (`#:~:text=`, as browsers read it). On a host of code, which shows the source of a
@@ -38,7 +44,9 @@ def place_address(stored: StoredPassage, place: Place, words: str = "") -> str:
         words: the quote, for formats that can be opened at a text.
 
     """
-    address = document_address(stored.source_location, stored.path, stored.address)
+    address = document_address(stored)
+    if address is None:
+        return None
     suffix = PurePath(stored.path).suffix.lower()
     if stored.source_kind == "git":
         return address + _fragment_on_host(address, suffix, place)

@@ -53,7 +53,8 @@ class Citation(Value):
         quote: `text[start:end]` of the stored text.
         start: first character of the quote.
         end: one past its last character.
-        url: address that opens the place; built from our record of the source.
+        url: address that opens the place, built from our record of the source; None for a file
+            that was handed in.
         date: the document's own date, ISO 8601; None when it names none.
 
     """
@@ -68,5 +69,5 @@ class Citation(Value):
     quote: str
     start: int
     end: int
-    url: str
+    url: str | None
     date: str | None

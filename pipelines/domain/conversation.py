@@ -71,7 +71,7 @@ class ClosestDocument(Value):
     kb: str
     title: str
     document: str
-    url: str
+    url: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,7 +71,7 @@ class StoredPassage(Value):
         source_location: where the source is.
         passage: the passage itself.
         address: where the source shows the document, without fragment; None for a file
-            of this machine.
+            of this machine, and for one that was handed in.
 
     """
 

@@ -101,7 +101,7 @@ class Chores:
             # Seen without a base a day apart: what was stored for a sync that died, or is kept no longer.
             orphans = self._records.retention.orphans(lease, names, _ORPHANED_S)
             for name in orphans:
-                blobs.delete(name)
+                self._records.uploads.delete_unused(name, blobs.delete)
             count += len(orphans)
         _log.info("stored files were deleted", extra={"count": count})
 

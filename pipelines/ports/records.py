@@ -29,6 +29,7 @@ from pipelines.ports.job_records import JobRecords
 from pipelines.ports.retention import RetentionRecords
 from pipelines.ports.schedules import ScheduleRecords
 from pipelines.ports.sync_parts import PartRecords
+from pipelines.ports.uploads import UploadRecords
 
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ class BaseRecords(Protocol):
         """Return the bases that are hidden and not erased."""
 
     def own_blobs(self, kb: int) -> tuple[str, ...]:
-        """Return the names of the stored files and texts that this base refers to and no other does."""
+        """Return the names of the stored files and texts that this base, or what was handed in to it, has alone."""
 
     def erase(self, kb: int) -> None:
         """Delete everything of a hidden base."""
@@ -319,6 +320,10 @@ class Records(Protocol):
     @property
     def places(self) -> PlaceRecords:
         """Where the index is."""
+
+    @property
+    def uploads(self) -> UploadRecords:
+        """Files that were handed in."""
 
     @property
     def answers(self) -> AnswerRecords:

@@ -26,14 +26,14 @@ class RetentionRecords(Protocol):
         """Delete runs and jobs that ended longer ago; of each base the newest stay."""
 
     def refers(self, names: Collection[str]) -> bool:
-        """Say whether a document of any version of any base, also a hidden one, has one of these blobs."""
+        """Say whether any base, also a hidden one, has one of these blobs: a document of any version, or a file."""
 
     def orphans(self, lease: Lease, names: Collection[str], seconds: float) -> tuple[str, ...]:
         """
         Note which of these blobs no base refers to, and return those that were so at each look for so long.
 
-        Those that it returns are to be deleted now, and noted no longer. None while a sync is
-        under way: it stores files before it writes of them.
+        Those that it returns are to be deleted now, by `UploadRecords.delete_unused`, and noted no
+        longer. None while a sync is under way: it stores files before it writes of them.
 
         Args:
             lease: of the job that tidies up.

@@ -18,7 +18,8 @@ class SourceFile(Value):
         size: bytes.
         rejected: why it cannot be fetched at all; None when it can.
         content_hash: SHA-256 of its bytes, where the source knows it without reading them.
-        address: where a person opens it, without fragment; None for a file of this machine.
+        address: where a person opens it, without fragment; None for a file of this machine, and
+            for one that was handed in.
         date: when the source says that it changed last, ISO 8601 (`2026-11-21`).
 
     """

@@ -19,6 +19,7 @@ from tests.contracts.records_operation import (
 )
 from tests.contracts.records_parts import PartedJobContract, PartRecordsContract
 from tests.contracts.records_places import PlaceRecordsContract
+from tests.contracts.records_uploads import UploadRecordsContract
 
 
 class RecordsContract(
@@ -34,6 +35,7 @@ class RecordsContract(
     WaitingJobsContract,
     RetentionRecordsContract,
     PlaceRecordsContract,
+    UploadRecordsContract,
     AnswerRecordsContract,
     VectorRecordsContract,
 ):

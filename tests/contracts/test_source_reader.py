@@ -2,12 +2,16 @@
 
 import shutil
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 
+from pipelines.adapters.folder_blobs import FolderBlobs
+from pipelines.adapters.records import SqlRecords
+from pipelines.adapters.records.database import Database
 from pipelines.adapters.safe_http import HttpLimits, SafeHttp
 from pipelines.adapters.sources.folder import FolderSource
 from pipelines.adapters.sources.git import GitSource
@@ -17,9 +21,13 @@ from pipelines.adapters.sources.upload import UploadSource
 from pipelines.adapters.sources.web import WebLimits, WebSource
 from pipelines.adapters.sources.web_fetching import PoliteFetcher
 from pipelines.adapters.sources.web_memory import WebMemory
+from pipelines.domain.access import OPERATOR
 from pipelines.domain.egress import Egress
+from pipelines.ports.blobs import Blobs
+from pipelines.ports.records import Records
 from pipelines.ports.source_reader import SourceReader
 from tests.contracts.source_reader import FilledSource, SourceReaderContract
+from tests.fakes.manual_clock import ManualClock
 from tests.git_repository import GitRepository
 from tests.web_server import WebServer
 
@@ -65,23 +73,38 @@ class TestFolderSource(SourceReaderContract):
         return Folder(tmp_path / "documents")
 
 
-class Uploads(Folder):
-    """Files that were handed in."""
+class Uploads:
+    """Files that were handed in to a base."""
+
+    is_snapshot = True
+    has_audience_file = True
+
+    def __init__(self, records: Records, blobs: Blobs) -> None:
+        self._records = records
+        self._blobs = blobs
+        self._kb = records.bases.add("handbook", "upload", "upload:", OPERATOR).id
+        self._source = records.bases.source(self._kb).id
 
     def put(self, path: str, data: bytes) -> None:
-        """Hand in a file; one that is too large is put there past the check."""
-        if len(data) > 2**20 or path.startswith("."):
-            super().put(path, data)
-        else:
-            UploadSource(self._folder, max_file_mb=1).put(path, data)
+        """Hand in a file, when the limit was larger than it is when it is read."""
+        UploadSource(self._source, self._records.uploads, self._blobs, max_file_mb=2).put(path, data)
 
     def remove(self, path: str) -> None:
         """Take a file back."""
-        UploadSource(self._folder, max_file_mb=1).remove(path)
+        UploadSource(self._source, self._records.uploads, self._blobs, max_file_mb=2).remove(path)
+
+    def audience(self, text: str) -> None:
+        """Have an audience file, past the check of what is handed in."""
+        name = self._blobs.put(text.encode())
+        self._records.uploads.put(self._source, ".footnote.yaml", name, len(text), store=lambda: None)
+
+    def vanish(self) -> None:
+        """Remove the base."""
+        self._records.bases.hide(self._kb)
 
     def reader(self) -> SourceReader:
         """Return a reader with a limit of 1 MB."""
-        return UploadSource(self._folder, max_file_mb=1)
+        return UploadSource(self._source, self._records.uploads, self._blobs, max_file_mb=1)
 
 
 class Git:
@@ -176,9 +199,10 @@ class TestUploadSource(SourceReaderContract):
     """Files that were handed in keep the promises."""
 
     @pytest.fixture
-    def source(self, tmp_path: Path) -> FilledSource:
-        """Return an empty folder of uploads."""
-        return Uploads(tmp_path / "uploads")
+    def source(self, tmp_path: Path) -> Iterator[FilledSource]:
+        """Return a base that nothing was handed in to."""
+        with closing(SqlRecords(Database(f"sqlite:///{tmp_path}/records.db"), ManualClock())) as records:
+            yield Uploads(records, FolderBlobs(tmp_path / "blobs"))
 
 
 class TestGitSource(SourceReaderContract):

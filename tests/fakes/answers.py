@@ -52,10 +52,10 @@ CITATIONS = st.builds(
     quote=TEXTS,
     start=st.just(0),
     end=st.just(1),
-    url=TEXTS,
+    url=st.none() | TEXTS,
     date=st.none() | TEXTS,
 )
-CLOSEST = st.builds(ClosestDocument, kb=TEXTS, title=TEXTS, document=TEXTS, url=TEXTS)
+CLOSEST = st.builds(ClosestDocument, kb=TEXTS, title=TEXTS, document=TEXTS, url=st.none() | TEXTS)
 ANSWERS = st.builds(
     Answer,
     outcome=st.sampled_from(Outcome),

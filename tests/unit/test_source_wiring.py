@@ -39,7 +39,7 @@ def footnote(tmp_path: Path, server: WebServer) -> Iterator[Footnote]:
 def _urls(footnote: Footnote, question: str) -> list[str]:
     answer = footnote.ask(Question(question, OPERATOR))
     assert answer.outcome is Outcome.ANSWER
-    return [one.url for one in answer.citations]
+    return [one.url or "" for one in answer.citations]
 
 
 @pytest.mark.parametrize(
@@ -147,11 +147,14 @@ def test_files_are_handed_in_read_and_erased_with_their_base(footnote: Footnote,
     assert footnote.upload("handbook", [file], OPERATOR) == ("leave.md",)
     file.unlink()
     assert footnote.sync("handbook").added == 1
-    assert _urls(footnote, "How long does parental leave last?")[0].endswith("/leave.md#leave")
-    kept = footnote.settings.data_dir / "uploads"
-    assert [one.name for one in kept.rglob("*.md")] == ["leave.md"]
+    cited = footnote.ask(Question("How long does parental leave last?", OPERATOR)).citations[0]
+    assert (cited.document, cited.url, cited.date) == ("leave.md", None, None)
+    near = footnote.ask(Question("What does parental leave in Peru cost?", OPERATOR)).closest
+    assert [(one.document, one.url) for one in near] == [("leave.md", None)]
+    (name,) = [one.content_hash for one in footnote.source_reader(1).list()]
+    assert footnote.blobs.has(name)
     footnote.remove_base("handbook", OPERATOR)
-    assert [one.name for one in kept.rglob("*.md")] == []
+    assert not footnote.blobs.has(name)
     (tmp_path / "folder").mkdir()
     footnote.add_base("other", tmp_path / "folder", OPERATOR)
     with pytest.raises(BadInput, match="has its own source"):

@@ -97,10 +97,12 @@ class SqlBases:
             return tuple(c.scalars(sa.select(t.bases.c.id).where(t.bases.c.hidden_at.is_not(None))))
 
     def own_blobs(self, kb: int) -> tuple[str, ...]:
-        """Return the names of the stored files and texts that this base refers to and no other does."""
-        kb_of, names = t.document_versions.c.kb, (t.document_versions.c.content_hash, t.document_versions.c.text_hash)
-        own = sa.union(*(sa.select(one.label("name")).where(kb_of == kb) for one in names)).subquery()
-        others = sa.union_all(*(sa.select(one).where(kb_of != kb) for one in names))
+        """Return the names of the stored files and texts that this base, or what was handed in to it, has alone."""
+        dv, up = t.document_versions.c, t.uploads.c
+        handed_in = up.source.in_(_sources(kb))
+        names = ((dv.content_hash, dv.kb == kb), (dv.text_hash, dv.kb == kb), (up.content_hash, handed_in))
+        own = sa.union(*(sa.select(one.label("name")).where(here) for one, here in names)).subquery()
+        others = sa.union_all(*(sa.select(one).where(sa.not_(here)) for one, here in names))
         with self._db.read() as c:
             return tuple(c.scalars(sa.select(own.c.name).where(own.c.name.not_in(others))))
 
@@ -114,6 +116,9 @@ class SqlBases:
             wait_for_turn(c, Turn.QUEUE, kb)
             c.execute(sa.select(t.jobs.c.id).where(t.jobs.c.kb == kb).order_by(t.jobs.c.id).with_for_update()).all()
             drop_plans(c, kb)
+            # Whoever hands a file in ends first, or finds the base gone.
+            wait_for_turn(c, Turn.UPLOADS)
+            c.execute(t.uploads.delete().where(t.uploads.c.source.in_(_sources(kb))))
             c.execute(t.rule_readers.delete().where(t.rule_readers.c.rule.in_(own_rules)))
             c.execute(t.passages.delete().where(t.passages.c.document_version.in_(lives)))
             c.execute(t.sync_errors.delete().where(t.sync_errors.c.run.in_(runs)))
@@ -189,6 +194,10 @@ def _require(c: Connection, kb: int, version: int, states: tuple[VersionState, .
 def _inserted(c: Connection, table: sa.Table, **values: Any) -> int:  # noqa: ANN401 - a row's values
     key = c.execute(table.insert().values(values)).inserted_primary_key
     return int(key[0]) if key else 0
+
+
+def _sources(kb: int) -> sa.Select[Any]:
+    return sa.select(t.sources.c.id).where(t.sources.c.kb == kb)
 
 
 def _visible() -> sa.Select[Any]:

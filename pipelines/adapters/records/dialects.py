@@ -25,6 +25,7 @@ class Turn(IntEnum):
     MIGRATE = 1
     INSTALLATION = 2
     BASES = 3
+    UPLOADS = 4
     QUEUE = 16
     """Of one base: the number of the base is added."""
 

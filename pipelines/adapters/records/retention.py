@@ -62,7 +62,7 @@ class SqlRetention:
             c.execute(jobs.delete().where(ended, jobs.c.id.not_in(newest)))
 
     def refers(self, names: Collection[str]) -> bool:
-        """Say whether a document of any version of any base has one of these blobs."""
+        """Say whether any base has one of these blobs: a document of any version, or a file that was handed in."""
         with self._db.read() as c:
             return bool(_referred_to(c, sorted(set(names))))
 
@@ -121,8 +121,8 @@ def _plans_under_way() -> sa.Select[Any]:
 
 
 def _referred_to(c: Connection, names: Sequence[str]) -> set[str]:
-    """Return those of these names that a document of any version of any base has."""
-    columns = (t.document_versions.c.content_hash, t.document_versions.c.text_hash)
+    """Return those of these names that any base has: in a document of any version, or handed in."""
+    columns = (t.document_versions.c.content_hash, t.document_versions.c.text_hash, t.uploads.c.content_hash)
     known = set[str]()
     for some in _batches(names):
         for column in columns:

@@ -288,6 +288,16 @@ index_place = sa.Table(
     sa.Column("holds_writes", sa.Boolean, nullable=False),
 )
 
+uploads = sa.Table(
+    "uploads",
+    metadata,
+    sa.Column("source", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("path", text(), primary_key=True, comment="at most 1000 bytes"),
+    sa.Column("content_hash", words(64), nullable=False, index=True, comment="the name of its stored file"),
+    sa.Column("size", sa.BigInteger, nullable=False, comment="bytes"),
+    sa.Column("received_at", words(32), nullable=False),
+)
+
 answers = sa.Table(
     "answers",
     metadata,

@@ -19,6 +19,7 @@ from pipelines.adapters.records.places import SqlPlaces
 from pipelines.adapters.records.retention import SqlRetention
 from pipelines.adapters.records.schedules import SqlSchedules
 from pipelines.adapters.records.stamps import stamp, unix
+from pipelines.adapters.records.uploads import SqlUploads
 from pipelines.adapters.records.vectors import SqlVectors
 from pipelines.ports.clock import Clock
 
@@ -38,6 +39,7 @@ class SqlRecords:
         self.schedules = SqlSchedules(database, clock)
         self.retention = SqlRetention(database, clock)
         self.places = SqlPlaces(database, clock)
+        self.uploads = SqlUploads(database, clock)
         self.answers = SqlAnswers(database, clock)
         self.vectors = SqlVectors(database)
         with ExitStack() as failed:

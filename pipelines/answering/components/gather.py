@@ -85,7 +85,7 @@ def _closest(passages: Sequence[StoredPassage]) -> tuple[ClosestDocument, ...]:
             best[document].kb,
             best[document].title,
             best[document].path,
-            document_address(best[document].source_location, best[document].path, best[document].address),
+            document_address(best[document]),
         )
         for document in order
     )

@@ -126,18 +126,7 @@ def test_an_empty_mark_is_one_sentence(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_marked_is_one_sentence(tmp_path: Path) -> None:
     """The sentence names the mark and the setting."""
     (tmp_path / "file").touch()
-    mark = FolderMark(tmp_path / "file" / "uploads", setting="FOOTNOTE_BLOBS")
-    for call in (mark.owner, lambda: mark.claim("first"), mark.alone):
-        with pytest.raises(FootnoteError, match=rf"uploads/{MARK} could not be .*FOOTNOTE_BLOBS"):
+    mark = FolderMark(tmp_path / "file" / "blobs", setting="FOOTNOTE_BLOBS")
+    for call in (mark.owner, lambda: mark.claim("first")):
+        with pytest.raises(FootnoteError, match=rf"blobs/{MARK} could not be .*FOOTNOTE_BLOBS"):
             call()
-
-
-def test_a_folder_is_alone_with_its_mark(tmp_path: Path) -> None:
-    """Neither the mark nor what a killed claim left is anybody's file."""
-    mark = FolderMark(tmp_path / "uploads")
-    assert mark.alone()
-    mark.claim("first")
-    (tmp_path / "uploads" / ".new-left").touch()
-    assert mark.alone()
-    (tmp_path / "uploads" / "1").mkdir()
-    assert not mark.alone()

@@ -13,10 +13,15 @@ from pipelines.domain.evidence import StoredPassage
 from pipelines.domain.knowledge import Passage
 
 
-def _address(path: str, place: Place, words: str) -> str:
+def _stored(path: str, kind: str = "folder", location: str = "/srv/docs", address: str | None = None) -> StoredPassage:
     passage = Passage(0, "a" * 32, 0, 0, 5, Place(), (), ())
-    stored = StoredPassage("kb", 1, 1, 1, path, "Title", None, "b" * 64, "folder", "/srv/docs", passage)
-    return place_address(stored, place, words)
+    return StoredPassage("kb", 1, 1, 1, path, "Title", None, "b" * 64, kind, location, passage, address)
+
+
+def _address(path: str, place: Place, words: str) -> str:
+    found = place_address(_stored(path), place, words)
+    assert found is not None
+    return found
 
 
 def test_a_pdf_opens_at_its_page() -> None:
@@ -51,7 +56,7 @@ def test_other_files_open_as_a_whole() -> None:
 @given(st.text(st.characters(exclude_characters="/\0", exclude_categories=("Cs",)), min_size=1).filter(str.strip))
 def test_any_file_name_survives(name: str) -> None:
     """Whatever a file is called, decoding the address gives its path back."""
-    parts = urlsplit(document_address("/srv/docs", name))
+    parts = urlsplit(_address(name, Place(), ""))
     expected = str(Path("/srv/docs", name))
     assert unquote(parts.path) == expected
     assert not parts.query
@@ -71,19 +76,24 @@ def test_any_file_name_survives(name: str) -> None:
 def test_a_file_on_a_host_of_code_opens_at_its_heading_or_its_rows(path: str, place: Place, fragment: str) -> None:
     """Such a host renders Markdown, and shows the source of everything else."""
     address = f"https://github.com/a/b/blob/c0/{path}"
-    passage = Passage(0, "a" * 32, 0, 0, 5, Place(), (), ())
-    stored = StoredPassage("kb", 1, 1, 1, path, "T", None, "b" * 64, "git", "https://x.example", passage, address)
+    stored = _stored(path, "git", "https://x.example", address)
     assert place_address(stored, place, "words") == address + fragment
 
 
 def test_a_page_opens_at_its_own_address() -> None:
     """What its source calls its address, not what its name would make."""
-    passage = Passage(0, "a" * 32, 0, 0, 5, Place(), (), ())
     address = "https://docs.example/guide/install?v=2"
-    stored = StoredPassage("kb", 1, 1, 1, "a.html", "T", None, "b" * 64, "web", "https://x.example/", passage, address)
+    stored = _stored("a.html", "web", "https://x.example/", address)
     assert place_address(stored, Place(anchor="x"), "some words") == f"{address}#x:~:text=some%20words"
 
 
 def test_a_row_of_html_opens_at_its_anchor_alone() -> None:
     """What parts its cells in the stored text stands in no web page, so no browser could find the words."""
     assert _address("prices.html", Place(anchor="hotels", rows="2"), "Bergen | 165").endswith("prices.html#hotels")
+
+
+@pytest.mark.parametrize("place", [Place(), Place(page=3), Place(anchor="x")])
+def test_a_file_that_was_handed_in_has_no_address(place: Place) -> None:
+    """Nobody could open it there: no made-up one, not even a fragment."""
+    assert document_address(_stored("a.html", "upload", "upload:")) is None
+    assert place_address(_stored("a.html", "upload", "upload:"), place, "words") is None

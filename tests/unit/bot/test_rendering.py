@@ -46,6 +46,16 @@ def test_a_document_without_a_title_is_known_by_its_path() -> None:
     assert shown.closest[0].title == "a/b.md"
 
 
+def test_a_document_without_an_address_has_none_to_show() -> None:
+    """A file that was handed in is known by its path."""
+    closest = ClosestDocument("handbook", "Fees", "a/b.md", None)
+    shown = page(Answer(Outcome.REFUSAL, "No.", citations=(citation(url=None),), closest=(closest,)))
+    assert [(one.document, one.url) for one in (shown.sources[0], shown.closest[0])] == [
+        ("policies/leave.md", ""),
+        ("a/b.md", ""),
+    ]
+
+
 def test_choices_stay_in_order() -> None:
     """The choices of a question back are shown in the order in which they were offered."""
     shown = page(Answer(Outcome.CLARIFY, "Which?", choices=("For Germany?", "For\nFrance?")))

@@ -56,6 +56,15 @@ def on_terminal(shown: list[Line], width: int = 40) -> str:
     return stream.getvalue()
 
 
+def test_a_document_without_an_address_is_named() -> None:
+    """Where a link would stand, a file that was handed in is called by its path, which is no link."""
+    near = ClosestDocument("handbook", "Travel policy", "travel.md", None)
+    shown = answered(Answer(Outcome.REFUSAL, "No.", citations=(citation(url=None),), closest=(near,)))
+    assert [line.text for line in shown if line.look is Look.LINK] == []
+    assert piped(shown).splitlines()[-1] == "    travel.md"
+    assert "    policies/leave.md" in piped(shown).splitlines()
+
+
 def test_a_pipe_gets_the_answer_with_each_part_whole() -> None:
     """Text, receipt, quote and address stand each on a line of its own, however long."""
     url = "file:///srv/" + "a" * 300 + ".pdf#page=7"
