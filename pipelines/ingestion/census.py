@@ -60,10 +60,7 @@ class Census:
         if not (missing or extra or moved):
             return 0
         self._remove(kb, extra)
-        for rule in sorted(set(moved.values())):
-            self._renew()
-            self._index.assign_rule(kb, [chunk for (chunk, _), right in moved.items() if right == rule], rule)
-            self._checkpoint("index.assign_rule")
+        self._put_under(kb, moved)
         if missing:
             self._bring_back(kb, version, missing)
         left = self._differences(kb, version)
@@ -107,6 +104,16 @@ class Census:
             self._index.delete(kb, unknown)
             self._checkpoint("index.delete")
         self._end(kb, [key for key in extra if key in endings], endings)
+
+    def _put_under(self, kb: int, rules: Mapping[Key, int]) -> None:
+        """Put rows under their rules."""
+        by_rule: dict[int, list[str]] = defaultdict(list)
+        for (chunk, _), rule in rules.items():
+            by_rule[rule].append(chunk)
+        for rule, chunk_ids in sorted(by_rule.items()):
+            self._renew()
+            self._index.assign_rule(kb, chunk_ids, rule)
+            self._checkpoint("index.assign_rule")
 
     def _end(self, kb: int, keys: Collection[Key], endings: Mapping[Key, int]) -> None:
         """Let living rows end in the version in which the ledger ended them."""

@@ -20,7 +20,15 @@ def life(number: int, added_in: int = 1, *, kb: int = KB, rule: int = RULE) -> I
 
 
 class VersionsContract:
-    """The promises of every method that writes or removes lives."""
+    """
+    The promises of every method that writes or removes lives.
+
+    Attributes:
+        average_drifts: whether a row that changed may count twice in the average length of rows.
+
+    """
+
+    average_drifts = False
 
     def test_a_staged_version_is_invisible_until_it_is_asked_for(self, index: ChunkIndex) -> None:
         """Readers of version 1 see nothing of version 2, neither what it adds nor what it removes."""
@@ -188,14 +196,14 @@ class VersionsContract:
         """
         A chunk whose rule changed is found by the same words with the same score.
 
-        But for what one row is to an average length, which a server may count once more.
+        But for what one row is to an average length, where that drifts.
         """
         others = [row(n, "printer toner", title="office") for n in range(2, 200)]
         index.stage([row(1, "parental leave", title="handbook", at=[1]), *others])
         before = index.search(question("leave handbook", at=[1]))
         index.assign_rule(KB, [chunk(1)], 11)
         after = index.search(question("leave handbook", at=[1], rules={KB: {11}}))
-        assert after.words == pytest.approx(before.words, rel=0.01)
+        assert after.words == pytest.approx(before.words, rel=0.01 if self.average_drifts else None)
         assert after.vectors == before.vectors
 
     def test_many_rows_at_once(self, index: ChunkIndex) -> None:

@@ -15,6 +15,8 @@ pytestmark = pytest.mark.engines
 class TestWeaviateIndex(ChunkIndexContract):
     """The index of a large installation."""
 
+    average_drifts = True
+
     @pytest.fixture
     def index(self, weaviate_url: str) -> Iterator[ChunkIndex]:
         """Return an index in a new collection, which is deleted afterwards."""

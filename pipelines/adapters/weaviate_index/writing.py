@@ -136,15 +136,9 @@ class Writing:
 
         It confirms a batch before they are in its log, and a server that dies then never
         finds these rows by their vectors. Each deletion writes the log of every shard,
-        even one that is a rehearsal and finds nothing.
+        even one that finds nothing.
         """
-        nothing = batch_delete_pb2.BatchDeleteRequest(
-            collection=self._connection.collection,
-            filters=equal("kb", _NO_BASE),
-            dry_run=True,
-            consistency_level=self._connection.level,
-        )
-        self._connection.delete(nothing)
+        self.delete_where(equal("kb", _NO_BASE))
 
     def _object(self, row: IndexRow, removed_in: int) -> batch_pb2.BatchObject:
         key = key_of(row.chunk_id, row.added_in)
