@@ -20,12 +20,17 @@ class Fate:
     def __init__(self, records: SqlRecords) -> None:
         """Watch the commits of these records."""
         self._left: int | None = None
+        self._step = ""
         self._then: Callable[[], None] | None = None
         sa.event.listen(records._db._engine, "commit", self._commit)
 
     def die(self, at: int) -> None:
         """End the process that begins now at its `at`th step."""
         self._left, self._then = at, None
+
+    def die_after(self, step: str) -> None:
+        """End the process that begins now after the first step of this name, if it comes to one."""
+        self._step = step
 
     def do(self, at: int, then: Callable[[], None]) -> None:
         """Do something once, at the `at`th step of the process that begins now, or at the checkpoint after it."""
@@ -34,6 +39,7 @@ class Fate:
     def spare(self) -> None:
         """Let the next process live."""
         self._left = self._then = None
+        self._step = ""
 
     def checkpoint(self, name: str) -> None:
         """Pass a step."""
@@ -47,6 +53,9 @@ class Fate:
         self._pass("commit")
 
     def _pass(self, name: str) -> None:
+        if name == self._step:
+            self.spare()
+            raise Died(name)
         if self._left is None:
             return
         self._left -= 1

@@ -135,6 +135,16 @@ class SyncMachine(RuleBasedStateMachine):
             self.fate.die(at)
         self._sync(self._helping() if helped else self.fate.checkpoint)
 
+    @precondition(lambda self: self.base.records.ledger.staged(self.base.kb))
+    @rule(edits=EDITS, cut=CUTS, step=st.sampled_from(["ledger.sweep", "index.sweep"]))
+    def die_undoing(self, edits: list[Edit], cut: Cut, step: str) -> None:
+        """Die in a sync that undoes what another one left."""
+        self.folder.change(edits)
+        self._use(cut)
+        if self.deaths < MOST_DEATHS:
+            self.fate.die_after(step)
+        self._sync(self.fate.checkpoint)
+
     @rule(edits=EDITS, cut=CUTS, at=AT)
     def pause(self, edits: list[Edit], cut: Cut, at: int) -> None:
         """Ask for a sync, and do as much of it as time allows."""

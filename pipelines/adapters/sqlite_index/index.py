@@ -79,7 +79,7 @@ class SqliteIndex:
 
         Raises:
             StorageDamaged: the file is no index, or of another installation, another
-                analyser or a newer release.
+                analyser or another release's tables.
             BadSettings: the file was made with another embedder.
             PermanentError: the file cannot be opened, or this Python's SQLite lacks FTS5.
 

@@ -87,6 +87,16 @@ class Mirror:
         self._last_change = 0
         self._clear()
 
+    @property
+    def rows(self) -> int:
+        """Rows that the file holds, of all versions."""
+        return self._columns.count - self._gone
+
+    @property
+    def changes(self) -> int:
+        """Changes that the file has seen, ever: each may have ended a row, and no row ends without one."""
+        return self._last_change
+
     def refresh(self, connection: sqlite3.Connection) -> None:
         """
         Follow the file to the state that the caller's transaction sees.

@@ -9,7 +9,7 @@ from pipelines.adapters.sqlite_index.identity import check_identity, write_ident
 from pipelines.domain.index_identity import IndexIdentity
 
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 _TABLES = (
     "CREATE TABLE identity (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
@@ -36,7 +36,7 @@ _TABLES = (
         INSERT INTO changes (id) VALUES (new.id);
     END""",
     """CREATE TRIGGER row_ruled AFTER UPDATE OF rule ON rows BEGIN
-        UPDATE words SET rule = 'r' || replace(new.rule, '-', '_') WHERE rowid = new.id;
+        UPDATE words SET rule = 'r r' || replace(new.rule, '-', '_') WHERE rowid = new.id;
         INSERT INTO changes (id) VALUES (new.id);
     END""",
     """CREATE TRIGGER row_deleted AFTER DELETE ON rows BEGIN
@@ -52,7 +52,7 @@ def prepare(connection: sqlite3.Connection, identity: IndexIdentity, path: Path)
     Make the tables in an empty file, or check that the file is the one that is wanted.
 
     Raises:
-        StorageDamaged: made by a newer release or another installation, or no index.
+        StorageDamaged: made by another release or another installation, or no index.
         BadSettings: made with another embedder.
 
     """
@@ -63,8 +63,9 @@ def prepare(connection: sqlite3.Connection, identity: IndexIdentity, path: Path)
                 _create(connection, identity, path)
     version = _version(connection)
     if version != SCHEMA_VERSION:
+        wrote = "a newer" if version > SCHEMA_VERSION else "an older"
         raise damaged(
-            path, f"its tables have version {version}, which a newer Footnote wrote; this one knows {SCHEMA_VERSION}"
+            path, f"its tables have version {version}, which {wrote} Footnote wrote; this one knows {SCHEMA_VERSION}"
         )
     if check_identity(connection, identity, path):
         with writing(connection):

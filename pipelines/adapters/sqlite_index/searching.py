@@ -7,8 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipelines.adapters.sqlite_index.connection import reading
+from pipelines.adapters.sqlite_index.max_score import MaxScore, RankedRows, column_weights
 from pipelines.adapters.sqlite_index.mirror import Mirror, Scope
-from pipelines.adapters.sqlite_index.tokens import match_expression, under_rules
+from pipelines.adapters.sqlite_index.tokens import any_of, question_tokens, under_rules
 from pipelines.ports.chunk_index import SearchLists, SearchRequest, TermFields
 from pipelines.retrieval.terms import FieldWeights
 
@@ -25,11 +26,11 @@ _SCOPE = """CREATE TEMP TABLE scope (
 ) WITHOUT ROWID"""
 
 # The join decides who sees a row before anything is ranked.
-_RANKED = "SELECT words.rowid, -bm25(words, {}) AS score FROM words {} ORDER BY score DESC LIMIT ?"
-_FOUND = "WHERE words MATCH ?"
-_VISIBLE = """CROSS JOIN rows r ON r.id = words.rowid
+_VISIBLE = """SELECT words.rowid, -bm25(words, {}) AS score FROM words
+    CROSS JOIN rows r ON r.id = words.rowid
     CROSS JOIN scope s ON s.kb = r.kb AND s.rule = r.rule
-    WHERE words MATCH ? AND r.added_in <= s.version AND s.version < r.removed_in"""
+    WHERE words MATCH ? AND r.added_in <= s.version AND s.version < r.removed_in
+    ORDER BY score DESC LIMIT ?"""
 
 
 class Searching:
@@ -41,9 +42,8 @@ class Searching:
         self._weights = weights
         connection.execute(_SCOPE)
         self._pairs: dict[tuple[int, int], int] = {}
-        values = ", ".join(f"{one:.6f}" for one in (weights.stems, weights.bigrams, weights.grams, weights.title, 0.0))
-        self._found = _RANKED.format(values, _FOUND)
-        self._visible = _RANKED.format(values, _VISIBLE)
+        self._max_score = MaxScore(connection, mirror, weights)
+        self._visible = _VISIBLE.format(column_weights(weights))
 
     def search(self, request: SearchRequest, vector: NDArray[np.float32] | None) -> SearchLists:
         """Return the two lists; `vector` is the request's, checked."""
@@ -65,29 +65,29 @@ class Searching:
         return SearchLists(words, vectors)
 
     def _by_words(self, terms: TermFields, scope: Scope, limit: int) -> dict[str, float]:
-        match = match_expression(terms, self._weights)
-        if not match:
+        tokens = question_tokens(terms, self._weights)
+        if not tokens:
             return {}
         count = limit + _SPARE
-        few = len(scope.pairs) <= _FEW_RULES
+        match, listed = any_of(tokens), None
         if scope.share >= _MOST:
             # Most of what is found is visible: asking for some more costs less than looking at each row's versions.
-            listed = self._ranked(self._found, match, scope, limit, int(count / scope.share))
-        elif few:
+            some = int(count / scope.share)
+            listed = self._listed(self._max_score.best(tokens, some), some, scope, limit)
+        elif len(scope.pairs) <= _FEW_RULES:
+            # The rows to score are few already: MaxScore was measured to gain nothing here.
             match = under_rules(match, sorted({rule for _, rule in scope.pairs}))
-            listed = self._ranked(self._found, match, scope, limit, count)
-        else:
-            listed = None
+            listed = self._listed(self._max_score.scored(match, count), count, scope, limit)
         if listed is None:
             self._share_scope(scope)
         while listed is None:
-            listed = self._ranked(self._visible, match, scope, limit, count)
+            rows = self._connection.execute(self._visible, (match, count)).fetchall()
+            listed = self._listed(rows, count, scope, limit)
             count *= 4
         return listed
 
-    def _ranked(self, statement: str, match: str, scope: Scope, limit: int, count: int) -> dict[str, float] | None:
+    def _listed(self, rows: RankedRows, count: int, scope: Scope, limit: int) -> dict[str, float] | None:
         """Return the list out of the best `count` rows; None if these do not settle it."""
-        rows = self._connection.execute(statement, (match, count)).fetchall()
         floor = rows[-1][1] if len(rows) == count else -math.inf
         found = self._mirror.words([row for row, _ in rows], [score for _, score in rows], scope, floor)
         return self._mirror.each_once(found, limit)

@@ -18,36 +18,39 @@ from pipelines.retrieval.terms import FieldWeights
 MAX_TERMS = 100
 """Distinct terms of one field of a question that are searched; what follows is left out."""
 
+EVERY_ROW = "r"
+"""A token of every row, beside the one of its rule, in the column that has no weight."""
+
 _SPLIT = re.compile(r"[^a-z0-9_~\x80-\ud7ff\ue000-\U0010ffff]")
 _PLAIN = b" abcdefghijklmnopqrstuvwxyz0123456789_~" + bytes(range(0x80, 0x100))
 """What terms may hold, in UTF-8, whose tokens are their marks and themselves."""
 
 
 def document_columns(terms: TermFields, rule: int) -> tuple[str, str, str, str, str]:
-    """Return the columns of a row: tokens joined by blanks, and the token of its rule."""
+    """Return the columns of a row: tokens joined by blanks; the last one's are `EVERY_ROW` and the rule's."""
     return (
         _column("s", terms.stems),
         _column("b", terms.bigrams),
         _column("g", terms.grams),
         _column("t", terms.title),
-        rule_token(rule),
+        f"{EVERY_ROW} {rule_token(rule)}",
     )
 
 
-def match_expression(terms: TermFields, weights: FieldWeights) -> str:
+def question_tokens(terms: TermFields, weights: FieldWeights) -> list[str]:
     """
-    Return the query for rows that hold any term of the question in that term's field.
+    Return the tokens of a question's terms, of which a row must hold one to be found.
 
     Empty where there are no stems. A field without weight is not searched.
     """
     if not any(terms.stems):
-        return ""
+        return []
     tokens: list[str] = []
     for field, mark in index_tokens.MARKS.items():
         if getattr(weights, field) > 0:
             distinct = [term for term in dict.fromkeys(getattr(terms, field)) if term]
             tokens.extend(token(mark, term) for term in distinct[:MAX_TERMS])
-    return any_of(tokens)
+    return tokens
 
 
 def under_rules(expression: str, rules: Iterable[int]) -> str:
@@ -58,6 +61,16 @@ def under_rules(expression: str, rules: Iterable[int]) -> str:
 def any_of(tokens: Iterable[str]) -> str:
     """Return the query for rows that hold any of these tokens."""
     return " OR ".join(f'"{one}"' for one in tokens)
+
+
+def scored_by(expression: str, tokens: Iterable[str]) -> str:
+    """Return the query for the rows of another one, whose scores shall count these tokens as well."""
+    return f"({expression}) AND ({any_of([*tokens, EVERY_ROW])})"
+
+
+def without(tokens: Iterable[str], others: Iterable[str]) -> str:
+    """Return the query for rows that hold any of these tokens and none of the others."""
+    return f"({any_of(tokens)}) NOT ({any_of(others)})"
 
 
 def rule_token(rule: int) -> str:

@@ -136,7 +136,12 @@ def test_what_does_not_fit_is_refused(
 
 def newer_schema(path: Path) -> None:
     """Let the file be one of a later release."""
-    change(path, "PRAGMA user_version = 2")
+    change(path, "PRAGMA user_version = 3")
+
+
+def older_schema(path: Path) -> None:
+    """Let the file be one of an earlier release."""
+    change(path, "PRAGMA user_version = 1")
 
 
 def other_tables(path: Path) -> None:
@@ -158,14 +163,15 @@ def no_database(path: Path) -> None:
 @pytest.mark.parametrize(
     ("spoil", "said"),
     [
-        (newer_schema, "its tables have version 2, which a newer Footnote wrote; this one knows 1"),
+        (newer_schema, "its tables have version 3, which a newer Footnote wrote; this one knows 2"),
+        (older_schema, "its tables have version 1, which an older Footnote wrote; this one knows 2"),
         (other_tables, "it holds other tables"),
         (lost_table, "no such table: identity"),
         (no_database, "file is not a database"),
     ],
 )
 def test_what_is_no_index_of_ours_is_refused(made: Path, spoil: Callable[[Path], None], said: str) -> None:
-    """A newer release's file, another program's, a damaged one or no database: one sentence, and no change."""
+    """Another release's file, another program's, a damaged one or no database: one sentence, and no change."""
     spoil(made)
     before = made.read_bytes()
     with pytest.raises(StorageDamaged) as fault:
