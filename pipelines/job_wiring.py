@@ -97,6 +97,7 @@ class Jobs:
             BadSettings: this machine's clock is not the database's.
 
         """
+        from pipelines.operation.logs import name_part
         from pipelines.operation.working import Worker
         from pipelines.work import help_with_syncs, work_on_sync
 
@@ -112,7 +113,7 @@ class Jobs:
             # Opening an index and its model costs a second: only where there is something to do.
             if not footnote.records.parts.waiting():
                 return 0
-            return help_with_syncs(self._parts(stopping), worker=name, budget_s=seconds)
+            return help_with_syncs(self._parts(stopping), worker=name, budget_s=seconds, at_hand=name_part)
 
         performers = {SYNC: sync, **self._chores(), **more}
         jobs = footnote.records.jobs

@@ -6,13 +6,14 @@ needs no embedder, and `footnote --help` needs nothing at all.
 """
 
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, Self, TypeVar
+from typing import TYPE_CHECKING, Protocol, Self, TypeVar, cast
 
 from pipelines.adapters.system_clock import SystemClock
 from pipelines.domain.conversation import Answer, Principal, Question
+from pipelines.domain.index_places import Engine
 from pipelines.domain.jobs import SyncProgress
 from pipelines.domain.knowledge import KnowledgeBase, SyncResult
 from pipelines.domain.source_options import NO_OPTIONS, SourceOptions
@@ -23,6 +24,7 @@ from pipelines.settings import Settings, secret_named
 if TYPE_CHECKING:
     from pipelines.adapters.ownership import Ownership
     from pipelines.adapters.sources.upload import UploadSource
+    from pipelines.adapters.weaviate_index import WeaviateIndex
     from pipelines.answering.caching import RememberedAnswers
     from pipelines.answering.pipeline import Answering
     from pipelines.index_wiring import Indexes
@@ -310,6 +312,21 @@ class Footnote:
 
         if self.settings.broker_url:
             check_broker(self.settings.broker_url, self.records.installation, claim=claim)
+
+    def check_index_server(self) -> None:
+        """
+        Look at the Weaviate that holds the index, if one does; nothing is made, and this process may fork afterwards.
+
+        Raises:
+            BadSettings: its address is not set, it refuses the key, or what answers there is no Weaviate.
+            StorageDamaged: its collection is another program's, release's or installation's, or was changed.
+            TransientError: it does not answer.
+
+        """
+        if self.indexes.place().engine is not Engine.WEAVIATE:
+            return
+        with closing(cast("WeaviateIndex", self.indexes.open(Engine.WEAVIATE))) as index:
+            index.look()
 
     def _remembered_answers(self) -> "RememberedAnswers | None":
         """Return what stands before the graph; None where it is switched off."""

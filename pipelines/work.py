@@ -7,6 +7,7 @@ from typing import TypeVar
 from pipelines.domain.job_rules import MOST_STARTS
 from pipelines.domain.jobs import Job, Lease, SyncProgress
 from pipelines.domain.knowledge import KnowledgeBase, SyncResult
+from pipelines.domain.sync_parts import PartLease
 from pipelines.errors import Busy, FootnoteError, NotFound, TransientError, reason_of
 from pipelines.ingestion.equipment import SyncParts
 from pipelines.ingestion.heartbeat import LEASE_S
@@ -105,9 +106,17 @@ def help_with_syncs(
     worker: str,
     budget_s: float = BUDGET_S,
     checkpoint: Callable[[str], None] = lambda _: None,
+    at_hand: Callable[[PartLease | None], None] = lambda _: None,
 ) -> int:
     """
     Work on free parts of any base's sync until none is left or time is over; needs no source.
+
+    Args:
+        parts: what every sync works with.
+        worker: name of this process.
+        budget_s: seconds, after which what is at hand is staged and the rest put back.
+        checkpoint: told after each commit and index write, by name.
+        at_hand: told each part before the work on it, and None after it unless a fault ended it.
 
     Returns:
         how many documents were done.
@@ -117,7 +126,7 @@ def help_with_syncs(
 
     """
     until = parts.clock.monotonic() + budget_s
-    return help_with(parts, worker=worker, until=until, checkpoint=checkpoint)
+    return help_with(parts, worker=worker, until=until, checkpoint=checkpoint, at_hand=at_hand)
 
 
 def _at_the_edge(parts: SyncParts, lease: Lease, work: Callable[[], Result]) -> Result:

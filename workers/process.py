@@ -1,5 +1,6 @@
 """What each process of a worker holds: its own installation, opened after the fork and closed at its end."""
 
+import logging
 import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -7,7 +8,7 @@ from typing import TYPE_CHECKING
 from celery import signals
 
 from pipelines import work
-from pipelines.errors import FootnoteError
+from pipelines.errors import FootnoteError, TransientError
 from pipelines.operation import chores, working
 from pipelines.operation.logs import log_to_stderr
 from pipelines.settings import Settings
@@ -25,6 +26,8 @@ _LOADED_ONCE = (work, working, chores)
 
 _PREFORK = "celery.concurrency.prefork"
 
+_log = logging.getLogger(__name__)
+
 
 def _open() -> Footnote:
     return open_footnote(Settings.load())
@@ -32,6 +35,15 @@ def _open() -> Footnote:
 
 def _worker(footnote: Footnote, stopping: Callable[[], bool]) -> "Worker":
     return footnote.jobs.worker(stopping)
+
+
+def _look_at_index(footnote: Footnote) -> None:
+    try:
+        footnote.check_index_server()
+    except TransientError as fault:
+        # Celery asks for its log later than this.
+        log_to_stderr()
+        _log.warning("syncs fail until the index answers: %s", fault)
 
 
 class Pool:
@@ -82,13 +94,18 @@ class Pool:
         log_to_stderr()
 
     def _check(self, sender: "WorkController", **_: object) -> None:
-        """Refuse a broker that may lose jobs or is another installation's, a wrong clock, a pool without processes."""
+        """
+        Refuse what no job could be done with: a broker or index that is another's, a wrong clock, a wrong pool.
+
+        An index that is away for now is told, and comes back by itself.
+        """
         if sender.pool_cls.__module__ != _PREFORK:
             raise SystemExit("this pool has no processes, so no time limit would hold: leave out --pool")
         try:
             with self._open() as footnote:
                 footnote.check_broker_server(claim=True)
                 footnote.records.require_same_time()
+                _look_at_index(footnote)
         except FootnoteError as fault:
             # Celery logs whatever else a listener raises, and goes on.
             raise SystemExit(str(fault)) from None

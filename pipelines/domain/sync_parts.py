@@ -112,11 +112,13 @@ class PartLease(Value):
     """
     The right to work on a part, until somebody else takes it over or the version is swept.
 
-    `token` grows with every lease of the part; a write with an older one is refused.
+    `token` grows with every lease of the part; a write with an older one is refused. `job`
+    is the sync that the part was a part of when it was leased.
     """
 
     part: Part
     token: int
+    job: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ def help_with(
     beat: Callable[[], None] = lambda: None,
     told: Callable[[str], None] = lambda _: None,
     checkpoint: Callable[[str], None] = lambda _: None,
+    at_hand: Callable[[PartLease | None], None] = lambda _: None,
 ) -> int:
     """
     Work on free parts, oldest first, until none is left or time is over.
@@ -36,6 +37,7 @@ def help_with(
         beat: called between two steps; what it raises ends the work.
         told: told the path of the last file after each commit.
         checkpoint: told after each commit and index write, by name.
+        at_hand: told each part before the work on it, and None after it unless a fault ended it.
 
     Returns:
         how many files were done.
@@ -49,8 +51,10 @@ def help_with(
         lease = parts.records.parts.take(parts.generation, worker, LEASE_S, job=job)
         if lease is None:
             break
+        at_hand(lease)
         checkpoint("parts.take")
         done += PartWork(parts, lease, beat=beat, told=told, checkpoint=checkpoint).run(until)
+        at_hand(None)
         beat()
     return done
 

@@ -12,7 +12,9 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from types import TracebackType
 
+from pipelines.domain.job_kinds import SYNC
 from pipelines.domain.jobs import Job
+from pipelines.domain.sync_parts import PartLease
 
 
 FIELDS = ("job", "kind", "kb", "queue", "attempts", "seconds", "state", "alert", "count")
@@ -33,6 +35,21 @@ def working_on(job: Job) -> Iterator[None]:
         yield
     finally:
         _at_hand.reset(token)
+
+
+@contextmanager
+def helping() -> Iterator[None]:
+    """Let lines name what `name_part` says meanwhile, and no job before that."""
+    token = _at_hand.set(_NO_JOB)
+    try:
+        yield
+    finally:
+        _at_hand.reset(token)
+
+
+def name_part(lease: PartLease | None) -> None:
+    """Name the sync of this part, or no job any more, in every line until `helping` ends."""
+    _at_hand.set({"job": lease.job, "kind": SYNC, "kb": lease.part.plan.kb} if lease else _NO_JOB)
 
 
 class LogLines(logging.Formatter):

@@ -12,7 +12,7 @@ from pipelines.domain.jobs import Lease
 from pipelines.domain.values import Value
 from pipelines.errors import Busy, FootnoteError, TransientError, reason_of
 from pipelines.ingestion.heartbeat import LEASE_S
-from pipelines.operation.logs import working_on
+from pipelines.operation.logs import helping, working_on
 from pipelines.ports.clock import Clock
 from pipelines.ports.job_records import JobRecords
 
@@ -62,7 +62,8 @@ class Worker:
             name: under which leases are held.
             clock: bounds a look.
             stopping: says whether this process was asked to end.
-            help_out: does parts of other workers' syncs within some seconds; returns how many documents.
+            help_out: does parts of other workers' syncs within some seconds, each named by
+                `logs.name_part`; returns how many documents.
             wait: lets seconds pass.
 
         """
@@ -132,12 +133,13 @@ class Worker:
             return
 
     def _helped(self, seconds: float) -> int:
-        """Help with parts; a fault is told, and the part was put back."""
-        try:
-            return self._help_out(seconds)
-        except FootnoteError as fault:
-            _log.warning("could not help with a sync: %s", fault)
-            return 0
+        """Help with parts; a fault is told with the job whose part was at hand, and the part was put back."""
+        with helping():
+            try:
+                return self._help_out(seconds)
+            except FootnoteError as fault:
+                _log.warning("could not help with a sync: %s", fault)
+                return 0
 
     def _since(self, began: float) -> Mapping[str, object]:
         return {"seconds": round(self._clock.monotonic() - began, 1)}

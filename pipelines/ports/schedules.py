@@ -35,7 +35,8 @@ class ScheduleRecords(Protocol):
         Queue a job for everything that is due, once, however many processes ask, and set its next time.
 
         Not where one waits already, and not where the newest of its kind and base was set aside:
-        that waits for a person.
+        that waits for a person. A base that another process locks is left to the next call,
+        where the database can lock one base alone.
         """
 
     def postpone(self, kind: str, kb: int, seconds: float) -> None:
@@ -48,4 +49,8 @@ class ScheduleRecords(Protocol):
         """Return which bases need a person, as was told before."""
 
     def change_alert(self, kb: int, alert: Alert | None) -> bool:
-        """Note that a base needs a person, or no longer does; True if a person must be told, to one caller only."""
+        """
+        Note that a base needs a person, or no longer does; True if a person must be told, to one caller only.
+
+        A base that another process locks is left as it is, as by `submit_due`: False, and the next call notes it.
+        """

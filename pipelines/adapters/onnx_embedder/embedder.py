@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pipelines.adapters.onnx_embedder.model_files import WEIGHTS_SHA256, find_model
-from pipelines.adapters.onnx_embedder.session import Session, shipped_graph
 from pipelines.adapters.onnx_embedder.stamp import Stamp
 from pipelines.adapters.onnx_embedder.tokens import MAX_TOKENS, Tokens
 
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from pipelines.adapters.onnx_embedder.session import Session
 
 DIMENSIONS = 384
 BATCH_TEXTS = 8
@@ -89,8 +90,11 @@ class OnnxEmbedder:
             vectors[places] = session.vectors([ids[place] for place in places])
         return vectors
 
-    def _loaded(self) -> tuple[Tokens, Session]:
+    def _loaded(self) -> "tuple[Tokens, Session]":
         """Return the model, loaded once however many threads ask."""
+        # The runtime begins a thread when it is imported; a worker that asked for the name alone still forks.
+        from pipelines.adapters.onnx_embedder.session import Session, shipped_graph  # noqa: PLC0415 - as said above
+
         with self._lock:
             if self._model is None:
                 files = find_model(self._folder, self._stamp)

@@ -7,7 +7,7 @@ from typing import Protocol
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
-from pipelines.errors import FootnoteError
+from pipelines.errors import FootnoteError, TransientError
 
 
 WORK = "footnote_work"
@@ -26,6 +26,10 @@ def work_of(connection: Connection) -> Work:
     """Return what a connection's transactions are for."""
     found: Work = connection.get_execution_options().get(WORK, Work.READ)
     return found
+
+
+class Locked(TransientError):
+    """Rows or a turn were locked by another process for too long; nothing was written."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,6 +88,17 @@ def refresh_statistics(c: Connection, *tables: sa.Table) -> None:
         c.exec_driver_sql("ANALYZE " + ", ".join(one.name for one in tables))
 
 
+def wait_at_most(c: Connection, seconds: float) -> None:
+    """
+    Let this transaction fail as `backend.Locked` once another one kept it waiting for so long.
+
+    Nothing on SQLite: it has one writer, so that whoever writes keeps everybody waiting,
+    whatever is written.
+    """
+    if c.dialect.name == POSTGRESQL:
+        c.exec_driver_sql(f"SET LOCAL lock_timeout = {round(seconds * 1000)}")
+
+
 def wait_for_turn(c: Connection, turn: Turn, base: int = 0) -> None:
     """
     Let nobody else take the same turn until this transaction ends.

@@ -157,7 +157,8 @@ class SqlParts:
         row = c.execute(sa.select(t.sync_parts).where(t.sync_parts.c.id == part)).mappings().one()
         plan = c.execute(sa.select(t.sync_plans).where(t.sync_plans.c.id == row["plan"])).mappings().one()
         files = tuple(_file(one) for one in row["files"])
-        return PartLease(Part(part, _plan(plan), files, row["done"], row["attempts"]), row["token"])
+        leased = Part(part, _plan(plan), files, row["done"], row["attempts"])
+        return PartLease(leased, row["token"], plan["job"])
 
     def _look_after_all(self) -> None:
         """Decide what becomes of the parts whose worker is gone or silent."""

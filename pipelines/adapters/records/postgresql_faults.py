@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.engine import URL
 
-from pipelines.adapters.records.backend import Waits
+from pipelines.adapters.records.backend import Locked, Waits
 from pipelines.errors import BadInput, BadSettings, FootnoteError, StorageDamaged, TransientError
 
 
@@ -96,7 +96,7 @@ def _no_memory(case: _Case) -> FootnoteError:
 
 def _locked(case: _Case) -> FootnoteError:
     limit = f"{case.waits.lock_seconds:g} s (FOOTNOTE_POSTGRES__LOCK_SECONDS)"
-    return TransientError(f"rows in {case.server} were locked by another process for more than {limit}: try again")
+    return Locked(f"rows in {case.server} were locked by another process for more than {limit}: try again")
 
 
 def _took_too_long(case: _Case) -> FootnoteError:

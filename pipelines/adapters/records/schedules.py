@@ -1,7 +1,9 @@
 """Schedules of bases and their alerts, in SQL."""
 
+import logging
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -9,8 +11,9 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from pipelines.adapters.records import schema as t
+from pipelines.adapters.records.backend import Locked
 from pipelines.adapters.records.database import Database
-from pipelines.adapters.records.dialects import Turn, insert_new, wait_for_turn
+from pipelines.adapters.records.dialects import Turn, insert_new, wait_at_most, wait_for_turn
 from pipelines.adapters.records.jobs import queue_job
 from pipelines.adapters.records.stamps import stamp, unix
 from pipelines.domain.alerts import FAILED_IN_A_ROW, Alert, SyncHealth
@@ -22,9 +25,19 @@ from pipelines.ports.clock import Clock
 
 _DONE = "done"
 
+_PATIENCE_S = 0.5
+"""Longest wait for one base's locks while others are looked after; those of a worker last milliseconds."""
+
+_log = logging.getLogger(__name__)
+
 
 class SqlSchedules:
-    """`ports.schedules.ScheduleRecords` over SQLAlchemy."""
+    """
+    `ports.schedules.ScheduleRecords` over SQLAlchemy.
+
+    On PostgreSQL a lock that is held for long costs its own base a look. SQLite has one
+    writer: whoever holds it delays all bases, as it delays every write.
+    """
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._db = database
@@ -75,8 +88,20 @@ class SqlSchedules:
         due = sa.select(t.schedules.c.kind, t.schedules.c.kb).where(t.schedules.c.next_at <= unix(self._clock))
         with self._db.look() as c:
             rows = c.execute(due.order_by(t.schedules.c.next_at)).all()
-        submitted = [self._submit(row.kind, row.kb) for row in rows]
-        return tuple(job for job in submitted if job is not None)
+        submitted: list[Job] = []
+        locked: set[int] = set()
+        for row in rows:
+            if row.kb in locked:
+                continue
+            try:
+                job = self._submit(row.kind, row.kb)
+            except Locked:
+                locked.add(row.kb)
+                named = {"kind": row.kind, "kb": row.kb}
+                _log.warning("is due, but another process locks this base: left to the next tick", extra=named)
+            else:
+                submitted += [job] if job else []
+        return tuple(submitted)
 
     def postpone(self, kind: str, kb: int, seconds: float) -> None:
         """Let a chore be due again in this time, if that is sooner."""
@@ -110,8 +135,13 @@ class SqlSchedules:
 
     def change_alert(self, kb: int, alert: Alert | None) -> bool:
         """Note that a base needs a person, or no longer does; True if a person must be told, to one caller only."""
-        with self._db.write() as c:
-            wait_for_turn(c, Turn.QUEUE, kb)
+        try:
+            return self._change_alert(kb, alert)
+        except Locked:
+            return False
+
+    def _change_alert(self, kb: int, alert: Alert | None) -> bool:
+        with self._short_turn(kb) as c:
             if c.execute(sa.select(t.alerts.c.alert).where(t.alerts.c.kb == kb)).scalar() == alert:
                 return False
             c.execute(t.alerts.delete().where(t.alerts.c.kb == kb))
@@ -119,11 +149,18 @@ class SqlSchedules:
                 c.execute(t.alerts.insert().values(kb=kb, alert=alert, since=stamp(self._clock)))
         return alert is not None
 
+    @contextmanager
+    def _short_turn(self, kb: int) -> Iterator[Connection]:
+        """Write in the turn of a base's queue, or fail as `Locked` if that is not to be had soon."""
+        with self._db.write() as c:
+            wait_at_most(c, _PATIENCE_S)
+            wait_for_turn(c, Turn.QUEUE, kb)
+            yield c
+
     def _submit(self, kind: str, kb: int) -> Job | None:
         """Queue one job if it is still due; None where it waits already, or was set aside."""
-        with self._db.write() as c:
-            # In turn with all who queue or take this base's jobs: of several processes one finds it due.
-            wait_for_turn(c, Turn.QUEUE, kb)
+        # In turn with all who queue or take this base's jobs: of several processes one finds it due.
+        with self._short_turn(kb) as c:
             row = c.execute(sa.select(t.schedules).where(_of(kind, kb))).mappings().first()
             now = unix(self._clock)
             if row is None or row["next_at"] > now:

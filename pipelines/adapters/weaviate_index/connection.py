@@ -60,10 +60,11 @@ _LEVELS = {
 
 class Connection:
     """
-    Calls to one collection's server. Safe between threads; opened by the first call.
+    Calls to one collection's server. Safe between threads; each interface is opened by its first call.
 
     Every call raises errors of ours alone, after its deadline at the latest. A process
-    that is forked must not have called before: gRPC's threads do not follow it.
+    that forks may have called `rest` and closed before, nothing else: gRPC's threads do
+    not follow it.
     """
 
     def __init__(self, server: WeaviateServer, collection: str, monotonic: Callable[[], float]) -> None:
@@ -74,7 +75,8 @@ class Connection:
         self._metadata = (("authorization", f"Bearer {server.key}"),) if server.key else None
         self._lock = Lock()
         self._channel: grpc.Channel | None = None
-        self._opened: tuple[Any, httpx.Client] | None = None
+        self._stub: Any = None
+        self._client: httpx.Client | None = None
 
     def new_search(self, *names: str, level: "base_pb2.ConsistencyLevel | None" = None) -> search_get_pb2.SearchRequest:
         """Return a search of the collection that brings these properties back and nothing else."""
@@ -91,7 +93,8 @@ class Connection:
         self, requests: Sequence[search_get_pb2.SearchRequest], seconds: float
     ) -> list[search_get_pb2.SearchReply]:
         """Return the answers to searches that are made side by side, with so many seconds left of their time."""
-        with self._answered(self.server.query_s) as (stub, _):
+        with self._answered(self.server.query_s):
+            stub = self._rpc()
             *others, own = requests
             calls = [stub.Search.future(one, timeout=seconds, metadata=self._metadata) for one in others]
             try:
@@ -132,8 +135,8 @@ class Connection:
         expected: Sequence[int] = (HTTPStatus.OK,),
     ) -> tuple[int, Any]:
         """Return status and JSON of a REST call; None for an answer without a body, or "not found"."""
-        with self._answered(seconds) as (_, client):
-            answer = client.request(method, path, json=body, timeout=seconds)
+        with self._answered(seconds):
+            answer = self._http().request(method, path, json=body, timeout=seconds)
             if answer.status_code not in expected:
                 raise status_fault(answer, self.server)
             if not answer.content or answer.status_code == HTTPStatus.NOT_FOUND:
@@ -146,26 +149,26 @@ class Connection:
     def close(self) -> None:
         """Close what was opened. Closing again does nothing."""
         with self._lock:
-            if self._opened is not None:
-                self._opened[1].close()
+            if self._client is not None:
+                self._client.close()
             if self._channel is not None:
                 self._channel.close()
-            self._opened = self._channel = None
+            self._client = self._channel = self._stub = None
 
     def _call(self, name: str, request: object) -> Any:  # noqa: ANN401 - each caller names its reply
         """Return the reply to one gRPC call that is not a question's."""
         seconds = self.server.write_s
-        with self._answered(seconds) as (stub, _):
-            return getattr(stub, name)(request, timeout=seconds, metadata=self._metadata)
+        with self._answered(seconds):
+            return getattr(self._rpc(), name)(request, timeout=seconds, metadata=self._metadata)
 
     @contextmanager
-    def _answered(self, seconds: float) -> Iterator[tuple[Any, httpx.Client]]:
-        """Yield both interfaces; translate what goes wrong with them, and let the breaker know."""
+    def _answered(self, seconds: float) -> Iterator[None]:
+        """Translate what goes wrong with a call, and let the breaker know."""
         if not self._breaker.admits():
             raise resting(self.server, self._breaker.probe_s)
         try:
             with self._translated(seconds):
-                yield self._open()
+                yield
         except Unreachable:
             self._breaker.failed()
             raise
@@ -183,13 +186,18 @@ class Connection:
         except httpx.HTTPError as error:
             raise rest_fault(error, self.server, seconds) from error
 
-    def _open(self) -> tuple[Any, httpx.Client]:
+    def _rpc(self) -> Any:  # noqa: ANN401 - generated code without types
         with self._lock:
-            if self._opened is None:
+            if self._stub is None:
                 self._channel = self._new_channel()
-                stub = weaviate_pb2_grpc.WeaviateStub(self._channel)  # type: ignore[no-untyped-call]  # generated code
-                self._opened = stub, self._new_client()
-            return self._opened
+                self._stub = weaviate_pb2_grpc.WeaviateStub(self._channel)  # type: ignore[no-untyped-call]  # generated
+            return self._stub
+
+    def _http(self) -> httpx.Client:
+        with self._lock:
+            if self._client is None:
+                self._client = self._new_client()
+            return self._client
 
     def _new_channel(self) -> grpc.Channel:
         target = self.server.grpc_target

@@ -21,7 +21,7 @@ from pipelines.adapters.weaviate_index.filters import (
     scope_of,
 )
 from pipelines.adapters.weaviate_index.reading import Reading
-from pipelines.adapters.weaviate_index.schema import collection_name, delete_collection, generations, prepare
+from pipelines.adapters.weaviate_index.schema import collection_name, delete_collection, generations, look, prepare
 from pipelines.adapters.weaviate_index.searching import Searching, WordWeights
 from pipelines.adapters.weaviate_index.server import WeaviateServer
 from pipelines.adapters.weaviate_index.whole_rows import whole
@@ -49,8 +49,8 @@ class WeaviateIndex:
 
     Several processes may use the collection at once, and several threads one object.
     The collection holds one generation: another embedder or analyser has a collection of
-    its own, which the next sync of each base fills. Nothing is opened before `connect` or
-    the first call; a process that forks must not have called before.
+    its own, which the next sync of each base fills. Nothing is opened before the
+    first call; a process that forks may have called `look` and `close` before, and nothing else.
 
     Up to forty thousand visible rows the list of vectors is exact, beyond that it is
     Weaviate's approximation. Of a question, the first hundred terms of each field are searched.
@@ -104,6 +104,18 @@ class WeaviateIndex:
             if not self._prepared:
                 prepare(self._connection, self._identity)
                 self._prepared = True
+
+    def look(self) -> None:
+        """
+        Look whether the server can be used; by REST alone, so that this process may fork afterwards. Nothing is made.
+
+        Raises:
+            TransientError: the server cannot be reached, is not ready, or does not answer in time.
+            BadSettings: the key is refused, or what answers is no Weaviate.
+            StorageDamaged: as `connect`.
+
+        """
+        look(self._connection, self._identity)
 
     def search(self, request: SearchRequest) -> SearchLists:
         """

@@ -22,6 +22,7 @@ _MARK = "footnote"
 _BM25 = {"k1": 0.6, "b": 0.75}
 """A word counts soon as much as it ever does: what a double weight inside the saturation would do at k1 1.2."""
 
+_READY = "/v1/.well-known/ready"
 _NO_SUCH_PAGE = (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED)
 _RQ_BITS = {"rq8": 8, "rq1": 1}
 
@@ -53,9 +54,24 @@ def prepare(connection: Connection, identity: IndexIdentity) -> None:
         found = _found(connection)
         if found is None:
             raise damaged(connection.server, connection.collection, f"it could not be made: {_words(answer)}")
-    reason = _difference(found, identity, connection.server)
-    if reason:
-        raise damaged(connection.server, connection.collection, reason)
+    _require_wanted(connection, found, identity)
+
+
+def look(connection: Connection, identity: IndexIdentity) -> None:
+    """
+    Look whether the server is ready, and the collection the one that is wanted, if it is there; nothing is made.
+
+    Raises:
+        StorageDamaged: as `prepare`.
+
+    """
+    accepted = (HTTPStatus.OK, *_NO_SUCH_PAGE)
+    status, _ = connection.rest("GET", _READY, seconds=connection.server.query_s, expected=accepted)
+    if status in _NO_SUCH_PAGE:
+        raise not_weaviate(connection.server)
+    found = _found(connection)
+    if found is not None:
+        _require_wanted(connection, found, identity)
 
 
 def generations(connection: Connection, installation: str) -> list[str]:
@@ -132,6 +148,12 @@ def _found(connection: Connection) -> dict[str, Any] | None:
     if not isinstance(answer, dict) or "class" not in answer:
         raise not_weaviate(connection.server)
     return answer
+
+
+def _require_wanted(connection: Connection, found: Mapping[str, Any], identity: IndexIdentity) -> None:
+    reason = _difference(found, identity, connection.server)
+    if reason:
+        raise damaged(connection.server, connection.collection, reason)
 
 
 def _identity(found: Mapping[str, Any]) -> dict[str, Any]:

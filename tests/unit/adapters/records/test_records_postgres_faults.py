@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.engine import make_url
 
-from pipelines.adapters.records.backend import Waits
+from pipelines.adapters.records.backend import Locked, Waits
 from pipelines.adapters.records.postgresql_faults import told
 from pipelines.errors import BadInput, BadSettings, FootnoteError, StorageDamaged, TransientError
 
@@ -27,7 +27,7 @@ STATES = {
     "53100": (TransientError, "the disk of PostgreSQL at db:5432 is full: free space on it"),
     "53200": (TransientError, "has no memory left"),
     "53300": (TransientError, "FOOTNOTE_POSTGRES__POOL"),
-    "55P03": (TransientError, "FOOTNOTE_POSTGRES__LOCK_SECONDS"),
+    "55P03": (Locked, "FOOTNOTE_POSTGRES__LOCK_SECONDS"),
     "57014": (TransientError, "FOOTNOTE_POSTGRES__STATEMENT_SECONDS"),
     "57P01": (TransientError, "was lost"),
     "57P03": (TransientError, "is starting or stopping"),
