@@ -115,6 +115,32 @@ def bring_texts_back(command: str) -> str:
     return f"Bring the folder blobs back from the backup of FOOTNOTE_DATA_DIR, or run:  {command}"
 
 
+def uploads_lost(kb: str, path: str, count: int) -> str:
+    """Say that files that were handed in cannot be synced any more; the first of them by name."""
+    first = path if count == 1 else f"{path} and {counted(count - 1, 'other')}"
+    return f"{kb}: the stored file of {first}, handed in and not synced yet, is missing"
+
+
+def hand_in_again(command: str) -> str:
+    """Say what to do about files that were handed in and are lost."""
+    return f"Bring the stored files back from the backup, or hand in again what is missing:  {command}"
+
+
+def chore_set_aside(kind: str, kb: str, reason: str) -> str:
+    """Say that what is done each day was given up."""
+    done = {
+        "census": "The daily comparison of the index with the records",
+        "vacuum": "The daily deletion of old versions",
+        "tidy": "The daily deletion of stored files that nothing needs",
+    }
+    return f"{done[kind]}{f' of {kb}' if kb else ''} was set aside: {reason}"
+
+
+def free_the_chore() -> str:
+    """Say what to do about a chore that was set aside."""
+    return "Find out from that log what ends the worker, memory for instance; the chore is tried again the next day."
+
+
 def is_pinned(kb: str, version: int) -> str:
     """Say that a base is held at a version."""
     return f"{kb}: pinned at version {version}, so that no sync changes what readers see"

@@ -9,6 +9,7 @@ from pipelines.adapters.folder_blobs import FolderBlobs
 from pipelines.adapters.own_blobs import OwnBlobs
 from pipelines.adapters.ownership import Ownership
 from pipelines.errors import BadSettings
+from pipelines.folder_wiring import files_folder
 from pipelines.settings import Settings
 
 
@@ -36,6 +37,7 @@ def own_blobs(settings: Settings, records: Callable[[], "Records"]) -> "tuple[Bl
         setting="FOOTNOTE_BLOBS" if settings.blobs else "FOOTNOTE_DATA_DIR",
         installation=lambda: records().installation,
         ours=lambda: _blobs_ours(store, records()),
+        folder=files_folder(settings, records),
     )
     return OwnBlobs(store, owner), owner
 

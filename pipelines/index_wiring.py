@@ -17,10 +17,12 @@ from pipelines.domain.index_places import Engine, IndexPlace, MoveProgress
 from pipelines.domain.knowledge import VersionState
 from pipelines.domain.values import Value
 from pipelines.errors import BadInput, BadSettings, FootnoteError, StorageDamaged
+from pipelines.folder_wiring import index_folder
 from pipelines.ports.clock import Clock
 
 
 if TYPE_CHECKING:
+    from pipelines.adapters.sqlite_index import SqliteIndex
     from pipelines.adapters.weaviate_index import WeaviateIndex
     from pipelines.domain.knowledge import KnowledgeBase
     from pipelines.operation.moving import Moved
@@ -56,6 +58,7 @@ class Indexes:
     def __init__(self, footnote: "Footnote", clock: Clock) -> None:
         self._footnote = footnote
         self._clock = clock
+        self._folder = index_folder(footnote.settings, lambda: footnote.records)
 
     def place(self) -> IndexPlace:
         """Return where the index is; said by the settings as long as nothing was synced."""
@@ -69,16 +72,24 @@ class Indexes:
         return IndexPlace(engine, None, "")
 
     def settle(self) -> None:
-        """Write down where the index is, before anything is written into it."""
-        if self._footnote.records.places.get() is None:
-            self._footnote.records.places.settle(self._first())
+        """
+        Write down where the index is, before anything is written into it.
+
+        Raises:
+            BadSettings: it is a file in the data folder of another machine.
+
+        """
+        places = self._footnote.records.places
+        if (places.get() or places.settle(self._first())).engine is Engine.SQLITE and self._folder is not None:
+            self._look_at_folder(self._folder.claim)
 
     def open(self, engine: Engine) -> "ChunkIndex":
         """
         Open the index of an engine; the caller closes it.
 
         Raises:
-            BadSettings: its address is not set, or it was made with another embedder.
+            BadSettings: its address is not set, it is in another data folder, or it was made with
+                another embedder.
             StorageDamaged: it is damaged, or another installation's.
             PermanentError: it cannot be opened.
 
@@ -91,10 +102,9 @@ class Indexes:
                     " `footnote move index --to sqlite --rebuild` makes the index anew from the stored files"
                 )
             return self._weaviate(settings.weaviate_url.get_secret_value())
-        from pipelines.adapters.sqlite_index import SqliteIndex
-
-        full = settings.durability == "full"
-        return SqliteIndex(settings.data_dir / _FILE, self._identity(), full_durability=full)
+        if self._folder is not None:
+            self._look_at_folder(self._folder.compare)
+        return self._sqlite()
 
     def state(self) -> IndexState:
         """Return how the index is."""
@@ -148,6 +158,8 @@ class Indexes:
             checkpoint=checkpoint,
         )
         with ExitStack() as open_now:
+            if engine is Engine.SQLITE and self.place().copy is None and self._folder is not None:
+                self._folder.take()
             source = None if rebuild else self._opened(open_now, engine.other)
             return IndexMove(parts, engine, source, self._opened(open_now, engine)).run()
 
@@ -171,6 +183,8 @@ class Indexes:
         other = place.engine.other
         if place.copy is None:
             raise BadInput(f"the index is in {place.engine}, and nothing of it is in {other}")
+        if other is Engine.SQLITE and self._folder is not None:
+            self._folder.compare()
         self._require_whole()
         reachable = other is Engine.SQLITE or self._footnote.settings.weaviate_url is not None
         lease = places.begin(other, worker_name(), LEASE_S)
@@ -178,6 +192,8 @@ class Indexes:
             if reachable:
                 self._destroy(other)
             places.forget_copy(lease)
+            if other is Engine.SQLITE and self._folder is not None:
+                self._folder.forget()
         except FootnoteError:
             with suppress(FootnoteError):
                 places.leave(lease)
@@ -253,6 +269,23 @@ class Indexes:
         fault = repair.attempt(shown if thorough else {base.active, base.newest} - {0})
         if fault is not None:
             raise fault
+
+    def _look_at_folder(self, look: Callable[[], object]) -> None:
+        """Compare the data folder with the records; where its file is another installation's, say that instead."""
+        try:
+            look()
+        except BadSettings:
+            if (self._footnote.settings.data_dir / _FILE).exists():
+                self._sqlite().close()
+            raise
+
+    def _sqlite(self) -> "SqliteIndex":
+        """Return the index in its file."""
+        from pipelines.adapters.sqlite_index import SqliteIndex
+
+        settings = self._footnote.settings
+        full = settings.durability == "full"
+        return SqliteIndex(settings.data_dir / _FILE, self._identity(), full_durability=full)
 
     def _weaviate(self, url: str) -> "WeaviateIndex":
         """Return the index in Weaviate; nothing is connected yet."""

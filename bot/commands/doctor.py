@@ -9,7 +9,6 @@ import socket
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
-from enum import StrEnum
 from itertools import islice
 from pathlib import Path
 from platform import python_version
@@ -19,7 +18,9 @@ from urllib.parse import urlsplit
 from bot import doctor_texts as texts
 from bot import move_texts
 from bot.commands.authority import require_admin
+from bot.commands.checks import Check, State
 from bot.commands.kb import BaseStatus, list_all, status
+from bot.commands.upkeep_checks import chores_set_aside, lost_upload
 from bot.facade import Footnote
 from pipelines.domain.conversation import Principal
 from pipelines.domain.index_places import Copy, Engine, IndexPlace
@@ -27,30 +28,14 @@ from pipelines.domain.values import Value
 from pipelines.errors import FootnoteError, TransientError
 
 
+__all__ = ["Check", "Examination", "State", "Surroundings", "examine", "this_machine"]
+
 LITTLE_SPACE_MB = 1000
 _PROBE = b"footnote doctor looks whether files can be kept here"
 _CONNECT_SECONDS = 1.0
 _PORTS = {"http": 80, "https": 443}
 _SERVICES = ("openai_base_url",)
 _UNUSED = ("openai_api_key", "slack_bot_token", "slack_signing_secret", "slack_app_token")
-
-
-class State(StrEnum):
-    """How a check ended."""
-
-    OK = "ok"
-    WARN = "warn"
-    FAIL = "fail"
-
-
-@dataclass(frozen=True, slots=True)
-class Check(Value):
-    """One check: what was looked at, how it is in one sentence, and what to do next (or nothing)."""
-
-    name: str
-    state: State
-    message: str
-    next: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +221,9 @@ def _bases(footnote: Footnote, principal: Principal, command: Callable[..., str]
             yield Check("bases", State.WARN, texts.no_base(), texts.first_base(command("kb add", "NAME", "FOLDER")))
         for line in lines:
             one = status(footnote, principal, line.kb)
-            yield _lost(footnote, one, command) or _base(one, line.source, command)
+            lost = _lost(footnote, one, command) or lost_upload(footnote, one.kb, command)
+            yield lost or _base(one, line.source, command)
+        yield from chores_set_aside(footnote, [line.kb for line in lines])
     except FootnoteError as error:
         yield Check("bases", State.FAIL, str(error))
 

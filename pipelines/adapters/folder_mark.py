@@ -12,6 +12,9 @@ from pipelines.errors import TransientError
 MARK = "installation"
 """Name of the mark, in a folder as in a bucket; no hash and no number, so no name of what lies beside it."""
 
+PLACE = "place"
+"""Name of the mark that says which folder this is, wherever it is moved to."""
+
 UNFINISHED = ".new-"
 """How names begin under which files are written before they get their own."""
 
@@ -19,21 +22,23 @@ UNFINISHED = ".new-"
 class FolderMark:
     """`ports.blobs.Mark` in a folder of this machine, or one that several machines share."""
 
-    def __init__(self, folder: Path, *, setting: str = "FOOTNOTE_DATA_DIR") -> None:
+    def __init__(self, folder: Path, *, setting: str = "FOOTNOTE_DATA_DIR", name: str = MARK) -> None:
         """
         Take the folder; it is made by the first claim.
 
         Args:
             folder: what belongs to one installation.
             setting: what names the folder, for messages.
+            name: of the mark.
 
         """
         self._folder = folder
+        self._name_of_mark = name
         self._setting = setting
 
     def owner(self) -> str | None:
         """Return the id of the installation that the folder belongs to; None if none claimed it."""
-        mark = self._folder / MARK
+        mark = self._file
         with self._faults("read"):
             try:
                 found = mark.read_bytes().decode(errors="replace").strip()
@@ -56,7 +61,7 @@ class FolderMark:
 
     def _name(self, fresh: Path, installation: str) -> None:
         """Give a file the mark's name, unless that is taken."""
-        mark = self._folder / MARK
+        mark = self._file
         try:
             os.link(fresh, mark)
         except FileExistsError:
@@ -66,6 +71,10 @@ class FolderMark:
             with suppress(FileExistsError):
                 _write(os.open(mark, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), installation)
 
+    @property
+    def _file(self) -> Path:
+        return self._folder / self._name_of_mark
+
     @contextmanager
     def _faults(self, done: str) -> Iterator[None]:
         """Turn a fault of the file system into one sentence."""
@@ -74,8 +83,7 @@ class FolderMark:
         except OSError as fault:
             reason = fault.strerror or str(fault)
             raise TransientError(
-                f"{self._folder / MARK} could not be {done} ({reason}): check space and rights of its folder"
-                f" ({self._setting})"
+                f"{self._file} could not be {done} ({reason}): check space and rights of its folder ({self._setting})"
             ) from fault
 
 

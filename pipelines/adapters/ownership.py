@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from pipelines.adapters.local_folder import LocalFolder
 from pipelines.errors import BadSettings
 from pipelines.ports.blobs import Mark
 
@@ -15,7 +16,14 @@ class Ownership:
     """
 
     def __init__(
-        self, mark: Mark, *, place: str, setting: str, installation: Callable[[], str], ours: Callable[[], bool]
+        self,
+        mark: Mark,
+        *,
+        place: str,
+        setting: str,
+        installation: Callable[[], str],
+        ours: Callable[[], bool],
+        folder: LocalFolder | None = None,
     ) -> None:
         """
         Take what tells; nothing is looked at yet.
@@ -27,6 +35,7 @@ class Ownership:
             installation: gives the id in the records.
             ours: says of a place without a mark, as an earlier version left it, whether it
                 is empty or holds a file that the records know.
+            folder: that it is the one which the records name is compared and claimed with it.
 
         """
         self._mark = mark
@@ -34,6 +43,7 @@ class Ownership:
         self._setting = setting
         self._installation = installation
         self._ours = ours
+        self._folder = folder
         self._compared = False
         self._claimed = False
 
@@ -42,7 +52,7 @@ class Ownership:
         Compare, unless this object did before; a place without a mark stays so.
 
         Raises:
-            BadSettings: the place is another installation's.
+            BadSettings: the place is another installation's, or a folder of another machine is meant.
 
         """
         if not self._compared:
@@ -53,11 +63,13 @@ class Ownership:
         Have the place marked as this installation's; once it is, nothing is looked at again.
 
         Raises:
-            BadSettings: it is another installation's, also one that claims it at this moment.
+            BadSettings: as `compare`; also where another one claims it at this moment.
 
         """
         if not self._claimed and not self.compare():
             self._mark.claim(self._installation())
+            if self._folder is not None:
+                self._folder.claim()
             self.compare()
 
     def compare(self) -> bool:
@@ -65,10 +77,10 @@ class Ownership:
         Compare now.
 
         Returns:
-            whether the place is marked.
+            whether the place is marked, and named where that is wanted.
 
         Raises:
-            BadSettings: it is another installation's.
+            BadSettings: it is another installation's, or a folder of another machine is meant.
 
         """
         owner = self._mark.owner()
@@ -76,8 +88,9 @@ class Ownership:
             raise self._refusal(f"{self._place} holds files that the records know nothing of, as if it belonged")
         if owner is not None and owner != self._installation():
             raise self._refusal(f"{self._place} belongs")
+        named = self._folder is None or self._folder.compare()
         self._compared = True
-        self._claimed = owner is not None
+        self._claimed = owner is not None and named
         return self._claimed
 
     def _refusal(self, what: str) -> BadSettings:

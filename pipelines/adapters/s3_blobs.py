@@ -2,10 +2,11 @@
 
 import hashlib
 import re
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NoReturn, TypeVar
 from urllib.parse import urlsplit
 
 import obstore
@@ -27,20 +28,35 @@ _ANSWERED = ("401", "403", "404")
 """What a listing is answered with where other calls have an exception of their own."""
 
 _NOT_IMPLEMENTED = "501"
+_PAUSE_S = 0.1
+"""Before a store that failed for a moment is asked once more."""
+
 _STATUS = re.compile(r"status code: (\d{3})")
+_T = TypeVar("_T")
 
 
 class S3Blobs:
     """
     `ports.blobs.BlobStore` in a bucket, the same for every machine that knows it.
 
-    Each blob is one object, written by one request, so it is there whole or not at all. No
-    call is tried again here. Safe between threads; its client must be made after a fork,
-    not before.
+    Each blob is one object, written by one request, so it is there whole or not at all. A
+    request that ends with a fault of the server (5xx) or of the connection within half of
+    its time is made once more, in the other half; a claim is not. Safe between threads; its
+    clients must be made after a fork, not before.
     """
 
     def __init__(
-        self, bucket: str, prefix: str, *, endpoint: str, region: str, access_key: str, secret_key: str, seconds: int
+        self,
+        bucket: str,
+        prefix: str,
+        *,
+        endpoint: str,
+        region: str,
+        access_key: str,
+        secret_key: str,
+        seconds: int,
+        monotonic: Callable[[], float] = time.monotonic,
+        pause: Callable[[float], None] = time.sleep,
     ) -> None:
         """
         Take the place; nothing is connected yet.
@@ -52,9 +68,13 @@ class S3Blobs:
             region: what requests are signed for.
             access_key: name of the key.
             secret_key: the key; it is never part of a message.
-            seconds: longest time of one request.
+            seconds: longest time of one request, with its repetition.
+            monotonic: seconds of a clock that never goes back.
+            pause: waits for so many seconds before a request is made once more.
 
         """
+        self._monotonic = monotonic
+        self._pause = pause
         self._seconds = seconds
         self._host = urlsplit(endpoint).netloc
         self._place = f"s3://{bucket}/{prefix}".rstrip("/")
@@ -65,23 +85,28 @@ class S3Blobs:
 
         # The key as a provider, and the endpoint always named: the client would take what is missing from
         # variables of the environment that are not ours.
-        self._store = S3Store(
-            bucket,
-            prefix=prefix or None,
-            endpoint=endpoint,
-            region=region,
-            virtual_hosted_style_request=False,
-            client_options={
-                "allow_http": endpoint.startswith("http://"),
-                # One that is excluded for this host: only so are the proxies of the environment left alone.
-                "proxy_url": "http://none.invalid",
-                "proxy_excludes": urlsplit(endpoint).hostname or "",
-                "connect_timeout": timedelta(seconds=min(_CONNECT_S, seconds)),
-                "timeout": timedelta(seconds=seconds),
-            },
-            retry_config={"max_retries": 0, "retry_timeout": timedelta(seconds=seconds)},
-            credential_provider=key,
-        )
+        def client(longest: float) -> S3Store:
+            return S3Store(
+                bucket,
+                prefix=prefix or None,
+                endpoint=endpoint,
+                region=region,
+                virtual_hosted_style_request=False,
+                client_options={
+                    "allow_http": endpoint.startswith("http://"),
+                    # One that is excluded for this host: only so are the proxies of the environment left alone.
+                    "proxy_url": "http://none.invalid",
+                    "proxy_excludes": urlsplit(endpoint).hostname or "",
+                    "connect_timeout": timedelta(seconds=min(_CONNECT_S, longest)),
+                    "timeout": timedelta(seconds=longest),
+                },
+                retry_config={"max_retries": 0, "retry_timeout": timedelta(seconds=longest)},
+                credential_provider=key,
+            )
+
+        self._store = client(seconds)
+        # The client takes a time for all its requests, so the second ones have a client of their own.
+        self._again = client(seconds / 2)
 
     def put(self, data: bytes) -> str:
         """Store the bytes durably and return their name; storing them again changes nothing."""
@@ -89,7 +114,7 @@ class S3Blobs:
         if not self.has(name):
             with self._faults(name, "written"):
                 # One request: in parts, a killed writer would leave some behind that cost and nobody lists.
-                obstore.put(self._store, _path(name), data, use_multipart=False)
+                self._twice(lambda store: obstore.put(store, _path(name), data, use_multipart=False))
         return name
 
     def get(self, name: str) -> bytes:
@@ -105,7 +130,7 @@ class S3Blobs:
         """Say whether a blob is there; its bytes are not looked at."""
         with self._faults(name, "looked for"):
             try:
-                obstore.head(self._store, _path(name))
+                self._twice(lambda store: obstore.head(store, _path(name)))
             except FileNotFoundError:
                 # Without a body, the answer does not tell a missing object from a missing bucket or key.
                 return self._read(name) is not None
@@ -115,19 +140,18 @@ class S3Blobs:
         """Remove a blob; one that is missing is no fault."""
         with self._faults(name, "deleted"):
             try:
-                obstore.delete(self._store, _path(name))
+                self._twice(lambda store: obstore.delete(store, _path(name)))
             except FileNotFoundError as fault:
                 _require_no_object(fault)
 
     def names(self) -> Iterator[str]:
         """Yield the name of every blob, in any order; what else lies there is left out."""
         with self._faults("", "listed"):
-            for objects in obstore.list(self._store):
-                for path in (str(one["path"]) for one in objects):
-                    name = path.rpartition("/")[2]
-                    # Another installation may keep its blobs below a longer prefix.
-                    if _NAME.fullmatch(name) and path == _path(name):
-                        yield name
+            for path in self._paths():
+                name = path.rpartition("/")[2]
+                # Another installation may keep its blobs below a longer prefix.
+                if _NAME.fullmatch(name) and path == _path(name):
+                    yield name
 
     def remove_leftovers(self, before: float) -> None:
         """Do nothing: an object is there whole or not at all."""
@@ -158,10 +182,36 @@ class S3Blobs:
         """Return the bytes as they are stored; None if there is no such object."""
         with self._faults(name, "read"):
             try:
-                return bytes(obstore.get(self._store, _path(name)).bytes())
+                return self._twice(lambda store: bytes(obstore.get(store, _path(name)).bytes()))
             except FileNotFoundError as fault:
                 _require_no_object(fault)
                 return None
+
+    def _paths(self) -> Iterator[str]:
+        """Yield the path of every object, in the order of their names."""
+        last: str | None = None
+        pages = obstore.list(self._store)
+
+        def following(store: S3Store) -> list[str]:
+            nonlocal pages
+            if store is self._again:
+                pages = obstore.list(store, offset=last)
+            return [str(one["path"]) for one in next(pages, ())]
+
+        while some := self._twice(following):
+            last = some[-1]
+            yield from some
+
+    def _twice(self, ask: Callable[[S3Store], _T]) -> _T:
+        """Return what is asked for, also where that fails once for a moment."""
+        began = self._monotonic()
+        try:
+            return ask(self._store)
+        except BaseError as fault:
+            if not _passes(str(fault)) or self._monotonic() - began > self._seconds / 2 - _PAUSE_S:
+                raise
+        self._pause(_PAUSE_S)
+        return ask(self._again)
 
     @contextmanager
     def _faults(self, name: str, done: str) -> Iterator[None]:
@@ -200,6 +250,14 @@ def _require_no_object(fault: FileNotFoundError) -> None:
     """Raise again what says that more is missing than the object."""
     if "<Code>NoSuchKey</Code>" not in str(fault):
         raise fault
+
+
+def _passes(told: str) -> bool:
+    """Say whether a fault may be gone in a moment; a silence is waited for once."""
+    status = _status(told)
+    if status:
+        return status.startswith("5") and status != _NOT_IMPLEMENTED
+    return "HTTP error" in told and "TimedOut" not in told
 
 
 def _status(told: str) -> str:

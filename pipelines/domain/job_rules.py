@@ -61,9 +61,9 @@ def inherited_attempts(abandoned: int, waiting: int) -> int:
     return max(waiting, min(abandoned, MOST_STARTS - 1))
 
 
-def quarantine_reason(attempts: int, worker: str) -> str:
-    """Return why a job is not started again, and what a person can do."""
+def quarantine_reason(attempts: int, worker: str, *, wished: bool = True) -> str:
+    """Return why a job is not started again, and what a person can do; nobody wishes for a chore."""
     return (
         f"it was started {attempts} times and its worker died or fell silent each time (last {worker}):"
-        " look into that worker's log, then sync again"
+        f" look into that worker's log{', then sync again' if wished else ''}"
     )

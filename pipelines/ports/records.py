@@ -24,6 +24,7 @@ from pipelines.domain.knowledge import (
 )
 from pipelines.domain.source_options import NO_OPTIONS, SourceOptions
 from pipelines.domain.values import Value
+from pipelines.ports.folders import FolderRecords
 from pipelines.ports.index_places import PlaceRecords
 from pipelines.ports.job_records import JobRecords
 from pipelines.ports.retention import RetentionRecords
@@ -320,6 +321,10 @@ class Records(Protocol):
     @property
     def places(self) -> PlaceRecords:
         """Where the index is."""
+
+    @property
+    def folders(self) -> FolderRecords:
+        """Which folders hold what."""
 
     @property
     def uploads(self) -> UploadRecords:

@@ -1,7 +1,7 @@
 """The bench's chunks as a sync leaves them: rows in the index, lives and passages in the records."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from pipelines.domain.citations import Place
 from pipelines.domain.jobs import Lease
 from pipelines.domain.knowledge import ChunkLife, DocumentVersion, Passage, SyncResult
 from pipelines.domain.reading import Block, BlockKind
-from pipelines.ports.chunk_index import IndexRow
+from pipelines.ports.chunk_index import ChunkIndex, IndexRow
 from pipelines.ports.records import StagedDocument
 from pipelines.retrieval.terms import document_terms
 from tests.bench.corpus import DIMENSIONS, RULES, BenchChunk, chunks
@@ -40,8 +40,8 @@ def team(number: int) -> str:
     return f"group:team {number}"
 
 
-def fill(folder: Path, count: int) -> None:
-    """Write a base of so many chunks, and print what that costs."""
+def fill(folder: Path, count: int, open_with: Callable[[Path, str], ChunkIndex] = open_index) -> None:
+    """Write a base of so many chunks into the index that is opened, and print what that costs."""
     base = list(chunks(count))
     print(f"{count} chunks of {sum(len(one.text) for one in base) / count:.0f} characters")
     records = open_records(folder)
@@ -50,18 +50,19 @@ def fill(folder: Path, count: int) -> None:
     rules = [records.access.rule(kb, [team(number)]) for number in range(RULES)]
     lease = records.jobs.lease(records.jobs.submit("sync", kb, {}).id, "bench", 3600)
     version = records.ledger.begin(lease)
-    index = open_index(folder, records.installation)
+    index = open_with(folder, records.installation)
     _fill_index(index, base, kb, rules)
     index.vacuum(kb, 0)
     index.close()
     _fill_ledger(records, lease, version, base, rules)
     records.ledger.finish(lease, version, SyncResult(version), promote=True)
     records.close()
-    sizes = ", ".join(f"{name} {(folder / name).stat().st_size / 1e6:.1f} MB" for name in ("index.db", "records.db"))
+    files = [one for one in (folder / "index.db", folder / "records.db") if one.exists()]
+    sizes = ", ".join(f"{one.name} {one.stat().st_size / 1e6:.1f} MB" for one in files)
     print(f"disk      {sizes}")
 
 
-def _fill_index(index: SqliteIndex, base: Sequence[BenchChunk], kb: int, rules: Sequence[int]) -> None:
+def _fill_index(index: ChunkIndex, base: Sequence[BenchChunk], kb: int, rules: Sequence[int]) -> None:
     analysis = writing = longest = 0.0
     for at in range(0, len(base), _BATCH):
         began = time.perf_counter()

@@ -5,6 +5,7 @@ import re
 from pipelines.ports.records import Records
 from tests.contracts.records_bases import AccessRecordsContract, BaseRecordsContract
 from tests.contracts.records_evidence import EvidenceRecordsContract
+from tests.contracts.records_folders import FolderRecordsContract
 from tests.contracts.records_jobs import (
     AnswerRecordsContract,
     JobQueueContract,
@@ -35,6 +36,7 @@ class RecordsContract(
     WaitingJobsContract,
     RetentionRecordsContract,
     PlaceRecordsContract,
+    FolderRecordsContract,
     UploadRecordsContract,
     AnswerRecordsContract,
     VectorRecordsContract,

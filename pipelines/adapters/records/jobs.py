@@ -177,7 +177,7 @@ class SqlJobs:
         if state != JobState.QUARANTINED:
             self._leave(c, row["id"], row["token"], attempts=attempts, waits=waits, reason=_PROCESS_ENDED)
             return
-        reason = quarantine_reason(attempts, row["worker"] or "")
+        reason = quarantine_reason(attempts, row["worker"] or "", wished=row["kind"] == _SYNC)
         self._set_free(c, row["id"], row["token"], state, error=reason, ended_at=stamp(self._clock))
         if waits is not None:
             self._inherit(c, row["id"], waits, attempts)

@@ -298,6 +298,14 @@ uploads = sa.Table(
     sa.Column("received_at", words(32), nullable=False),
 )
 
+folders = sa.Table(
+    "folders",
+    metadata,
+    sa.Column("what", words(16), primary_key=True, comment="index or files"),
+    sa.Column("mark", words(64), nullable=False, comment="what the folder's file `place` says"),
+    sa.Column("shown", FreeText, nullable=False, comment="machine and path, for people"),
+)
+
 answers = sa.Table(
     "answers",
     metadata,

@@ -12,6 +12,7 @@ from pipelines.adapters.records.bases import SqlBases
 from pipelines.adapters.records.database import Database
 from pipelines.adapters.records.dialects import Turn, wait_for_turn
 from pipelines.adapters.records.evidence import SqlEvidence
+from pipelines.adapters.records.folders import SqlFolders
 from pipelines.adapters.records.jobs import SqlJobs
 from pipelines.adapters.records.ledger import SqlLedger
 from pipelines.adapters.records.parts import SqlParts
@@ -39,6 +40,7 @@ class SqlRecords:
         self.schedules = SqlSchedules(database, clock)
         self.retention = SqlRetention(database, clock)
         self.places = SqlPlaces(database, clock)
+        self.folders = SqlFolders(database)
         self.uploads = SqlUploads(database, clock)
         self.answers = SqlAnswers(database, clock)
         self.vectors = SqlVectors(database)

@@ -70,3 +70,4 @@ def test_the_reason_names_worker_and_way_out() -> None:
     assert "3 times" in reason
     assert "host:1:2" in reason
     assert reason.endswith("then sync again")
+    assert quarantine_reason(3, "host:1:2", wished=False) == reason.removesuffix(", then sync again")
