@@ -38,7 +38,7 @@ test: $(VENV)/.installed-tests ## run all tests that need no server
 	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder -m "not engines and not soak"
 
 test-engines: $(VENV)/.installed-tests ## run the tests that need real servers on this machine
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "engines and not soak"
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "engines and not soak" $(OPTIONS)
 
 soak: $(VENV)/.installed-tests ## run for hours what the tests run shortly: random cases, seeded mutants, kills
 	$(BIN)/python -m pytest -m soak

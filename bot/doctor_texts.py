@@ -115,10 +115,11 @@ def bring_texts_back(command: str) -> str:
     return f"Bring the folder blobs back from the backup of FOOTNOTE_DATA_DIR, or run:  {command}"
 
 
-def uploads_lost(kb: str, path: str, count: int) -> str:
-    """Say that files that were handed in cannot be synced any more; the first of them by name."""
+def uploads_lost(kb: str, path: str, count: int, *, looked_at: int, waiting: int) -> str:
+    """Say that files that were handed in cannot be synced any more; the first of them by name, and of how many."""
     first = path if count == 1 else f"{path} and {counted(count - 1, 'other')}"
-    return f"{kb}: the stored file of {first}, handed in and not synced yet, is missing"
+    told = f"{kb}: the stored file of {first}, handed in and not synced yet, is missing"
+    return told if looked_at == waiting else f"{told}; looked for {looked_at} of {waiting} such files"
 
 
 def hand_in_again(command: str) -> str:

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs the servers that `make test-engines` runs, where they are missing: Redis and PostgreSQL by apt,
+# Installs what `make test-engines` runs, where it is missing: Redis, PostgreSQL, git, ip and unshare by apt,
 # Weaviate and an S3 store by `go install` (five minutes once, 2 GB of build cache). For Debian and its children.
 # Nothing is started and no service is set up: the tests start servers of their own.
 set -eu
@@ -17,6 +17,9 @@ missing=""
 command -v redis-server >/dev/null || missing="$missing redis-server"
 [ -n "$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null)" ] || command -v postgres >/dev/null || missing="$missing postgresql"
 command -v git >/dev/null || missing="$missing git"
+# They make the network in which packets are counted (tests/security).
+command -v ip >/dev/null || missing="$missing iproute2"
+command -v unshare >/dev/null || missing="$missing util-linux"
 if [ -n "$missing" ]; then
     as_root=""
     [ "$(id -u)" -eq 0 ] || as_root="sudo"

@@ -10,6 +10,7 @@ from pipelines.adapters.own_blobs import OwnBlobs
 from pipelines.adapters.ownership import Ownership
 from pipelines.errors import BadSettings
 from pipelines.folder_wiring import files_folder
+from pipelines.setting_pairs import lacking_key
 from pipelines.settings import Settings
 
 
@@ -36,8 +37,8 @@ def own_blobs(settings: Settings, records: Callable[[], "Records"]) -> "tuple[Bl
         place=place,
         setting="FOOTNOTE_BLOBS" if settings.blobs else "FOOTNOTE_DATA_DIR",
         installation=lambda: records().installation,
-        ours=lambda: _blobs_ours(store, records()),
-        folder=files_folder(settings, records),
+        ours=lambda: _holds_known(store, records()) is not False,
+        folder=files_folder(settings, records, lambda: _may_be_first(store, records())),
     )
     return OwnBlobs(store, owner), owner
 
@@ -57,9 +58,7 @@ def blobs_of(settings: Settings) -> "BlobStore":
         return FolderBlobs(Path(place), full_durability=full, setting="FOOTNOTE_BLOBS")
     chosen = settings.s3
     if chosen.access_key is None or chosen.secret_key is None:
-        raise BadSettings(
-            f"FOOTNOTE_BLOBS is {place}, which needs a key: set FOOTNOTE_S3__ACCESS_KEY and FOOTNOTE_S3__SECRET_KEY"
-        )
+        raise BadSettings(str(lacking_key(settings)))
     from pipelines.adapters.s3_blobs import S3Blobs
 
     bucket, _, prefix = place.removeprefix("s3://").partition("/")
@@ -74,11 +73,16 @@ def blobs_of(settings: Settings) -> "BlobStore":
     )
 
 
-def _blobs_ours(store: "Blobs", records: "Records") -> bool:
-    """Say whether there is no blob, or one that the records know."""
-    names, empty = store.names(), True
+def _may_be_first(store: "Blobs", records: "Records") -> bool:
+    """Say whether a place that was never named holds a blob that the records know, or they know none."""
+    return bool(_holds_known(store, records)) or not records.retention.refers_to_some()
+
+
+def _holds_known(store: "Blobs", records: "Records") -> bool | None:
+    """Say whether there is a blob that the records know; None where there is none at all."""
+    names, found = store.names(), None
     while some := list(islice(names, _AT_ONCE)):
         if records.retention.refers(some):
             return True
-        empty = False
-    return empty
+        found = False
+    return found

@@ -8,6 +8,7 @@ The tree of our errors, by what the catcher can do.
     │   ├── NotFound        the thing that was named does not exist, or may not be known
     │   ├── BadInput        what was given cannot be used; names thing, limit and setting
     │   ├── BadSettings     a setting is missing or malformed
+    │   │   └── Unfit       this machine can do no job as it is set up: its process ends
     │   ├── SourceUnreadable a source as a whole cannot be listed
     │   └── StorageDamaged  a file or table of ours is not what it must be
     └── NotAllowed          say nothing that reveals
@@ -44,6 +45,10 @@ class BadInput(PermanentError):
 
 class BadSettings(PermanentError):
     """One or more settings are missing or malformed; the message lists all of them."""
+
+
+class Unfit(BadSettings):
+    """This machine can do no job as it is set up; whoever takes jobs ends, and others do them."""
 
 
 class SourceUnreadable(PermanentError):

@@ -58,7 +58,7 @@ class Indexes:
     def __init__(self, footnote: "Footnote", clock: Clock) -> None:
         self._footnote = footnote
         self._clock = clock
-        self._folder = index_folder(footnote.settings, lambda: footnote.records)
+        self._folder = index_folder(footnote.settings, lambda: footnote.records, self._may_be_first)
 
     def place(self) -> IndexPlace:
         """Return where the index is; said by the settings as long as nothing was synced."""
@@ -71,12 +71,38 @@ class Indexes:
             return records.places.settle(engine)
         return IndexPlace(engine, None, "")
 
+    def in_use(self) -> Engine:
+        """
+        Return which engine is used now.
+
+        Raises:
+            BadSettings: it is a file in the data folder of another machine, also where one in this folder
+                was opened before any was named.
+
+        """
+        engine = self.place().engine
+        if engine is Engine.SQLITE and self._folder is not None:
+            self._look_at_folder(self._folder.compare)
+        return engine
+
+    def check_folder(self) -> None:
+        """
+        Look whether the index, if it is a file, may be in this data folder; nothing is written or made.
+
+        Raises:
+            BadSettings: it is in the data folder of another machine, or this one lacks it.
+            StorageDamaged: the file here is another installation's.
+
+        """
+        if self.place().engine is Engine.SQLITE and self._folder is not None:
+            self._look_at_folder(self._folder.check)
+
     def settle(self) -> None:
         """
         Write down where the index is, before anything is written into it.
 
         Raises:
-            BadSettings: it is a file in the data folder of another machine.
+            BadSettings: it is a file in the data folder of another machine, or this one lacks it.
 
         """
         places = self._footnote.records.places
@@ -103,7 +129,7 @@ class Indexes:
                 )
             return self._weaviate(settings.weaviate_url.get_secret_value())
         if self._folder is not None:
-            self._look_at_folder(self._folder.compare)
+            self._look_at_folder(self._folder.check)
         return self._sqlite()
 
     def state(self) -> IndexState:
@@ -157,11 +183,12 @@ class Indexes:
             progress=progress,
             checkpoint=checkpoint,
         )
+        if engine is Engine.SQLITE and self._folder is not None:
+            # A move that is refused here leaves no trace in the records.
+            self._folder.compare()
         with ExitStack() as open_now:
-            if engine is Engine.SQLITE and self.place().copy is None and self._folder is not None:
-                self._folder.take()
             source = None if rebuild else self._opened(open_now, engine.other)
-            return IndexMove(parts, engine, source, self._opened(open_now, engine)).run()
+            return IndexMove(parts, engine, source, lambda: self._target(open_now, engine)).run()
 
     def confirm(self) -> bool:
         """
@@ -191,9 +218,11 @@ class Indexes:
         try:
             if reachable:
                 self._destroy(other)
-            places.forget_copy(lease)
             if other is Engine.SQLITE and self._folder is not None:
+                # Whoever took over meanwhile may have named a folder.
+                places.renew(lease, LEASE_S)
                 self._folder.forget()
+            places.forget_copy(lease)
         except FootnoteError:
             with suppress(FootnoteError):
                 places.leave(lease)
@@ -208,6 +237,12 @@ class Indexes:
             # What is left there is shown to nobody; it goes with the copy, or with the next move.
             with suppress(FootnoteError), ExitStack() as open_now:
                 self._opened(open_now, place.engine.other).drop(kb)
+
+    def _target(self, open_now: ExitStack, engine: Engine) -> "ChunkIndex":
+        """Open what a move writes into, whose lease is held: of several moves at once one names its folder."""
+        if engine is Engine.SQLITE and self._folder is not None:
+            self._folder.name()
+        return self._opened(open_now, engine)
 
     def _destroy(self, engine: Engine) -> None:
         if engine is Engine.SQLITE:
@@ -275,9 +310,24 @@ class Indexes:
         try:
             look()
         except BadSettings:
-            if (self._footnote.settings.data_dir / _FILE).exists():
-                self._sqlite().close()
+            self._holds_rows()
             raise
+
+    def _may_be_first(self) -> bool:
+        """Say whether a data folder that was never named has rows of the index, or the records know of none."""
+        return self._holds_rows() or not self._rows_are_known()
+
+    def _holds_rows(self) -> bool:
+        """Say whether the file here has rows; refuse another installation's."""
+        from pipelines.adapters.sqlite_index import holds_rows
+
+        return holds_rows(self._footnote.settings.data_dir / _FILE, self._footnote.records.installation)
+
+    def _rows_are_known(self) -> bool:
+        """Say whether a version of any base that readers see, or the newest one, has rows."""
+        records = self._footnote.records
+        versions = ((base.id, version) for base in records.bases.all() for version in {base.active, base.newest} - {0})
+        return any(next(iter(records.ledger.chunks(*one)), None) is not None for one in versions)
 
     def _sqlite(self) -> "SqliteIndex":
         """Return the index in its file."""

@@ -4,6 +4,7 @@ An installation's jobs: asked for, done, watched. The part of the wiring that kn
 What works on a job is loaded when one is worked on.
 """
 
+import logging
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import replace
@@ -15,6 +16,7 @@ from pipelines.domain.job_kinds import ACCEPT_LOSS, CENSUS, INGEST, SYNC, TIDY, 
 from pipelines.domain.jobs import Job, Lease, SyncProgress
 from pipelines.domain.knowledge import KnowledgeBase, SyncResult
 from pipelines.domain.retention import Retention
+from pipelines.fitness import require_fit
 from pipelines.ports.clock import Clock
 
 
@@ -34,6 +36,8 @@ _PAUSE_S = 0.3
 """Between two looks at a sync that another process does."""
 
 _NO_KINDS: "Mapping[str, Perform]" = {}
+
+_log = logging.getLogger(__name__)
 
 
 class Jobs:
@@ -99,13 +103,15 @@ class Jobs:
         """
         from pipelines.operation.logs import name_part
         from pipelines.operation.working import Worker
-        from pipelines.work import help_with_syncs, work_on_sync
+        from pipelines.work import help_with_syncs, prepared, work_on_sync
 
         footnote, name = self._footnote, worker_name()
         footnote.records.require_same_time()
 
         def sync(lease: Lease, seconds: float) -> bool:
-            parts, reader, told = self._parts(stopping), footnote.source_reader, self._told(lease.job)
+            require_fit(footnote, SYNC)
+            parts = prepared(footnote.records, lease, lambda: self._parts(stopping))
+            reader, told = footnote.source_reader, self._told(lease.job)
             done = work_on_sync(parts, lease, reader, worker=name, progress=told, budget_s=seconds)
             return done is not None
 
@@ -113,6 +119,7 @@ class Jobs:
             # Opening an index and its model costs a second: only where there is something to do.
             if not footnote.records.parts.waiting():
                 return 0
+            require_fit(footnote, SYNC)
             return help_with_syncs(self._parts(stopping), worker=name, budget_s=seconds, at_hand=name_part)
 
         performers = {SYNC: sync, **self._chores(), **more}
@@ -126,9 +133,18 @@ class Jobs:
         return Ticker(self._footnote.records, self._footnote.job_queue, self._clock)
 
     def process(self, wait: Callable[[float], None], stopping: Callable[[], bool]) -> "JobProcess":
-        """Return the work of the job process."""
+        """
+        Return the work of the job process.
+
+        Raises:
+            BadSettings: this machine can do no job as it is set up.
+            StorageDamaged: the index is another program's, release's or installation's.
+
+        """
         from pipelines.operation.job_process import JobProcess
 
+        for warning in self._footnote.check_before_work():
+            _log.warning(warning)
         chosen = self._footnote.settings.work
         return JobProcess(
             self.worker(stopping),
@@ -184,7 +200,11 @@ class Jobs:
         )
 
         def whole(do: Callable[[Lease], None]) -> "Perform":
-            return lambda lease, _seconds: end_job(footnote.records.jobs, lease, do)
+            def perform(lease: Lease, _seconds: float) -> bool:
+                require_fit(footnote, lease.job.kind)
+                return end_job(footnote.records.jobs, lease, do)
+
+            return perform
 
         return {CENSUS: whole(chores.census), VACUUM: whole(chores.vacuum), TIDY: whole(chores.tidy)}
 

@@ -117,12 +117,14 @@ def _databases(address: str, environ: Mapping[str, str]) -> Iterator[NamedServer
         yield NamedServer(DATABASE, elsewhere="the variable PGSERVICE")
     hosts = _hosts(options) or [(parts.hostname or "", "")]
     ports = _ports(options, len(hosts), parts.port, environ)
+    own = [port for _, port in hosts]
     if any(host for host, _ in hosts):
         yield from _listed(DATABASE, hosts, ports)
     else:
         yield from _listed(f"{DATABASE} with PGHOST", _plain([environ.get("PGHOST", "")]), ports)
     if "hostaddr" in options:
-        yield from _listed(DATABASE, _plain(options["hostaddr"]), ports)
+        # A port behind a host counts for the address that is given for it.
+        yield from _listed(DATABASE, _plain(options["hostaddr"]), own if any(own) else ports)
     else:
         yield from _listed(f"{DATABASE} with PGHOSTADDR", _plain([environ.get("PGHOSTADDR", "")]), ports)
 

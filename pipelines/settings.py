@@ -20,7 +20,6 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from pipelines.domain.reading import ParseLimits
 from pipelines.env_file import read_env_file
 from pipelines.errors import BadSettings
-from pipelines.setting_egress import engine_faults
 from pipelines.setting_forms import (
     A_FOLDER,
     A_SECRET,
@@ -48,6 +47,7 @@ from pipelines.setting_groups import (
     WebSettings,
     WorkSettings,
 )
+from pipelines.setting_pairs import joint_faults
 from pipelines.setting_source import MappingSource
 
 
@@ -209,7 +209,7 @@ class Settings(BaseSettings):
             faults += [_fault(one["loc"], dict(one), merged) for one in error.errors()]
             rest = _without(values, [_row_at(one["loc"]) for one in error.errors()])
             loaded = cls(**MappingSource(cls, rest)())
-        faults += engine_faults(loaded, own)
+        faults += joint_faults(loaded, own)
         if not faults:
             return loaded
         headline = "One setting needs attention:" if len(faults) == 1 else f"{len(faults)} settings need attention:"

@@ -203,7 +203,7 @@ class Footnote:
         """The index, in the engine that the records name."""
         from pipelines.adapters.placed_index import PlacedIndex
 
-        return self._closing(PlacedIndex(lambda: self.indexes.place().engine, self.indexes.open))
+        return self._closing(PlacedIndex(self.indexes.in_use, self.indexes.open))
 
     @cached_property
     def indexes(self) -> "Indexes":
@@ -244,11 +244,11 @@ class Footnote:
         Look whether all files that are kept are this installation's; nothing is written.
 
         Raises:
-            BadSettings: they are another installation's.
+            BadSettings: they are another installation's, or in another folder.
             TransientError: their place cannot be read.
 
         """
-        self._own_blobs[1].compare()
+        self._own_blobs[1].check()
 
     @cached_property
     def answering(self) -> "Answering":
@@ -327,6 +327,18 @@ class Footnote:
             return
         with closing(cast("WeaviateIndex", self.indexes.open(Engine.WEAVIATE))) as index:
             index.look()
+
+    def check_before_work(self) -> tuple[str, ...]:
+        """
+        Look whether this process may take jobs; return what is away for now (`pipelines.fitness`).
+
+        Raises:
+            FootnoteError: it may not, or the records do not answer.
+
+        """
+        from pipelines.fitness import check_before_work
+
+        return check_before_work(self)
 
     def _remembered_answers(self) -> "RememberedAnswers | None":
         """Return what stands before the graph; None where it is switched off."""

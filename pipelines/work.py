@@ -4,6 +4,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import TypeVar
 
+from pipelines.domain.job_kinds import CENSUS
 from pipelines.domain.job_rules import MOST_STARTS
 from pipelines.domain.jobs import Job, Lease, SyncProgress
 from pipelines.domain.knowledge import KnowledgeBase, SyncResult
@@ -11,15 +12,21 @@ from pipelines.domain.sync_parts import PartLease
 from pipelines.errors import Busy, FootnoteError, NotFound, TransientError, reason_of
 from pipelines.ingestion.equipment import SyncParts
 from pipelines.ingestion.heartbeat import LEASE_S
+from pipelines.ingestion.interruption import TimeIsOver
 from pipelines.ingestion.part_work import help_with
 from pipelines.ingestion.sync import Sync
+from pipelines.ports.records import Records
 from pipelines.ports.source_reader import SourceReader
 
 
 Result = TypeVar("Result")
 
 BUDGET_S = 200.0
-"""Of one task, seconds: with what is at hand it ends within 240 s, unless the listing of its source takes longer."""
+"""
+Of one task, seconds: with what is at hand it ends within 240 s, unless a step takes longer that is not cut.
+
+Those are listing a source, ending the rows of removed documents, and comparing the index with the records.
+"""
 
 
 def run_sync(
@@ -45,7 +52,7 @@ def run_sync(
         base = _base(parts, job.kb)
         return Sync(parts, base, source(job.kb), worker=worker, progress=progress).run(lease)
 
-    result = _at_the_edge(parts, lease, work)
+    result = _at_the_edge(parts.records, lease, work)
     parts.records.jobs.finish(lease)
     return result
 
@@ -71,7 +78,7 @@ def work_on_sync(
         progress: told after each file, or each commit of a sync in parts.
         checkpoint: told after each commit and index write, by name.
         budget_s: seconds, after which the rest is left to whoever takes the job next. A
-            listing of the source is not interrupted.
+            listing of the source is not interrupted, and some of its files are kept after it.
 
     Returns:
         None if time was over: the job waits again, or the one that was asked for meanwhile
@@ -83,16 +90,21 @@ def work_on_sync(
             TransientError a sync in parts waits again, unless it got no further three times.
 
     """
-    until = parts.clock.monotonic() + budget_s
+    until, further = parts.clock.monotonic() + budget_s, False
 
     def work() -> SyncResult | None:
+        nonlocal further
         base, reader = _base(parts, lease.job.kb), source(lease.job.kb)
         sync = Sync(parts, base, reader, worker=worker, progress=progress, checkpoint=checkpoint)
-        return sync.go_on(lease, until)
+        try:
+            return sync.go_on(lease, until)
+        except TimeIsOver:
+            further = True
+            return None
 
-    result = _at_the_edge(parts, lease, work)
+    result = _at_the_edge(parts.records, lease, work)
     if result is None:
-        parts.records.jobs.put_back(lease)
+        parts.records.jobs.put_back(lease, further=further)
         checkpoint("jobs.put_back")
     else:
         parts.records.jobs.finish(lease)
@@ -129,25 +141,45 @@ def help_with_syncs(
     return help_with(parts, worker=worker, until=until, checkpoint=checkpoint, at_hand=at_hand)
 
 
-def _at_the_edge(parts: SyncParts, lease: Lease, work: Callable[[], Result]) -> Result:
+def prepared(records: Records, lease: Lease, make: Callable[[], SyncParts]) -> SyncParts:
+    """
+    Return what a sync works with; a job for which it cannot be made ends with that fault.
+
+    Args:
+        records: where the job stands.
+        lease: of the job.
+        make: makes the parts.
+
+    Raises:
+        FootnoteError: a part cannot be made; the run says so too.
+
+    """
+    return _at_the_edge(records, lease, make)
+
+
+def _at_the_edge(records: Records, lease: Lease, work: Callable[[], Result]) -> Result:
     """Return what the work returns; a job whose work fails is never left half-done in the records."""
     try:
         return work()
     except Exception as fault:
         # Records that cannot be written either must not hide what happened.
         with suppress(FootnoteError):
-            _end_badly(parts, lease, fault)
+            try:
+                _end_badly(records, lease, fault)
+            except Busy:
+                # It was taken over: what it wrote since nobody may have seen.
+                records.schedules.postpone(CENSUS, lease.job.kb, 0)
         raise
 
 
-def _end_badly(parts: SyncParts, lease: Lease, fault: Exception) -> None:
+def _end_badly(records: Records, lease: Lease, fault: Exception) -> None:
     reason = reason_of(fault)
-    jobs = parts.records.jobs
+    jobs = records.jobs
     passing = isinstance(fault, TransientError) and not isinstance(fault, Busy)
-    if passing and lease.job.attempts < MOST_STARTS and parts.records.parts.plan(lease) is not None:
+    if passing and lease.job.attempts < MOST_STARTS and records.parts.plan(lease) is not None:
         jobs.put_back(lease, failed=True)
     else:
-        parts.records.ledger.fail(lease, reason)
+        records.ledger.fail(lease, reason)
         jobs.finish(lease, reason)
 
 

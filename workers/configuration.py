@@ -10,8 +10,9 @@ SOFT_LIMIT_S = 3600
 """
 A task that is still at work is told to end.
 
-Looks end after 200 s; only the listing of a source goes on, since it cannot be
-interrupted, and a large site or a first fetch takes half an hour.
+Looks end after 200 s, but for three steps that are not cut: listing a source (a large
+site or a first fetch takes half an hour), ending the rows of removed documents, and
+comparing the index with the records. After a listing, files are kept for 100 s at least.
 """
 
 HARD_LIMIT_S = 3660

@@ -2,13 +2,14 @@
 
 import logging
 import os
+import signal
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from celery import signals
 
 from pipelines import work
-from pipelines.errors import FootnoteError, TransientError
+from pipelines.errors import FootnoteError
 from pipelines.operation import chores, working
 from pipelines.operation.logs import log_to_stderr
 from pipelines.settings import Settings
@@ -37,13 +38,11 @@ def _worker(footnote: Footnote, stopping: Callable[[], bool]) -> "Worker":
     return footnote.jobs.worker(stopping)
 
 
-def _look_at_index(footnote: Footnote) -> None:
-    try:
-        footnote.check_index_server()
-    except TransientError as fault:
+def _look(footnote: Footnote) -> None:
+    for warning in footnote.check_before_work():
         # Celery asks for its log later than this.
         log_to_stderr()
-        _log.warning("syncs fail until the index answers: %s", fault)
+        _log.warning(warning)
 
 
 class Pool:
@@ -70,6 +69,7 @@ class Pool:
         self._make_worker = make_worker
         self._stop = StopFlag()
         self._installation: tuple[int, Footnote] | None = None
+        self._first: int | None = None
 
     @property
     def footnote(self) -> Footnote:
@@ -81,6 +81,12 @@ class Pool:
     def worker(self) -> "Worker":
         """Return what takes jobs in this process."""
         return self._make_worker(self.footnote, self._stop.is_set)
+
+    def end(self) -> None:
+        """Take no more jobs in any process of the worker, and ask its first process to end."""
+        self._stop.set()
+        if self._first is not None and self._first == os.getppid():
+            os.kill(self._first, signal.SIGTERM)
 
     def connect(self) -> None:
         """Follow the life of the worker whose command this process runs."""
@@ -95,17 +101,17 @@ class Pool:
 
     def _check(self, sender: "WorkController", **_: object) -> None:
         """
-        Refuse what no job could be done with: a broker or index that is another's, a wrong clock, a wrong pool.
+        Refuse what no job could be done with: a broker, index or folder that is another's, a wrong clock or pool.
 
-        An index that is away for now is told, and comes back by itself.
+        What is away for now is told, and comes back by itself.
         """
+        self._first = os.getpid()
         if sender.pool_cls.__module__ != _PREFORK:
             raise SystemExit("this pool has no processes, so no time limit would hold: leave out --pool")
         try:
             with self._open() as footnote:
                 footnote.check_broker_server(claim=True)
-                footnote.records.require_same_time()
-                _look_at_index(footnote)
+                _look(footnote)
         except FootnoteError as fault:
             # Celery logs whatever else a listener raises, and goes on.
             raise SystemExit(str(fault)) from None

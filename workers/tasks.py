@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.adapters.celery_queue import LOOK, LOOK_EXPIRES_S
 from pipelines.domain.job_kinds import queue_of
-from pipelines.errors import FootnoteError
+from pipelines.errors import FootnoteError, Unfit
 from pipelines.operation.working import Worked
 from workers.configuration import LOOK_S
 from workers.process import Pool
@@ -32,6 +32,9 @@ def add_tasks(app: "Celery", pool: Pool) -> None:
             waiting = pool.footnote.records.jobs.waiting()
             if any(queue_of(kind) == queue for kind in waiting):
                 pool.footnote.job_queue.announce(queue)
+        except Unfit as fault:
+            _log.error("this worker ends: %s", fault)
+            pool.end()
         except FootnoteError as fault:
             _log.warning("jobs could not be taken: %s", fault)
 

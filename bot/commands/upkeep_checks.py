@@ -1,7 +1,6 @@
 """The doctor's look at what nobody asks for: chores that were set aside, files that wait for a sync. Mends nothing."""
 
 from collections.abc import Callable, Iterable, Iterator
-from itertools import islice
 
 from bot import doctor_texts as texts
 from bot.commands.checks import Check, State
@@ -10,8 +9,8 @@ from pipelines.domain.job_kinds import CHORES, TIDY, WHOLE
 from pipelines.errors import FootnoteError
 
 
-_MOST_FILES = 1000
-"""In a bucket, each one that is looked for is a request."""
+_MOST_FILES = 50
+"""Of one base: in a bucket, each one that is looked for is a request, and one waits for the other."""
 
 
 def chores_set_aside(footnote: Footnote, names: Iterable[str]) -> Iterator[Check]:
@@ -26,19 +25,25 @@ def chores_set_aside(footnote: Footnote, names: Iterable[str]) -> Iterator[Check
 
 
 def lost_upload(footnote: Footnote, name: str, command: Callable[..., str]) -> Check | None:
-    """Fail a base of which a file was handed in, is not synced yet, and has no stored file any more."""
+    """
+    Fail a base of which a file was handed in, is not synced yet, and has no stored file any more.
+
+    At most `_MOST_FILES` are looked for; the sentence says of how many, where others wait.
+    """
     records = footnote.records
     base = records.bases.get(name)
     source = records.bases.source(base.id)
     if source.kind != "upload":
         return None
     synced = {(one.path, one.content_hash) for one in records.ledger.documents(base.id, base.newest)}
-    waiting = (one for one in records.uploads.all(source.id) if (one.path, one.content_hash) not in synced)
+    waiting = [one for one in records.uploads.all(source.id) if (one.path, one.content_hash) not in synced]
+    looked_at = waiting[:_MOST_FILES]
     try:
-        lost = [one.path for one in islice(waiting, _MOST_FILES) if not footnote.blobs.has(one.content_hash)]
+        lost = [one.path for one in looked_at if not footnote.blobs.has(one.content_hash)]
     except FootnoteError as error:
         return Check(f"base {name}", State.FAIL, str(error))
     if not lost:
         return None
     again = texts.hand_in_again(command("kb upload", name, "FILE"))
-    return Check(f"base {name}", State.FAIL, texts.uploads_lost(name, lost[0], len(lost)), again)
+    message = texts.uploads_lost(name, lost[0], len(lost), looked_at=len(looked_at), waiting=len(waiting))
+    return Check(f"base {name}", State.FAIL, message, again)

@@ -63,14 +63,29 @@ class Ownership:
         Have the place marked as this installation's; once it is, nothing is looked at again.
 
         Raises:
-            BadSettings: as `compare`; also where another one claims it at this moment.
+            BadSettings: as `check`; also where another one claims it at this moment.
 
         """
-        if not self._claimed and not self.compare():
-            self._mark.claim(self._installation())
-            if self._folder is not None:
-                self._folder.claim()
+        if self._claimed or self.compare():
+            return
+        if self._folder is not None:
+            self._folder.check()
+        self._mark.claim(self._installation())
+        if not self.compare() and self._folder is not None:
+            self._folder.claim()
             self.compare()
+
+    def check(self) -> None:
+        """
+        Look now whether the place may be used; nothing is written.
+
+        Raises:
+            BadSettings: as `compare`; also where no folder was named yet, and this one lacks what the records know.
+
+        """
+        self.compare()
+        if self._folder is not None:
+            self._folder.check()
 
     def compare(self) -> bool:
         """

@@ -7,6 +7,14 @@ MINUTE, HOUR, DAY = 60, 3600, 86_400
 SHORTEST, LONGEST = 5 * MINUTE, 90 * DAY
 OFF = "off"
 
+SETTLED_S = 4 * MINUTE
+"""
+After which nobody writes into the index who lost a lease: longer than a lease (120 s) and a write into Weaviate (60 s).
+
+But for a process that froze: that one asks for a census when it finds its lease gone. Shorter
+than `SHORTEST`, so that a base that is synced all the time is compared in between.
+"""
+
 _UNITS = {"m": MINUTE, "h": HOUR, "d": DAY}
 _FORM = re.compile(r"([0-9]{1,6})([mhd])")
 

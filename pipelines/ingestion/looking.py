@@ -18,12 +18,19 @@ _LOST = "lost"
 
 
 class SourceLook:
-    """Looks at one source. What it finds of its audience file, `lives` is ruled by from then on."""
+    """
+    Looks at one source. What it finds of its audience file, `lives` is ruled by from then on.
+
+    Attributes:
+        listed: path -> (SHA-256 of the bytes, their length) of what the last look found.
+
+    """
 
     def __init__(self, records: Records, reader: SourceReader, lives: LifeReader) -> None:
         self._records = records
         self._reader = reader
         self._lives = lives
+        self.listed: dict[str, tuple[str, int]] = {}
 
     def plan(self, base: KnowledgeBase, renew: Callable[[], None]) -> Plan:
         """
@@ -37,7 +44,9 @@ class SourceLook:
         seen: dict[str, SourceFile] = {}
         for file in self._reader.list(renew):
             found = file.rejected or file.content_hash or self._reader.fetch(file.path)
-            listing[file.path] = _hashed(found)
+            listing[file.path] = hashed = _hashed(found)
+            if isinstance(hashed, str):
+                self.listed[file.path] = hashed, len(found) if isinstance(found, bytes) else file.size
             if file.address or file.date:
                 seen[file.path] = file
             renew()

@@ -1,8 +1,9 @@
 """Reads the files of parts and stages them. Needs no source: bytes are in the blobs, the rest in the records."""
 
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 
+from pipelines.domain.job_kinds import CENSUS
 from pipelines.domain.knowledge import KnowledgeBase, Rejection
 from pipelines.domain.reading import Rejected
 from pipelines.domain.sync_parts import PartFile, PartLease, PartStep
@@ -103,7 +104,7 @@ class PartWork:
             self._put_back()
             raise
         except Exception as fault:  # noqa: BLE001 - the edge around one part: its file is set aside, the others go on
-            with suppress(FootnoteError):
+            with self._leaving():
                 self._parts.records.parts.fail(self._lease, reason_of(fault))
                 self._checkpoint("parts.fail")
         return self._done
@@ -124,8 +125,17 @@ class PartWork:
                 return
         self._flush(staging)
 
-    def _put_back(self) -> None:
+    @contextmanager
+    def _leaving(self) -> Iterator[None]:
+        """Let go of the part; one that was taken over may hold rows that were written since, and seen by nobody."""
         with suppress(FootnoteError):
+            try:
+                yield
+            except Busy:
+                self._parts.records.schedules.postpone(CENSUS, self._lease.part.plan.kb, 0)
+
+    def _put_back(self) -> None:
+        with self._leaving():
             self._parts.records.parts.put_back(self._lease)
             self._checkpoint("parts.put_back")
 

@@ -1,17 +1,22 @@
 """A large sync between its plan and its end: cut into parts, worked on by whoever helps, and put together again."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import TypeAlias
 
 from pipelines.domain.jobs import Lease, SyncProgress
 from pipelines.domain.reading import Rejected
 from pipelines.domain.sync_parts import PartedPlan, PartFile, PartsOutcome
 from pipelines.ingestion.equipment import Cut, SyncParts
+from pipelines.ingestion.interruption import TimeIsOver
 from pipelines.ingestion.part_work import help_with
 from pipelines.ingestion.planning import Plan, PlannedFile, part_file, planned_file
 from pipelines.ingestion.tally import Tally
 from pipelines.ports.source_reader import SourceReader
 
+
+Kept: TypeAlias = Iterable[tuple[PartFile, int]]
+"""Files whose bytes are kept, each with their length."""
 
 WAIT_S = 1.0
 """Between two looks at parts that others hold."""
@@ -53,9 +58,44 @@ class PartedSync:
         self._checkpoint = checkpoint
         self._records = parts.records.parts
 
-    def put(self, plan: PartedPlan, files: Sequence[PlannedFile], reader: SourceReader) -> None:
-        """Keep the bytes of the files to be read, so that nobody else needs the source, and queue the parts."""
-        self._records.put(self._lease, plan, list(cut_files(self._kept(files, reader), self._parts.cut)))
+    def keep(
+        self, files: Sequence[PlannedFile], reader: SourceReader, listed: Mapping[str, tuple[str, int]], until: float
+    ) -> list[tuple[PartFile, int]]:
+        """
+        Keep the bytes of the files to be read, so that nobody else needs the source; return each with its length.
+
+        Args:
+            files: the files.
+            reader: their source.
+            listed: path -> (SHA-256 of the bytes, their length), as the source was seen just now.
+            until: when to stop, but not before what was not kept yet had the time of a part.
+
+        Raises:
+            TimeIsOver: not all are kept; those that are will not be fetched again.
+            Busy: the job was taken over.
+
+        """
+        kept: list[tuple[PartFile, int]] = []
+        ends: float | None = None
+        for one in files:
+            name, size = listed[one.path]
+            # In the same order each time: after the first one that is not there, hardly any is.
+            if ends is None and self._parts.blobs.has(name):
+                kept.append((replace(part_file(one), content_hash=name), size))
+                self._beat()
+                continue
+            if ends is not None and self._parts.clock.monotonic() >= ends:
+                raise TimeIsOver
+            kept.append(self._fetched(one, reader))
+            self._checkpoint("blobs.put")
+            # From here on: however many were kept before, this start gets further.
+            if ends is None and kept[-1][0].rejected is None:
+                ends = max(until, self._parts.clock.monotonic() + self._parts.cut.seconds)
+        return kept
+
+    def put(self, plan: PartedPlan, kept: Kept) -> None:
+        """Queue the parts."""
+        self._records.put(self._lease, plan, list(cut_files(kept, self._parts.cut)))
         self._checkpoint("parts.put")
 
     def work(self, until: float) -> PartsOutcome | None:
@@ -110,18 +150,16 @@ class PartedSync:
         if now is not None:
             self._progress(replace(now, path=path))
 
-    def _kept(self, files: Sequence[PlannedFile], reader: SourceReader) -> Iterator[tuple[PartFile, int]]:
-        """Yield each file with its bytes' length."""
-        for one in files:
-            data = reader.fetch(one.path)
-            self._beat()
-            if isinstance(data, Rejected):
-                yield replace(part_file(one), rejected=data.reason), 0
-            else:
-                yield replace(part_file(one), content_hash=self._parts.blobs.put(data)), len(data)
+    def _fetched(self, one: PlannedFile, reader: SourceReader) -> tuple[PartFile, int]:
+        """Return a file, its bytes kept, with their length."""
+        data = reader.fetch(one.path)
+        self._beat()
+        if isinstance(data, Rejected):
+            return replace(part_file(one), rejected=data.reason), 0
+        return replace(part_file(one), content_hash=self._parts.blobs.put(data)), len(data)
 
 
-def cut_files(files: Iterator[tuple[PartFile, int]], cut: Cut) -> Iterator[list[PartFile]]:
+def cut_files(files: Kept, cut: Cut) -> Iterator[list[PartFile]]:
     """
     Yield parts of neighbouring files, in order, none empty.
 

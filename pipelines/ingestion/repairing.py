@@ -6,6 +6,7 @@ from pipelines.domain.reading import Rejected
 from pipelines.errors import NotFound, PermanentError, StorageDamaged
 from pipelines.ingestion.census import Census, Key
 from pipelines.ingestion.embedding import CachedEmbedding
+from pipelines.ingestion.interruption import TimeIsOver
 from pipelines.ingestion.lives import LifeReader
 from pipelines.ingestion.staging import index_rows
 from pipelines.ports.chunk_index import ChunkIndex
@@ -26,6 +27,7 @@ class Repair:
         kept: Collection[int],
         renew: Callable[[], None],
         checkpoint: Callable[[str], None],
+        over: Callable[[], bool] = lambda: False,
     ) -> None:
         """
         Take both sides and what the rows are made from.
@@ -39,6 +41,7 @@ class Repair:
             kept: versions that an admin may let readers see.
             renew: shows that this worker lives.
             checkpoint: told after each index write, by name.
+            over: says whether time is over; asked after each document that was written again.
 
         """
         self._index = index
@@ -48,6 +51,7 @@ class Repair:
         self._kb = kb
         self._kept = kept
         self._renew = renew
+        self._over = over
         self._checkpoint = checkpoint
 
     def repair(self, version: int) -> None:
@@ -57,6 +61,7 @@ class Repair:
         Raises:
             StorageDamaged: it still differs afterwards, or a stored file is damaged.
             NotFound: a stored file is missing.
+            TimeIsOver: rows that were lost are there again, but not all.
 
         """
         census = Census(self._index, self._ledger, self._rebuild, renew=self._renew, checkpoint=self._checkpoint)
@@ -88,6 +93,8 @@ class Repair:
                 pairs = [(new, one) for one in new.chunks if wanted.get(one.passage.chunk_id) == added_in]
                 self._index.stage(index_rows(self._kb, added_in, pairs, self._embedding))
                 self._checkpoint("index.rebuild")
+            if self._over():
+                raise TimeIsOver
 
     def _repair_kept(self, version: int) -> None:
         """

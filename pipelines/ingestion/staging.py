@@ -1,9 +1,9 @@
 """Writes what a sync found into a staged version: index first, then the ledger, in batches."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from pipelines.domain.knowledge import ChunkLife, DocumentVersion
+from pipelines.domain.knowledge import ChunkLife, DocumentVersion, SyncResult
 from pipelines.ingestion.embedding import CachedEmbedding
 from pipelines.ingestion.preparing import PreparedChunk
 from pipelines.ports.chunk_index import ChunkIndex, IndexRow
@@ -142,6 +142,15 @@ def index_rows(
         )
         for (new, chunk), vector in zip(pairs, vectors, strict=True)
     ]
+
+
+def with_chunks(found: SyncResult, staging: Staging | None, embedded: int) -> SyncResult:
+    """Return a result with the chunks that were embedded, and with those of the version that was staged, if any."""
+    result = replace(found, chunks_embedded=embedded)
+    if staging is None:
+        return result
+    added, removed = staging.chunks_added, staging.chunks_removed
+    return replace(result, version=staging.version, chunks_added=added, chunks_removed=removed)
 
 
 def _staged(new: NewLife, version: int) -> StagedDocument:

@@ -20,11 +20,11 @@ from pipelines.ingestion.equipment import SyncParts
 from pipelines.ingestion.heartbeat import Heartbeat
 from pipelines.ingestion.lives import LifeReader
 from pipelines.ingestion.looking import SourceLook
-from pipelines.ingestion.parted import PartedSync
+from pipelines.ingestion.parted import Kept, PartedSync
 from pipelines.ingestion.planning import Plan
 from pipelines.ingestion.repairing import Repair
 from pipelines.ingestion.rules_today import rules_today
-from pipelines.ingestion.staging import NewLife, Staging
+from pipelines.ingestion.staging import NewLife, Staging, with_chunks
 from pipelines.ingestion.tally import Tally
 from pipelines.ports.records import StagedDocument
 from pipelines.ports.source_reader import SourceReader
@@ -104,6 +104,9 @@ class Sync:
         Returns:
             None if time is over before the end.
 
+        Raises:
+            TimeIsOver: it is, and how much further this got the records do not show.
+
         """
         try:
             self._drop_unknown()
@@ -141,17 +144,18 @@ class Sync:
         # Read after the sweep: from here on only this sync can promote a version that nobody saw yet.
         self._base = self._current_base()
         versions = self._parts.records.bases.versions(self._base.id)
-        repair = self._repair(versions, renew)
+        repair = self._repair(versions, renew, until)
         broken = repair.attempt(self._held(versions))
         plan = self._look.plan(self._base, renew)
         if not lease.job.payload.get(ACCEPT_LOSS):
             self._look.require_consent(self._base, plan)
         if len(plan.files) > self._parts.cut.inline:
-            return self._go_on_with(lease, self._cut(lease, plan, renew), until)
+            kept = self._parted(lease, renew).keep(plan.files, self._reader, self._look.listed, until)
+            return self._go_on_with(lease, self._cut(lease, plan, kept, renew), until)
         tally = Tally(plan)
         staging = self._stage(lease, plan, tally, renew)
         self._set_rules_today(lease, tally)
-        counted = _counted(tally.result(self._base.newest), staging, self._embedded)
+        counted = with_chunks(tally.result(self._base.newest), staging, self._embedded)
         result = self._rejections_told(lease, counted)
         if staging is not None:
             repair.repair(staging.version)
@@ -177,22 +181,22 @@ class Sync:
             chunks_embedded=outcome.chunks_embedded,
         )
         result = self._rejections_told(lease, counted)
-        versions = self._parts.records.bases.versions(self._base.id)
+        repair = self._repair(self._parts.records.bases.versions(self._base.id), beat, until)
         if changed:
-            self._repair(versions, beat).repair(version)
+            repair.repair(version)
         else:
-            self._drop_empty(lease, plan.version, versions, beat)
+            self._drop_empty(lease, plan.version, repair)
         took = round((self._parts.clock.now().timestamp() - plan.began) * 1000)
         return self._finish(lease, replace(result, duration_ms=max(0, took)), changed=changed)
 
-    def _drop_empty(self, lease: Lease, version: int, versions: Sequence[Version], beat: Callable[[], None]) -> None:
+    def _drop_empty(self, lease: Lease, version: int, repair: Repair) -> None:
         """Take a version away in which every file was rejected, and see that what readers see is whole."""
         self._sweep_one(lease, version)
-        broken = self._repair(versions, beat).attempt(self._held(versions))
+        broken = repair.attempt(self._held(self._parts.records.bases.versions(self._base.id)))
         if broken is not None:
             raise broken
 
-    def _cut(self, lease: Lease, plan: Plan, renew: Callable[[], None]) -> PartedPlan:
+    def _cut(self, lease: Lease, plan: Plan, kept: Kept, renew: Callable[[], None]) -> PartedPlan:
         """Begin a version and let everybody help with it."""
         began = self._parts.clock.now().timestamp()
         staging = self._open(lease, renew)
@@ -207,7 +211,7 @@ class Sync:
             plan.rejected,
             staging.chunks_removed,
         )
-        self._parted(lease, renew).put(stored, plan.files, self._reader)
+        self._parted(lease, renew).put(stored, kept)
         return stored
 
     def _parted(self, lease: Lease, beat: Callable[[], None]) -> PartedSync:
@@ -294,7 +298,7 @@ class Sync:
         # A sync that was killed while it swept left rows that no version shows yet.
         return held | {_LAST} if died else held
 
-    def _repair(self, versions: Sequence[Version], renew: Callable[[], None]) -> Repair:
+    def _repair(self, versions: Sequence[Version], renew: Callable[[], None], until: float) -> Repair:
         return Repair(
             self._parts.index,
             self._ledger,
@@ -303,6 +307,7 @@ class Sync:
             kb=self._base.id,
             kept=[version.number for version in versions if version.state is VersionState.PROMOTED],
             renew=renew,
+            over=lambda: self._parts.clock.monotonic() >= until,
             checkpoint=self._checkpoint,
         )
 
@@ -383,14 +388,6 @@ class Sync:
             promoted = self._ledger.finish_unchanged(lease, result)
             self._checkpoint("ledger.finish_unchanged")
         return replace(result, promoted=promoted)
-
-
-def _counted(found: SyncResult, staging: Staging | None, embedded: int) -> SyncResult:
-    result = replace(found, chunks_embedded=embedded)
-    if staging is None:
-        return result
-    added, removed = staging.chunks_added, staging.chunks_removed
-    return replace(result, version=staging.version, chunks_added=added, chunks_removed=removed)
 
 
 def _nothing() -> None:

@@ -1,14 +1,15 @@
-"""What is done once a day whether anybody asked or not: census, vacuum, tidying up."""
+"""What is done whether anybody asked or not: census, once a day and after each promotion; vacuum; tidying up."""
 
 import logging
 from collections.abc import Callable, Iterator
 from itertools import islice
 
-from pipelines.domain.job_kinds import SYNC, VACUUM
+from pipelines.domain.job_kinds import CENSUS, SYNC, VACUUM
 from pipelines.domain.jobs import Lease
+from pipelines.domain.knowledge import KnowledgeBase
 from pipelines.domain.retention import Retention
-from pipelines.domain.schedules import DAY, HOUR, MINUTE
-from pipelines.errors import Busy
+from pipelines.domain.schedules import DAY, HOUR, MINUTE, SETTLED_S
+from pipelines.errors import Busy, TransientError
 from pipelines.ports.blobs import Blobs
 from pipelines.ports.chunk_index import ChunkIndex
 from pipelines.ports.clock import Clock
@@ -59,13 +60,30 @@ class Chores:
         self._erase_removed = erase_removed
 
     def census(self, lease: Lease) -> None:
-        """Compare what readers could find with the records; where they differ, a sync repairs it."""
+        """
+        Compare what readers could find with the records; where they differ, a sync repairs it.
+
+        Raises:
+            TransientError: index or records cannot be asked now; it is tried again soon.
+
+        """
         kb = lease.job.kb
         base = self._records.bases.find(kb)
-        # A sync compares and repairs by itself.
-        if base is None or base.active == 0 or self._records.jobs.running(kb) is not None:
+        if base is None or base.active == 0:
+            return
+        # A sync compares and repairs what it finds; what is written after that is looked at once it has ended.
+        if self._records.jobs.running(kb) is not None:
+            self._records.schedules.postpone(CENSUS, kb, SETTLED_S)
             return
         self._records.jobs.renew(lease, LEASE_S)
+        try:
+            self._compare(base)
+        except TransientError:
+            self._records.schedules.postpone(CENSUS, kb, _AGAIN_S)
+            raise
+
+    def _compare(self, base: KnowledgeBase) -> None:
+        kb = base.id
         known = {(one.chunk_id, one.added_in, one.rule) for one in self._records.ledger.chunks(kb, base.active)}
         seen = {(one.chunk_id, one.added_in, one.rule) for one in self._index().visible(kb, base.active)}
         if known != seen:

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable
 
-from pipelines.errors import FootnoteError
+from pipelines.errors import BadSettings, FootnoteError, Unfit
 from pipelines.operation.ticking import Ticker
 from pipelines.operation.working import Worked, Worker
 from pipelines.ports.clock import Clock
@@ -55,7 +55,7 @@ class JobProcess:
         Do what is due and what waits now, and return what that came to.
 
         Raises:
-            FootnoteError: the records do not answer.
+            FootnoteError: the records do not answer, or the clocks differ.
 
         """
         self._ticker.tick()
@@ -68,15 +68,28 @@ class JobProcess:
         return worked
 
     def run(self) -> Worked:
-        """Work until asked to end; records that do not answer are tried again."""
+        """
+        Work until asked to end; records that do not answer are tried again.
+
+        Clocks are compared at each tick: until one went well no job is taken.
+
+        Raises:
+            Unfit: this machine can do no job as it is set up.
+
+        """
         worked, next_tick = Worked(), self._clock.monotonic()
         while not self._stopping():
+            pause = self._poll_s
             try:
                 if self._clock.monotonic() >= next_tick:
-                    next_tick = self._clock.monotonic() + self._tick_s
                     self._ticker.tick()
+                    next_tick = self._clock.monotonic() + self._tick_s
                 worked += self._worker.work(LOOK_S)
+            except Unfit:
+                raise
             except FootnoteError as fault:
                 _log.warning("could not look for jobs: %s", fault)
-            self._wait(self._poll_s)
+                # What a person must set right is not told each second.
+                pause = self._tick_s if isinstance(fault, BadSettings) else pause
+            self._wait(pause)
         return worked

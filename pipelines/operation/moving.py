@@ -81,9 +81,11 @@ class Moving:
 
 
 class IndexMove:
-    """One move from an index to another. Both are opened by the caller, who closes them."""
+    """One move from an index to another. The caller closes both."""
 
-    def __init__(self, parts: Moving, engine: Engine, source: ChunkIndex | None, target: ChunkIndex) -> None:
+    def __init__(
+        self, parts: Moving, engine: Engine, source: ChunkIndex | None, open_target: Callable[[], ChunkIndex]
+    ) -> None:
         """
         Take the parts.
 
@@ -91,13 +93,14 @@ class IndexMove:
             parts: what it works with.
             engine: the target's.
             source: the index as it is; None to make all rows anew from the stored files.
-            target: the other one.
+            open_target: opens the other one, once nobody else may move the index.
 
         """
         self._parts = parts
         self._engine = engine
         self._source = source
-        self._target = target
+        self._open_target = open_target
+        self._target: ChunkIndex
         self._done = self._total = 0
 
     def run(self) -> Moved:
@@ -118,6 +121,7 @@ class IndexMove:
         switched = False
         try:
             parts.checkpoint("places.begin")
+            self._target = self._open_target()
             moved = self._move(lease, beat)
             places.switch(lease)
             switched = True

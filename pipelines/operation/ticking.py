@@ -26,7 +26,14 @@ class Ticker:
         self._clock = clock
 
     def tick(self) -> None:
-        """Submit what is due, tell workers what waits, and give the alerts that are new."""
+        """
+        Submit what is due, tell workers what waits, and give the alerts that are new.
+
+        Raises:
+            BadSettings: this machine's clock is not the database's (any more); nothing was done.
+
+        """
+        self._records.require_same_time()
         self._records.schedules.add_chores(CHORES, (TIDY,), DAY)
         for job in self._records.schedules.submit_due():
             _log.info("is due", extra={"job": job.id, "kind": job.kind, "kb": job.kb})

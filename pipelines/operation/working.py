@@ -10,7 +10,7 @@ from pipelines.domain.job_kinds import SYNC, queue_of
 from pipelines.domain.job_rules import MOST_STARTS
 from pipelines.domain.jobs import Lease
 from pipelines.domain.values import Value
-from pipelines.errors import Busy, FootnoteError, TransientError, reason_of
+from pipelines.errors import Busy, FootnoteError, TransientError, Unfit, reason_of
 from pipelines.ingestion.heartbeat import LEASE_S
 from pipelines.operation.logs import helping, working_on
 from pipelines.ports.clock import Clock
@@ -18,7 +18,11 @@ from pipelines.ports.job_records import JobRecords
 
 
 Perform: TypeAlias = Callable[[Lease, float], bool]
-"""Does a job within some seconds and ends it in the records; False if it was put back unfinished."""
+"""
+Does a job within some seconds and ends it in the records; False if it was put back unfinished.
+
+Raises Unfit before anything was done: it is put back as if it had not been begun.
+"""
 
 _LET_GO_AFTER_S = (0.0, 1.0, 2.0, 4.0, 8.0)
 """Pauses before each attempt to let go of a job: a database that is started again is back within them."""
@@ -83,6 +87,10 @@ class Worker:
             seconds: after which no further job is taken, and the one at hand is put back at its next step.
             queue: take those of this queue only.
 
+        Raises:
+            Unfit: this machine can do none; the one that was taken waits again for another machine.
+            FootnoteError: the records do not answer.
+
         """
         worked, until = Worked(), self._clock.monotonic() + seconds
         known = [kind for kind in self._performers if queue in (None, queue_of(kind))]
@@ -101,10 +109,13 @@ class Worker:
             _log.info("begins", extra={"attempts": lease.job.attempts})
             try:
                 ended = self._performers[lease.job.kind](lease, seconds)
+            except Unfit:
+                self._let_go(lease, failed=False)
+                raise
             except FootnoteError as fault:
                 _log.warning("failed: %s", fault, extra=self._since(began))
-                if isinstance(fault, TransientError):
-                    self._let_go(lease)
+                if isinstance(fault, TransientError) and lease.job.attempts < MOST_STARTS:
+                    self._let_go(lease, failed=True)
                 return Worked(failed=1)
             except Exception:  # noqa: BLE001 - the edge around one job: the others do not suffer for it
                 _log.exception("failed by an unexpected fault", extra=self._since(began))
@@ -112,24 +123,26 @@ class Worker:
             _log.info("done" if ended else "put back: goes on later", extra=self._since(began))
             return Worked(done=1) if ended else Worked(put_back=1)
 
-    def _let_go(self, lease: Lease) -> None:
+    def _let_go(self, lease: Lease, *, failed: bool) -> None:
         """
-        Queue a job again whose end could not be written, so that nobody waits for the lease of an idle worker.
+        Queue a job again, so that nobody waits for the lease of an idle worker.
 
-        A job that was started too often is left: it is set aside when its lease runs out.
+        Args:
+            lease: of a job whose end could not be written, or that was not begun. One that was started
+                too often is not let go of: it is set aside when its lease runs out.
+            failed: whether this start counts.
+
         """
-        if lease.job.attempts >= MOST_STARTS:
-            return
         for pause in _LET_GO_AFTER_S:
             self._wait(pause)
             try:
-                self._jobs.put_back(lease, failed=True)
+                self._jobs.put_back(lease, failed=failed)
             except Busy:
                 # Its end was written, or another worker has it.
                 return
             except FootnoteError:
                 continue
-            _log.info("put back: its end could not be written")
+            _log.info("put back: %s", "its end could not be written" if failed else "it was not begun")
             return
 
     def _helped(self, seconds: float) -> int:
@@ -137,6 +150,8 @@ class Worker:
         with helping():
             try:
                 return self._help_out(seconds)
+            except Unfit:
+                raise
             except FootnoteError as fault:
                 _log.warning("could not help with a sync: %s", fault)
                 return 0

@@ -29,7 +29,8 @@ class JobRecords(Protocol):
         None is taken while a move of the index holds writes (`ports.index_places`).
 
         Jobs whose worker is gone or silent are looked after first: they are queued again,
-        or, after their third start, quarantined with a reason.
+        or, after their third start, quarantined with a reason. One whose base another process
+        locks is left to the next look, where the database can lock one base alone.
 
         Returns:
             None if there is no such job.
@@ -48,13 +49,14 @@ class JobRecords(Protocol):
     def finish(self, lease: Lease, error: str | None = None) -> None:
         """End a job, done or failed."""
 
-    def put_back(self, lease: Lease, *, failed: bool = False) -> None:
+    def put_back(self, lease: Lease, *, failed: bool = False, further: bool = False) -> None:
         """
         Queue a job again that its worker leaves unfinished; or, if one of its kind and base waits, let that go on.
 
         Args:
             lease: the lease.
             failed: count this start, unless files of its plan were done since, and wait a little before the next.
+            further: forget the starts before this one: it got further, as the records do not show.
 
         Raises:
             Busy: it was taken over.

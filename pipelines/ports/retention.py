@@ -28,6 +28,9 @@ class RetentionRecords(Protocol):
     def refers(self, names: Collection[str]) -> bool:
         """Say whether any base, also a hidden one, has one of these blobs: a document of any version, or a file."""
 
+    def refers_to_some(self) -> bool:
+        """Say whether any base, also a hidden one, has a blob."""
+
     def orphans(self, lease: Lease, names: Collection[str], seconds: float) -> tuple[str, ...]:
         """
         Note which of these blobs no base refers to, and return those that were so at each look for so long.

@@ -8,7 +8,12 @@ from pipelines.domain.jobs import Job
 
 
 class ScheduleRecords(Protocol):
-    """Schedules of bases. Every method is one transaction, or one for each job that it queues."""
+    """
+    Schedules of bases. Every method is one transaction, or one for each job that it queues.
+
+    The census of a base that has chores is due `SETTLED_S` after readers were shown another
+    version, a staged one was swept, or a worker of its sync was taken for gone; by the same transaction.
+    """
 
     def set_every(self, kb: int, seconds: int | None) -> None:
         """Let a base be synced at an interval, the first time after one; None ends that."""

@@ -8,7 +8,7 @@ from pipelines.domain.job_kinds import CENSUS, TIDY, VACUUM, WHOLE
 from pipelines.domain.jobs import JobState, Lease
 from pipelines.domain.knowledge import SyncResult
 from pipelines.domain.retention import Retention
-from pipelines.domain.schedules import DAY
+from pipelines.domain.schedules import DAY, SETTLED_S
 from pipelines.errors import Busy, NotFound
 from pipelines.ports.records import Records
 from tests.contracts.ledger_scene import ELSEWHERE, Scene
@@ -27,6 +27,34 @@ def end_sync(records: Records, kb: int, error: str | None = None) -> None:
     else:
         records.ledger.fail(lease, error)
     records.jobs.finish(lease, error)
+
+
+def happen(scene: Scene, clock: ManualClock, event: str) -> None:
+    """Let something happen to a base of two versions that changes what readers are shown, or who may write."""
+    records, kb = scene.records, scene.kb
+    if event == "promoted":
+        scene.publish(scene.draft("b.md", str(clock.monotonic())))
+    elif event == "shown":
+        records.bases.promote(kb, 1)
+    elif event == "rolled back":
+        records.bases.roll_back(kb, 1)
+    elif event == "unpinned":
+        records.bases.roll_back(kb, 1)
+        clock.advance(60)
+        records.bases.unpin(kb)
+        end_sync(records, kb)
+    elif event == "swept":
+        lease = scene.lease()
+        records.ledger.sweep(lease, records.ledger.begin(lease))
+        records.jobs.finish(lease)
+    else:
+        records.jobs.submit("sync", kb, {})
+        assert records.jobs.take(["sync"], ELSEWHERE, 60)
+        clock.advance(61)
+        # Of the three starts that it has, none is lost here.
+        taken = records.jobs.take(["sync"], ELSEWHERE, 60)
+        assert taken
+        records.jobs.finish(taken)
 
 
 class ScheduleRecordsContract:
@@ -127,6 +155,25 @@ class ScheduleRecordsContract:
         records.schedules.postpone(VACUUM, kb, 10 * DAY)
         clock.advance(600)
         assert [one.kind for one in records.schedules.submit_due()] == [VACUUM]
+
+    @pytest.mark.parametrize("event", ["promoted", "shown", "rolled back", "unpinned", "swept", "taken over"])
+    def test_a_base_is_compared_again_when_late_writes_could_be_seen(
+        self, records: Records, clock: ManualClock, event: str
+    ) -> None:
+        """Minutes after the last such event: put off by a later one, and a day after that."""
+        scene = Scene(records)
+        for text in ("one", "two"):
+            scene.publish(scene.draft("a.md", text))
+        records.schedules.add_chores((CENSUS,), (), DAY)
+        for _ in range(2):
+            happen(scene, clock, event)
+            clock.advance(SETTLED_S - 1)
+            assert CENSUS not in [one.kind for one in records.schedules.submit_due()]
+        clock.advance(1)
+        assert [one.kind for one in records.schedules.submit_due()] == [CENSUS]
+        records.jobs.finish(records.jobs.lease(records.jobs.submit(CENSUS, scene.kb, {}).id, ELSEWHERE, 60))
+        clock.advance(SETTLED_S)
+        assert records.schedules.submit_due() == ()
 
     def test_health_counts_failures_in_a_row(self, records: Records, clock: ManualClock, kb: int) -> None:
         """Those since the last sync that went well."""
@@ -318,6 +365,18 @@ class RetentionRecordsContract:
         assert not records.retention.refers([])
         records.bases.hide(history.kb)
         assert records.retention.refers(["c"])
+
+    def test_whether_any_file_is_referred_to(self, records: Records) -> None:
+        """Of a base with nothing in it none is; one document is enough, also of a hidden base."""
+        records.bases.add("empty", "folder", "/", OPERATOR)
+        assert not records.retention.refers_to_some()
+        scene = Scene(records, "scene")
+        scene.publish(scene.draft("a.md", "text"))
+        assert records.retention.refers_to_some()
+        records.bases.hide(scene.kb)
+        assert records.retention.refers_to_some()
+        records.bases.erase(scene.kb)
+        assert not records.retention.refers_to_some()
 
     def test_no_file_goes_during_a_sync(self, records: Records, clock: ManualClock, history: Scene) -> None:
         """It stores files before it writes of them."""

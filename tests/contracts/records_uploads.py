@@ -107,10 +107,16 @@ class UploadRecordsContract:
         kb = records.bases.get("handbook").id
         records.bases.hide(kb)
         assert records.retention.refers(["gone"])
+        assert records.retention.refers_to_some()
         records.bases.erase(kb)
         assert not records.retention.refers(["gone"])
         assert records.uploads.find(source, "a.md") is None
         assert records.retention.refers(["stays"])
+        assert records.retention.refers_to_some()
+        last = records.bases.get("other").id
+        records.bases.hide(last)
+        records.bases.erase(last)
+        assert not records.retention.refers_to_some()
 
     def test_what_was_handed_in_to_a_base_alone_is_its_own(self, records: Records) -> None:
         """Not what another base's document or another base's file has as well."""

@@ -1,6 +1,7 @@
 """A wrong password, another installation's database, a full disk: one sentence each, and nothing is changed."""
 
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -9,8 +10,10 @@ import psycopg
 import pytest
 
 from pipelines.adapters.records.database import Database
+from pipelines.adapters.system_clock import SystemClock
 from pipelines.domain.access import OPERATOR
 from pipelines.domain.conversation import Outcome, Question
+from pipelines.domain.job_kinds import SYNC
 from pipelines.errors import BadSettings, FootnoteError, TransientError
 from pipelines.setting_forms import psycopg_address
 from pipelines.settings import Settings
@@ -25,6 +28,21 @@ from tests.servers import postgres_server
 pytestmark = pytest.mark.engines
 
 HIDDEN = "s3cr3t"
+
+
+class BadlyKeptClock(SystemClock):
+    """The system's clock, put forward while it runs; how long was waited is added too."""
+
+    ahead = 0.0
+    waited = 0.0
+
+    def now(self) -> datetime:
+        """Return what this machine takes for the time of day."""
+        return super().now() + timedelta(seconds=self.ahead)
+
+    def monotonic(self) -> float:
+        """Return seconds, as if it had been waited."""
+        return super().monotonic() + self.waited
 
 
 @pytest.fixture
@@ -107,6 +125,35 @@ def test_a_wrong_clock_is_told_before_it_does_harm(
             assert footnote.ask(Question("Is there leave?", OPERATOR)).outcome is Outcome.REFUSAL
         with Footnote(settings, SkewedClock(seconds / 20)) as footnote:
             footnote.jobs.worker(lambda: False)
+
+
+def test_a_clock_that_goes_wrong_while_work_is_done_is_told(
+    tmp_path: Path, postgres_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """`footnote work` compares clocks at each tick: it takes no job until they agree again, and then goes on."""
+    databases = Databases(postgres_url)
+    with databases.migrated() as name:
+        settings = installation(tmp_path / "data", databases.url(name).replace("+psycopg", "")).settings
+        (tmp_path / "documents").mkdir()
+        with Footnote(settings, clock := BadlyKeptClock()) as footnote:
+            base = footnote.add_base("handbook", tmp_path / "documents", OPERATOR)
+            waits, left = list[float](), list[int]()
+
+            def wait(seconds: float) -> None:
+                """Let the next tick come; before the second one the clock goes wrong, before the fourth right."""
+                if not waits:
+                    footnote.jobs.submit_sync("handbook")
+                waits.append(seconds)
+                clock.ahead = 600.0 if len(waits) < 3 else 0.0
+                clock.waited += settings.work.tick_seconds
+                left.append(footnote.records.jobs.waiting().get(SYNC, 0))
+
+            footnote.jobs.process(wait, lambda: len(waits) == 4).run()
+            assert footnote.records.jobs.running(base.id) is None
+        assert left == [1, 1, 1, 0]
+        chosen = settings.work
+        assert waits == [chosen.poll_seconds, chosen.tick_seconds, chosen.tick_seconds, chosen.poll_seconds]
+        assert len([one for one in caplog.messages if "the clock of this machine is 600 seconds ahead" in one]) == 2
 
 
 def test_a_weaviate_whose_disk_is_full_is_told(weaviate_url: str) -> None:

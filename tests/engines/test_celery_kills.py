@@ -18,7 +18,7 @@ from tests.faults.kills_contract import KillsContract
 from tests.servers import redis_server
 
 
-pytestmark = pytest.mark.engines
+pytestmark = [pytest.mark.engines, pytest.mark.losses]
 
 WORKERS, PROCESSES = 2, 2
 

@@ -18,7 +18,7 @@ from tests.engines.postgres_databases import Server as Databases
 from tests.servers import redis_server
 
 
-pytestmark = pytest.mark.engines
+pytestmark = [pytest.mark.engines, pytest.mark.losses]
 
 SMALL = 5
 LARGE = 150

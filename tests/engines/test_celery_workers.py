@@ -18,7 +18,7 @@ from tests.fakes.manual_clock import ManualClock
 from tests.servers import Server, redis_server
 
 
-pytestmark = pytest.mark.engines
+pytestmark = [pytest.mark.engines, pytest.mark.losses]
 
 JOBS = "celery_jobs"
 SMALL_JOBS = 200

@@ -7,20 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.domain.access import OPERATOR
-from pipelines.domain.conversation import Outcome, Question
 from pipelines.domain.index_places import Engine
 from pipelines.errors import BadInput, BadSettings
 from pipelines.wiring import Footnote
+from tests.engines.folders_scene import FILES, INDEX, LEAVE, answers, files_below, install, obey, write_documents
 from tests.engines.moving_scene import installation, weaviate_settings
 from tests.engines.postgres_databases import Server
 
 
 pytestmark = pytest.mark.engines
-
-LEAVE = Question("How long is parental leave?", OPERATOR)
-INDEX = r"^the index .*index.db of another data folder .*WEAVIATE_URL.*write [0-9a-f]{16} into"
-FILES = r"^the stored files .*another folder .*FOOTNOTE_BLOBS.*write [0-9a-f]{16} into"
 
 
 @pytest.fixture
@@ -34,22 +29,7 @@ def shared(postgres_url: str) -> Iterator[dict[str, str]]:
 @pytest.fixture
 def documents(tmp_path: Path) -> Path:
     """Return a folder of documents."""
-    (tmp_path / "documents").mkdir()
-    (tmp_path / "documents" / "leave.md").write_text("# Leave\n\nParental leave is twelve weeks long.\n")
-    return tmp_path / "documents"
-
-
-def install(data: Path, shared: Mapping[str, str], documents: Path) -> None:
-    """Sync a base on one machine."""
-    with installation(data, shared) as first:
-        first.add_base("handbook", documents, OPERATOR)
-        first.sync("handbook")
-
-
-def answers(data: Path, shared: Mapping[str, str]) -> bool:
-    """Say whether a machine finds what was synced."""
-    with installation(data, shared) as opened:
-        return opened.ask(LEAVE).outcome is Outcome.ANSWER
+    return write_documents(tmp_path / "documents")
 
 
 USES: dict[str, Callable[[Footnote], object]] = {
@@ -90,14 +70,61 @@ def test_the_files_of_another_machine_are_not_looked_for_here(
     assert not blobs or not (tmp_path / blobs).exists()
 
 
+def test_a_share_that_is_mounted_in_the_data_folder_may_be_away(
+    tmp_path: Path, shared: Mapping[str, str], documents: Path
+) -> None:
+    """The mark of the data folder says nothing of the files: a bare mount point is refused, and stays bare."""
+    install(tmp_path / "one", shared, documents)
+    bare = tmp_path / "one" / "blobs"
+    bare.rename(tmp_path / "share")
+    bare.mkdir()
+    with installation(tmp_path / "one", shared) as opened:
+        for use in (lambda: opened.blobs.put(b"x"), opened.check_stored_files):
+            with pytest.raises(BadSettings, match=FILES):
+                use()
+    assert list(bare.iterdir()) == []
+
+
+def test_a_share_that_two_data_folders_have_says_nothing_of_the_index(
+    tmp_path: Path, shared: Mapping[str, str], documents: Path
+) -> None:
+    """Both machines have the same `blobs/`; the index is in one of them, and the other is refused."""
+    (tmp_path / "share").mkdir()
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "blobs").symlink_to(tmp_path / "share")
+    install(tmp_path / "one", shared, documents)
+    before = files_below(tmp_path / "two")
+    with installation(tmp_path / "two", shared) as second:
+        second.check_stored_files()
+        for use in USES.values():
+            with pytest.raises(BadSettings, match=INDEX):
+                use(second)
+    assert files_below(tmp_path / "two") == before
+
+
+def test_a_share_that_is_not_mounted_is_refused_with_records_in_a_file_too(tmp_path: Path, documents: Path) -> None:
+    """The records lie in the data folder, the files in a folder that may be another machine's."""
+    named = {"FOOTNOTE_BLOBS": str(tmp_path / "share")}
+    install(tmp_path / "one", named, documents)
+    (tmp_path / "share").rename(tmp_path / "away")
+    (tmp_path / "share").mkdir()
+    with installation(tmp_path / "one", named) as opened, pytest.raises(BadSettings, match=FILES):
+        opened.blobs.put(b"x")
+    assert list((tmp_path / "share").iterdir()) == []
+    (tmp_path / "share").rmdir()
+    (tmp_path / "away").rename(tmp_path / "share")
+    assert answers(tmp_path / "one", named)
+
+
 def test_a_data_folder_may_be_moved_and_restored(tmp_path: Path, shared: Mapping[str, str], documents: Path) -> None:
-    """Its mark goes with it: the whole folder, or what a backup holds of it, or what was moved to a shared place."""
+    """Its marks go with it: the whole folder, or `blobs/`, to which the index's own word is given."""
     install(tmp_path / "one", shared, documents)
     (tmp_path / "one").rename(tmp_path / "moved")
     assert answers(tmp_path / "moved", shared)
     shutil.copytree(tmp_path / "moved" / "blobs", tmp_path / "restored" / "blobs")
-    with installation(tmp_path / "restored", shared) as opened:
-        opened.sync("handbook")
+    (told,) = obey(tmp_path / "restored", shared, lambda it: it.sync("handbook"))
+    assert re.match(INDEX, told)
     assert answers(tmp_path / "restored", shared)
     (tmp_path / "restored" / "blobs").rename(tmp_path / "share")
     assert answers(tmp_path / "restored", {**shared, "FOOTNOTE_BLOBS": str(tmp_path / "share")})
@@ -114,16 +141,12 @@ def test_a_lost_index_is_made_again(tmp_path: Path, shared: Mapping[str, str], d
 
 
 def test_a_folder_that_is_lost_for_good_is_replaced(tmp_path: Path, shared: Mapping[str, str], documents: Path) -> None:
-    """What the sentence says to write is enough: the next sync brings all back."""
+    """What the sentences say to write is enough, one for the index, one for the files: the next sync does the rest."""
     install(tmp_path / "one", shared, documents)
     shutil.rmtree(tmp_path / "one")
-    with installation(tmp_path / "two", shared) as second, pytest.raises(BadSettings) as refusal:
-        second.sync("handbook")
-    found = re.search(r"write (\w+) into (\S+)$", str(refusal.value))
-    assert found
-    Path(found[2]).write_text(found[1])
-    with installation(tmp_path / "two", shared) as second:
-        second.sync("handbook")
+    told = obey(tmp_path / "two", shared, lambda it: it.sync("handbook"))
+    assert [bool(re.match(INDEX, one)) for one in told] == [True, False]
+    assert re.match(FILES, told[1])
     assert answers(tmp_path / "two", shared)
 
 

@@ -36,7 +36,7 @@ from tests.scenarios.machine import Machine
 from tests.servers import weaviate_server
 
 
-pytestmark = pytest.mark.engines
+pytestmark = [pytest.mark.engines, pytest.mark.losses]
 
 MANY = 9_999
 KILLS = 8

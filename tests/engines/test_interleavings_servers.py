@@ -11,7 +11,7 @@ from tests.soak.questions import Told, at_once
 from tests.soak.sizes import SERVER_CASES
 
 
-pytestmark = [pytest.mark.engines, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.engines, pytest.mark.losses, pytest.mark.timeout(600)]
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from tests.engines.celery_scene import CeleryScene, celery_scene
 from tests.servers import Server, redis_server
 
 
-pytestmark = [pytest.mark.engines, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.engines, pytest.mark.losses, pytest.mark.timeout(300)]
 
 JOBS = 40
 RESTARTS = int(os.environ.get("SOAK_RESTARTS", "10"))

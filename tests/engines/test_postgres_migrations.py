@@ -142,6 +142,59 @@ def test_a_database_that_was_restored_in_part_is_refused(server: Server, name: s
         Database(server.url(name))
 
 
+@pytest.mark.usefixtures("database")
+def test_a_database_that_lost_a_column_is_refused(server: Server, name: str) -> None:
+    """At the newest revision, too, columns are looked at; one that is missing is named with its table."""
+    server.run("ALTER TABLE sources DROP COLUMN options", name)
+    with pytest.raises(StorageDamaged, match=r"only half there, sources\.options is missing: restore it from a backup"):
+        Database(server.url(name))
+
+
+@pytest.mark.usefixtures("database")
+@pytest.mark.parametrize(
+    ("revision", "word"),
+    [
+        ("0007", 'relation "folders" already exists'),
+        ("0002", 'column "options" of relation "sources" already exists'),
+    ],
+)
+def test_an_older_revision_with_newer_tables_names_the_way_out(
+    server: Server, name: str, revision: str, word: str
+) -> None:
+    """What a restore of a part leaves is told in one sentence, and stays as it is."""
+    server.run(f"UPDATE alembic_version SET version_num = '{revision}'", name)  # noqa: S608 - a constant
+    before = server.run(EVERYTHING, name)
+    with pytest.raises(StorageDamaged) as fault:
+        Database(server.url(name))
+    assert f"is only half migrated ({word})" in str(fault.value)
+    assert "restore the backup from before the update" in str(fault.value)
+    assert server.run(EVERYTHING, name) == before
+
+
+@pytest.mark.usefixtures("database")
+def test_tables_of_another_schema_are_not_looked_at(server: Server, name: str) -> None:
+    """What another program keeps beside ours, in a schema of its own, is neither missed nor refused."""
+    server.run("CREATE SCHEMA other", name)
+    server.run("CREATE TABLE other.sources (id int)", name)
+    Database(server.url(name)).close()
+
+
+def test_an_account_without_rights_is_not_told_of_a_restore(database: Database, server: Server, name: str) -> None:
+    """Where the newest step may not be taken, the rights are what is missing."""
+    role = f"r_{name[-12:]}"
+    with database.write() as connection:
+        migrate(connection, "0007")
+    server.run(f"CREATE ROLE {role} LOGIN", name)
+    try:
+        server.run(f"GRANT SELECT, UPDATE ON alembic_version TO {role}", name)
+        server.run("REVOKE CREATE ON SCHEMA public FROM PUBLIC", name)
+        with pytest.raises(BadSettings, match=f"the account '{role}' lacks rights on PostgreSQL"):
+            Database(server.url(name).replace("postgres@", f"{role}@", 1))
+    finally:
+        server.run(f"DROP OWNED BY {role}", name)
+        server.run(f"DROP ROLE {role}", name)
+
+
 def test_a_database_that_cannot_hold_every_text_is_refused(server: Server) -> None:
     """The encoding is named before anything is written."""
     with (

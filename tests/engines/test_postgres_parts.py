@@ -19,7 +19,7 @@ from tests.contracts.ledger_scene import Scene
 from tests.engines.postgres_databases import Server, at_once
 
 
-pytestmark = pytest.mark.engines
+pytestmark = [pytest.mark.engines, pytest.mark.losses]
 
 NOW = "1.words"
 WORKERS, PARTS, FEW = 4, 40, 5

@@ -18,7 +18,7 @@ from tests.contracts.ledger_scene import Scene
 from tests.engines.postgres_databases import Server, at_once
 
 
-pytestmark = [pytest.mark.engines, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.engines, pytest.mark.losses, pytest.mark.timeout(300)]
 
 
 @pytest.fixture(scope="module")

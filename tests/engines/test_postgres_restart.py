@@ -15,7 +15,7 @@ from pipelines.setting_forms import psycopg_address
 from tests.servers import Server
 
 
-pytestmark = [pytest.mark.engines, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.engines, pytest.mark.losses, pytest.mark.timeout(300)]
 KILLS = 3
 WRITERS = 4
 BETWEEN = 30

@@ -1,4 +1,4 @@
-"""A base whose rows another session of PostgreSQL locks for long costs nobody else a sync or an alert."""
+"""A base whose rows another session of PostgreSQL locks for long costs nobody else a sync, a worker or an alert."""
 
 import logging
 from collections.abc import Callable, Iterator
@@ -7,15 +7,14 @@ from contextlib import AbstractContextManager, contextmanager
 import pytest
 import sqlalchemy as sa
 
-from pipelines.adapters.process_queue import ProcessQueue
 from pipelines.adapters.records import SqlRecords
 from pipelines.adapters.records import schema as t
 from pipelines.adapters.records.database import Database
 from pipelines.adapters.records.dialects import Turn, wait_for_turn
 from pipelines.domain.access import OPERATOR
 from pipelines.domain.alerts import Alert
-from pipelines.domain.job_kinds import SYNC
-from pipelines.operation.ticking import Ticker
+from pipelines.domain.job_kinds import SYNC, VACUUM
+from pipelines.domain.sync_parts import PartedPlan, PartFile
 from tests.engines.postgres_databases import Server
 from tests.fakes.manual_clock import ManualClock
 
@@ -23,6 +22,7 @@ from tests.fakes.manual_clock import ManualClock
 pytestmark = pytest.mark.engines
 
 HOUR = 3600
+WORKER, GENERATION = "another-host:1:1", "1.words"
 Lock = Callable[[Database, int], AbstractContextManager[None]]
 
 
@@ -39,6 +39,14 @@ def row(database: Database, kb: int) -> Iterator[None]:
     """Hold the rows of a base's schedule, as a person at the database's own prompt."""
     with database.write() as c:
         c.execute(sa.select(t.schedules).where(t.schedules.c.kb == kb).with_for_update())
+        yield
+
+
+@contextmanager
+def job(database: Database, kb: int) -> Iterator[None]:
+    """Hold the rows of a base's jobs, as a person at the database's own prompt."""
+    with database.write() as c:
+        c.execute(sa.select(t.jobs).where(t.jobs.c.kb == kb).with_for_update())
         yield
 
 
@@ -72,12 +80,6 @@ def other(url: str) -> Iterator[Database]:
 
 
 @pytest.fixture
-def ticker(records: SqlRecords, clock: ManualClock) -> Ticker:
-    """Return what ticks over them."""
-    return Ticker(records, ProcessQueue(), clock)
-
-
-@pytest.fixture
 def bases(records: SqlRecords, clock: ManualClock) -> tuple[int, int]:
     """Return two bases whose syncs are due, the first one's first."""
     first, second = (records.bases.add(name, "folder", "/", OPERATOR).id for name in ("first", "second"))
@@ -97,19 +99,19 @@ def queued(other: Database) -> list[int]:
 
 @pytest.mark.parametrize("lock", [turn, row])
 def test_a_locked_base_delays_itself_only(
-    ticker: Ticker, other: Database, bases: tuple[int, int], lock: Lock, caplog: pytest.LogCaptureFixture
+    records: SqlRecords, other: Database, bases: tuple[int, int], lock: Lock, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """The other base's sync is submitted at once, its own at the next tick after the lock is gone."""
+    """The other base's sync is submitted at once, its own at the next look after the lock is gone."""
     first, second = bases
     with lock(other, first):
-        ticker.tick()
+        records.schedules.submit_due()
         assert queued(other) == [second]
         (told,) = [one for one in caplog.records if one.levelno == logging.WARNING]
         assert (vars(told)["kind"], vars(told)["kb"]) == (SYNC, first)
-        ticker.tick()
+        records.schedules.submit_due()
         assert queued(other) == [second]
     for _ in range(2):
-        ticker.tick()
+        records.schedules.submit_due()
         assert queued(other) == [second, first]
 
 
@@ -121,3 +123,43 @@ def test_a_locked_base_delays_its_own_alert_only(records: SqlRecords, other: Dat
         assert records.schedules.change_alert(second, Alert.FAILING)
         assert records.schedules.alerts() == {second: Alert.FAILING}
     assert records.schedules.change_alert(first, Alert.FAILING)
+
+
+@pytest.mark.parametrize("lock", [turn, job])
+def test_a_locked_base_with_an_abandoned_job_delays_itself_only(
+    records: SqlRecords,
+    other: Database,
+    bases: tuple[int, int],
+    lock: Lock,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Workers take the other base's job at once, and its own once the lock is gone."""
+    first, second = bases
+    left = [records.jobs.lease(records.jobs.submit(kind, first, {}).id, WORKER, 0).job.id for kind in (SYNC, VACUUM)]
+    wanted = records.jobs.submit(SYNC, second, {})
+    with lock(other, first):
+        taken = records.jobs.take([SYNC, VACUUM], WORKER, HOUR)
+        assert taken is not None
+        assert taken.job.id == wanted.id
+        assert records.jobs.take([SYNC, VACUUM], WORKER, HOUR) is None
+        told = [vars(one)["kb"] for one in caplog.records if one.levelno == logging.WARNING]
+        assert told == [first, first]
+    again = [records.jobs.take([SYNC, VACUUM], WORKER, HOUR) for _ in left]
+    assert [one.job.id for one in again if one] == left
+
+
+@pytest.mark.parametrize("lock", [turn, job])
+def test_a_locked_base_with_an_abandoned_part_hinders_nobody(
+    records: SqlRecords, other: Database, bases: tuple[int, int], clock: ManualClock, lock: Lock
+) -> None:
+    """Parts are looked after without the turn of their base: whoever helps takes them meanwhile."""
+    first, second = bases
+    for kb in (first, second):
+        lease = records.jobs.lease(records.jobs.submit(SYNC, kb, {}).id, WORKER, HOUR)
+        plan = PartedPlan(kb, records.ledger.begin(lease), GENERATION, 0.0)
+        records.parts.put(lease, plan, [[PartFile("a.md", "added", "c")]])
+    assert records.parts.take(GENERATION, WORKER, 60) is not None
+    clock.advance(61)
+    with lock(other, first):
+        taken = [records.parts.take(GENERATION, WORKER, 60) for _ in bases]
+        assert {one.part.plan.kb for one in taken if one} == {first, second}

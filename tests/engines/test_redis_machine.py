@@ -12,7 +12,7 @@ from pipelines.ports.answer_cache import AnswerCache
 from tests.unit.answering.test_caching_machine import RememberedAnswersMachine
 
 
-pytestmark = pytest.mark.engines
+pytestmark = [pytest.mark.engines, pytest.mark.losses]
 
 
 class InRedis(RememberedAnswersMachine):

@@ -9,7 +9,7 @@ from tests.soak.running import run_machine
 from tests.soak.sizes import SERVER_CASES, STEPS
 
 
-pytestmark = [pytest.mark.engines, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.engines, pytest.mark.losses, pytest.mark.timeout(600)]
 
 
 def test_with_servers_every_version_is_whole(tmp_path: Path, postgres_url: str, weaviate_url: str) -> None:

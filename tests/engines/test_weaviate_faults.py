@@ -18,7 +18,7 @@ from tests.engines.weaviate_scene import identity, opened, server_at
 from tests.servers import Server, free_ports, weaviate_server
 
 
-pytestmark = [pytest.mark.engines, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.engines, pytest.mark.losses, pytest.mark.timeout(300)]
 
 QUERY_S = 2
 KEY = "a-key-that-nobody-may-see"

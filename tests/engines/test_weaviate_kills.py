@@ -18,7 +18,7 @@ from tests.faults.kills_contract import DOCUMENTS
 from tests.servers import Server, weaviate_server
 
 
-pytestmark = pytest.mark.engines
+pytestmark = [pytest.mark.engines, pytest.mark.losses]
 
 WEAVIATE_KILLS = int(os.environ.get("SOAK_WEAVIATE_KILLS", "10"))
 RECALL_LOSS = 0.005

@@ -11,7 +11,7 @@ from tests.fakes.memory_index import MemoryIndex
 from tests.unit.adapters.sqlite_index.test_index_machine import BASES, EVERY_RULE, MOST, IndexMachine, first_row
 
 
-pytestmark = [pytest.mark.engines, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.engines, pytest.mark.losses, pytest.mark.timeout(300)]
 
 
 class WeaviateMachine(IndexMachine):

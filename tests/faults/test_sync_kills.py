@@ -23,7 +23,15 @@ Folder = Mapping[str, str]
 Visible = tuple[Seen, list[set[tuple[str, int]]]]
 
 REPAIRS = ("index.assign_rule", "index.delete", "index.rebuild", "index.retire", "index.revive")
-PART_CHECKPOINTS = {"jobs.put_back", "parts.fail", "parts.put", "parts.put_back", "parts.stage", "parts.take"}
+PART_CHECKPOINTS = {
+    "blobs.put",
+    "jobs.put_back",
+    "parts.fail",
+    "parts.put",
+    "parts.put_back",
+    "parts.stage",
+    "parts.take",
+}
 EVERY_CHECKPOINT = {
     "census",
     "jobs.finish",

@@ -46,10 +46,10 @@ def test_a_bucket_is_used(tmp_path: Path, place: str) -> None:
 
 @pytest.mark.parametrize("missing", KEY)
 def test_a_bucket_without_a_key_is_refused(tmp_path: Path, missing: str) -> None:
-    """One sentence names both settings and not the key that is there."""
+    """When the settings are read, before anything begins: one sentence names both and not the key that is there."""
     there = {name: value for name, value in KEY.items() if name != missing}
     with pytest.raises(BadSettings, match="FOOTNOTE_S3__ACCESS_KEY and FOOTNOTE_S3__SECRET_KEY") as fault:
-        blobs_of(settings(tmp_path, FOOTNOTE_BLOBS="s3://footnote", **there))
+        settings(tmp_path, FOOTNOTE_BLOBS="s3://footnote", **there)
     assert not any(value in str(fault.value) for value in KEY.values())
 
 

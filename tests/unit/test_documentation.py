@@ -43,3 +43,17 @@ def test_the_example_of_settings_names_all_of_them() -> None:
     text = (ROOT / ".env.example").read_text(encoding="utf-8")
     named = re.findall(r"^#([A-Z][A-Z0-9_]+)=", text, flags=re.MULTILINE)
     assert sorted(named) == sorted(row.name for row in setting_rows())
+
+
+def test_the_example_of_settings_says_what_the_code_does() -> None:
+    """Above each line stand meaning, form and default as the code has them; a number is the default itself."""
+    text = (ROOT / ".env.example").read_text(encoding="utf-8")
+    found = re.findall(r"^# (.+)\n#([A-Z][A-Z0-9_]+)=(.*)$", text, flags=re.MULTILINE)
+    said = {name: (above, value) for above, name, value in found}
+    for row in setting_rows():
+        unit = f" ({row.unit})" if row.unit else ""
+        default = "" if row.default == "none" else f" Default: {row.default}."
+        above, value = said[row.name]
+        assert above == f"{row.meaning} Form: {row.form}{unit}.{default}".replace("`", "")
+        if (number := row.default.strip("`")).replace(".", "").isdigit():
+            assert value == number

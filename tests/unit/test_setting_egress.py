@@ -18,7 +18,7 @@ from pipelines.settings import Settings
 
 
 HOME = {"HOME": "/home/anna"}
-S3 = {"FOOTNOTE_BLOBS": "s3://files/footnote"}
+S3 = {"FOOTNOTE_BLOBS": "s3://files/footnote", "FOOTNOTE_S3__ACCESS_KEY": "name", "FOOTNOTE_S3__SECRET_KEY": "key"}
 STORE = {"FOOTNOTE_S3__ENDPOINT": "https://s3.corp.example:9000"}
 WEAVIATE = {"WEAVIATE_URL": "http://w.example:8080"}
 ENGINES = (

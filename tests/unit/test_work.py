@@ -7,11 +7,12 @@ import pytest
 
 from pipelines.adapters.records.jobs import worker_name
 from pipelines.adapters.sources.folder import FolderSource
-from pipelines.domain.jobs import Lease
+from pipelines.domain.jobs import JobState, Lease
 from pipelines.domain.knowledge import SyncResult
-from pipelines.errors import NotFound, SourceUnreadable
+from pipelines.errors import NotFound, SourceUnreadable, TransientError
+from pipelines.ingestion.equipment import SyncParts
 from pipelines.ports.source_reader import SourceReader
-from pipelines.work import run_sync
+from pipelines.work import prepared, run_sync
 from tests.small_base import SmallBase, open_parts
 
 
@@ -50,6 +51,21 @@ def test_a_job_that_ends_well_is_done(base: SmallBase) -> None:
     assert last is not None
     assert (last["state"], last["added"], base.records.jobs.running(base.kb)) == ("done", 1, None)
     assert run(base).unchanged == 1
+
+
+def test_a_sync_that_cannot_be_equipped_ends(base: SmallBase) -> None:
+    """What it works with is made after its lease was taken: a fault there leaves no job that nobody works on."""
+
+    def away() -> SyncParts:
+        raise TransientError("the data folder cannot be read")
+
+    lease = base.records.jobs.lease(base.records.jobs.submit("sync", base.kb, {}).id, worker_name(), 60)
+    with pytest.raises(TransientError):
+        prepared(base.records, lease, away)
+    assert base.records.jobs.state(lease.job.id) == (JobState.FAILED, "the data folder cannot be read")
+    last = base.records.ledger.last_run(base.kb)
+    assert last is not None
+    assert (last["state"], last["error"]) == ("failed", "the data folder cannot be read")
 
 
 def test_a_fault_is_recorded_in_its_own_words(base: SmallBase) -> None:

@@ -72,5 +72,8 @@ class Backend(Protocol):
     def translated(self, fault: sa.exc.SQLAlchemyError) -> FootnoteError:
         """Return a fault of the database, or of waiting for a connection, in our words."""
 
+    def misfit(self, fault: sa.exc.DBAPIError) -> str | None:
+        """Return the database's words where a statement did not fit its tables or rows; None for any other fault."""
+
     def damaged(self, reason: str) -> FootnoteError:
         """Return the fault that what is stored is not what it must be."""

@@ -7,11 +7,12 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 
 from pipelines.adapters.records import schema as t
+from pipelines.adapters.records.censuses import compare_again
 from pipelines.adapters.records.columns import is_storable
 from pipelines.adapters.records.database import Database
 from pipelines.adapters.records.dialects import Turn, wait_for_turn
 from pipelines.adapters.records.plans import drop_plans
-from pipelines.adapters.records.stamps import stamp
+from pipelines.adapters.records.stamps import stamp, unix
 from pipelines.domain.characters import is_unseen
 from pipelines.domain.conversation import Principal
 from pipelines.domain.knowledge import ALIVE, KnowledgeBase, Source, Version, VersionState
@@ -139,12 +140,13 @@ class SqlBases:
         with self._db.write() as c:
             _require(c, kb, version, (VersionState.PROMOTED,))
             c.execute(t.bases.update().where(t.bases.c.id == kb).values(active=version, pinned=True))
+            compare_again(c, kb, unix(self._clock))
 
     def promote(self, kb: int, version: int) -> None:
         """Let readers see a version that is ready or was promoted, and lift the pin."""
         with self._db.write() as c:
             _require(c, kb, version, (VersionState.PROMOTED, VersionState.READY))
-            make_active(c, kb, version, stamp(self._clock))
+            make_active(c, kb, version, self._clock)
             c.execute(t.bases.update().where(t.bases.c.id == kb).values(pinned=False))
 
     def unpin(self, kb: int) -> None:
@@ -171,16 +173,21 @@ def checked_name(name: str) -> tuple[str, str]:
     return shown, key
 
 
-def make_active(c: Connection, kb: int, version: int, now: str) -> None:
-    """Let readers see a version, whose row the caller has locked, from this transaction's commit on."""
+def make_active(c: Connection, kb: int, version: int, clock: Clock) -> None:
+    """
+    Let readers see a version, whose row the caller has locked, from this transaction's commit on.
+
+    What workers of versions before it write late would be seen now: the index is compared again soon.
+    """
     row = (t.versions.c.kb == kb) & (t.versions.c.number == version)
     c.execute(
         t.versions.update()
         .where(row, t.versions.c.state != VersionState.PROMOTED)
-        .values(state=VersionState.PROMOTED, promoted_at=now)
+        .values(state=VersionState.PROMOTED, promoted_at=stamp(clock))
     )
     newest = sa.case((t.bases.c.newest < version, version), else_=t.bases.c.newest)
     c.execute(t.bases.update().where(t.bases.c.id == kb).values(active=version, newest=newest))
+    compare_again(c, kb, unix(clock))
 
 
 def _require(c: Connection, kb: int, version: int, states: tuple[VersionState, ...]) -> None:

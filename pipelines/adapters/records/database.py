@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection, make_url
 
 from pipelines.adapters.records.backend import WORK, Backend, Waits, Work
 from pipelines.adapters.records.dialects import POSTGRESQL
-from pipelines.adapters.records.migrating import bring_up_to_date, is_current, migrate
+from pipelines.adapters.records.migrating import bring_up_to_date, half_migrated, is_current, migrate
 from pipelines.adapters.records.migrations import HEAD
 from pipelines.errors import BadInput, BadSettings, FootnoteError, TransientError
 
@@ -114,7 +114,13 @@ class Database:
             if is_current(connection, place):
                 return
         with self.write() as connection:
-            bring_up_to_date(connection, place)
+            try:
+                bring_up_to_date(connection, place)
+            except sa.exc.DBAPIError as fault:
+                reason = self._backend.misfit(fault)
+                if reason is None:
+                    raise
+                raise half_migrated(place, reason) from fault
 
     @contextmanager
     def _faults(self) -> Iterator[None]:

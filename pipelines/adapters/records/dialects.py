@@ -18,6 +18,17 @@ POSTGRESQL = "postgresql"
 _OURS = 0x466F6F74
 """First half of our advisory locks' names: other programs may use locks in the same database."""
 
+PATIENCE_S = 0.5
+"""Longest wait for one base's locks while others are looked after; those of a worker last milliseconds."""
+
+_SQLITE_COLUMNS = """SELECT found.name, part.name FROM sqlite_master AS found, pragma_table_info(found.name) AS part
+    WHERE found.type = 'table' AND substr(found.name, 1, 7) <> 'sqlite_'"""
+# Not the information_schema: that one tells only of columns which the account may use.
+_PG_COLUMNS = """SELECT found.relname, part.attname FROM pg_namespace AS place
+    JOIN pg_class AS found ON found.relnamespace = place.oid AND found.relkind IN ('r', 'p')
+    LEFT JOIN pg_attribute AS part ON part.attrelid = found.oid AND part.attnum > 0 AND NOT part.attisdropped
+    WHERE place.nspname = current_schema()"""
+
 
 class Turn(IntEnum):
     """What is done by one transaction at a time, in all processes."""
@@ -76,6 +87,14 @@ def insert_new(c: Connection, table: sa.Table) -> sa.Insert:
     from sqlalchemy.dialects import sqlite  # noqa: PLC0415 - as said above
 
     return sqlite.insert(table).on_conflict_do_nothing()
+
+
+def columns_by_table(c: Connection) -> dict[str, set[str]]:
+    """Return the names of all tables of the database's own schema, each with those of its columns; one statement."""
+    found: dict[str, set[str]] = {}
+    for table, column in c.exec_driver_sql(_PG_COLUMNS if c.dialect.name == POSTGRESQL else _SQLITE_COLUMNS):
+        found.setdefault(table, set()).add(column)
+    return found
 
 
 def refresh_statistics(c: Connection, *tables: sa.Table) -> None:

@@ -1,5 +1,6 @@
 """Jobs as rows, and leases on them with a fencing number."""
 
+import logging
 from collections import Counter
 from collections.abc import Collection, Mapping
 from typing import Any
@@ -8,8 +9,10 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 
 from pipelines.adapters.records import schema as t
+from pipelines.adapters.records.backend import Locked
+from pipelines.adapters.records.censuses import compare_again
 from pipelines.adapters.records.database import Database
-from pipelines.adapters.records.dialects import Turn, wait_for_turn
+from pipelines.adapters.records.dialects import PATIENCE_S, Turn, wait_at_most, wait_for_turn
 from pipelines.adapters.records.places import MOVING, free_abandoned, writes_held
 from pipelines.adapters.records.plans import got_further, hand_over, plan_is_older
 from pipelines.adapters.records.runs import record_run
@@ -27,6 +30,8 @@ __all__ = ["SqlJobs", "hold", "worker_name"]
 _SYNC = "sync"
 _PROCESS_ENDED = "its process ended"
 _HANDED_OVER = "the sync that was asked for meanwhile goes on with it"
+
+_log = logging.getLogger(__name__)
 
 
 class SqlJobs:
@@ -90,13 +95,13 @@ class SqlJobs:
             values = {"state": state, "error": error, "ended_at": stamp(self._clock), "leased_until": 0.0}
             c.execute(t.jobs.update().where(t.jobs.c.id == lease.job.id).values(values))
 
-    def put_back(self, lease: Lease, *, failed: bool = False) -> None:
+    def put_back(self, lease: Lease, *, failed: bool = False, further: bool = False) -> None:
         """Queue a job again that its worker leaves unfinished, or let the one that waits go on with it."""
         job = lease.job
         with self._db.write() as c:
             wait_for_turn(c, Turn.QUEUE, job.kb)
             hold(c, lease)
-            attempts = 1 if got_further(c, job.id, unix(self._clock)) else job.attempts
+            attempts = 1 if got_further(c, job.id, unix(self._clock)) or further else job.attempts
             pause = pause_after_failure(attempts) if failed else 0.0
             attempts -= 0 if failed else 1
             waits = c.execute(_waiting(job.kind, job.kb)).first()
@@ -157,10 +162,25 @@ class SqlJobs:
             wanted = sa.select(t.jobs).where(t.jobs.c.state.in_(states), t.jobs.c.kind.in_(sorted(set(kinds))))
             rows = c.execute(wanted.order_by(t.jobs.c.id)).mappings().all()
         left = [row for row in rows if row["state"] == JobState.RUNNING and self._abandoned(row)]
+        locked: set[int] = set()
         for row in left:
-            with self._db.write() as c:
-                self._look_after(c, row["kind"], row["kb"])
+            if row["kb"] not in locked and not self._looked_after(row["kind"], row["kb"]):
+                locked.add(row["kb"])
         return bool(left) or any(row["state"] == JobState.QUEUED for row in rows)
+
+    def _looked_after(self, kind: str, kb: int) -> bool:
+        """Look after a base's abandoned job; False where another process locks it: that costs no other base a look."""
+        try:
+            with self._db.write() as c:
+                wait_at_most(c, PATIENCE_S)
+                self._look_after(c, kind, kb)
+        except Locked:
+            named = {"kind": kind, "kb": kb}
+            _log.warning(
+                "was left by its worker, but another process locks this base: left to the next look", extra=named
+            )
+            return False
+        return True
 
     def _look_after(self, c: Connection, kind: str, kb: int) -> None:
         """Take the turn of a base's queue, and decide what becomes of its abandoned job."""
@@ -171,6 +191,8 @@ class SqlJobs:
                 self._end_abandoned(c, row)
 
     def _end_abandoned(self, c: Connection, row: RowMapping) -> None:
+        if row["kind"] == _SYNC:
+            compare_again(c, row["kb"], unix(self._clock))
         waits = c.execute(_waiting(row["kind"], row["kb"])).first()
         attempts = 1 if got_further(c, row["id"], unix(self._clock)) else row["attempts"]
         state = after_abandonment(attempts, another_waits=waits is not None)

@@ -9,13 +9,14 @@ from sqlalchemy.engine import Connection
 
 from pipelines.adapters.records import schema as t
 from pipelines.adapters.records.bases import make_active
+from pipelines.adapters.records.censuses import compare_again
 from pipelines.adapters.records.database import Database
 from pipelines.adapters.records.dialects import refresh_statistics
 from pipelines.adapters.records.jobs import hold
 from pipelines.adapters.records.lives import life, passage_row, select_lives, shown
 from pipelines.adapters.records.plans import drop_plans
 from pipelines.adapters.records.runs import record_run
-from pipelines.adapters.records.stamps import stamp
+from pipelines.adapters.records.stamps import stamp, unix
 from pipelines.domain.jobs import Lease
 from pipelines.domain.knowledge import ALIVE, ChunkLife, DocumentVersion, Rejection, SyncResult, VersionState
 from pipelines.ports.clock import Clock
@@ -160,6 +161,7 @@ class SqlLedger:
                 c.execute(table.update().where(ended).values(removed_in=ALIVE))
             with_life = sa.select(dv.c.document).where(dv.c.kb == kb)
             c.execute(documents.delete().where(documents.c.kb == kb, documents.c.id.not_in(with_life)))
+            compare_again(c, kb, unix(self._clock))
         return True
 
     def finish(self, lease: Lease, version: int, result: SyncResult, *, promote: bool) -> bool:
@@ -178,7 +180,7 @@ class SqlLedger:
             pinned = sa.select(t.bases.c.pinned).where(t.bases.c.id == kb).with_for_update()
             promoted = promote and not c.execute(pinned).scalar_one()
             if promoted:
-                make_active(c, kb, version, stamp(self._clock))
+                make_active(c, kb, version, self._clock)
             record_run(c, lease.job, replace(result, promoted=promoted), stamp(self._clock))
             if counts["chunks"] >= _MANY:
                 refresh_statistics(c, t.chunks, t.document_versions, t.documents, t.passages)
@@ -189,7 +191,9 @@ class SqlLedger:
         own = t.bases.c.id == lease.job.kb
         with self._db.write() as c:
             hold(c, lease)
-            c.execute(t.bases.update().where(own, t.bases.c.pinned.is_(False)).values(active=t.bases.c.newest))
+            other = t.bases.c.pinned.is_(False) & (t.bases.c.active != t.bases.c.newest)
+            if c.execute(t.bases.update().where(own, other).values(active=t.bases.c.newest)).rowcount:
+                compare_again(c, lease.job.kb, unix(self._clock))
             shown_now = sa.select(t.bases.c.active == t.bases.c.newest).where(own)
             promoted = bool(c.execute(shown_now).scalar_one())
             record_run(c, lease.job, replace(result, promoted=promoted), stamp(self._clock))

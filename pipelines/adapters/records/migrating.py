@@ -6,12 +6,13 @@ others find the work done.
 """
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from pipelines.adapters.records.dialects import Turn, wait_for_turn
+from pipelines.adapters.records.dialects import Turn, columns_by_table, wait_for_turn
 from pipelines.adapters.records.migrations import HEAD
 from pipelines.adapters.records.schema import metadata
 from pipelines.errors import StorageDamaged
@@ -30,13 +31,13 @@ def is_current(connection: Connection, place: str) -> bool:
     Say whether the newest schema is there.
 
     Raises:
-        StorageDamaged: the database is somebody else's, of a newer Footnote, or lacks tables.
+        StorageDamaged: the database is somebody else's, of a newer Footnote, or lacks tables or columns.
 
     """
-    tables = set(sa.inspect(connection).get_table_names())
+    tables = columns_by_table(connection)
     found = _revision(connection) if _VERSION_TABLE in tables else None
     if found is None:
-        strangers = sorted(tables - {_VERSION_TABLE})
+        strangers = sorted(tables.keys() - {_VERSION_TABLE})
         if strangers:
             raise StorageDamaged(_foreign(place, strangers))
         return False
@@ -44,18 +45,26 @@ def is_current(connection: Connection, place: str) -> bool:
         raise StorageDamaged(_foreign(place, sorted(tables)))
     if found > HEAD:
         raise StorageDamaged(_newer(place, found))
-    missing = sorted(set(metadata.tables) - tables)
-    if found == HEAD and missing:
+    if found != HEAD:
+        return False
+    if missing := _missing(tables):
         advice = "restore it from a backup, or name an empty database (DATABASE_URL)"
         raise StorageDamaged(f"{place} is only half there, {_some(missing)} is missing: {advice}")
-    return found == HEAD
+    return True
 
 
 def bring_up_to_date(connection: Connection, place: str) -> None:
-    """Migrate unless another process did it in the meantime; inside the caller's writing transaction."""
+    """
+    Migrate unless another process did it in the meantime; inside the caller's writing transaction.
+
+    Raises:
+        StorageDamaged: as `is_current`, of what is there afterwards too.
+
+    """
     wait_for_turn(connection, Turn.MIGRATE)
     if not is_current(connection, place):
         migrate(connection, HEAD)
+        is_current(connection, place)
 
 
 def migrate(connection: Connection, revision: str) -> None:
@@ -72,6 +81,20 @@ def migrate(connection: Connection, revision: str) -> None:
         command.downgrade(config, revision)
     else:
         command.upgrade(config, revision)
+
+
+def half_migrated(place: str, reason: str) -> StorageDamaged:
+    """Return the fault that a step does not fit the tables that are there, as after a restore over newer tables."""
+    advice = "restore the backup from before the update into an empty one, or name an empty database (DATABASE_URL)"
+    return StorageDamaged(f"{place} is only half migrated ({reason}), nothing was changed: {advice}")
+
+
+def _missing(tables: Mapping[str, set[str]]) -> list[str]:
+    """Return the tables that are not there, and the columns that tables lack, by name."""
+    found = [name for name in metadata.tables if name not in tables]
+    for name, table in metadata.tables.items():
+        found += [f"{name}.{one}" for one in table.columns.keys() if name in tables and one not in tables[name]]  # noqa: SIM118 - SQLAlchemy iterates columns, not names
+    return sorted(found)
 
 
 def _revision(connection: Connection) -> str | None:

@@ -15,6 +15,11 @@ OLDEST = 13
 _DEFAULT_PORT = 5432
 _MS = 1000
 
+_MISFITS = ("23", "42")
+"""Classes of SQLSTATE: a constraint that rows break, and what is not there, or is there already."""
+
+_NO_RIGHTS = "42501"
+
 
 class PostgresDatabase:
     """
@@ -64,16 +69,22 @@ class PostgresDatabase:
         if not isinstance(fault, sa.exc.DBAPIError):
             held = f"all {self._waits.pool} connections to {self._server} are in use"
             return TransientError(f"{held} for more than {self._waits.lock_seconds:g} s: raise FOOTNOTE_POSTGRES__POOL")
-        reason = " ".join(str(fault.orig).split())
-        if self._url.password:
-            reason = reason.replace(str(self._url.password), "***")
         state = getattr(fault.orig, "sqlstate", None)
-        return told(self._server, self._url, self._waits, state, reason, lost=fault.connection_invalidated)
+        return told(self._server, self._url, self._waits, state, self._words(fault), lost=fault.connection_invalidated)
+
+    def misfit(self, fault: sa.exc.DBAPIError) -> str | None:
+        """Return the server's words where a statement did not fit the tables or rows; None for any other fault."""
+        state = getattr(fault.orig, "sqlstate", None) or ""
+        return self._words(fault) if state[:2] in _MISFITS and state != _NO_RIGHTS else None
 
     def damaged(self, reason: str) -> StorageDamaged:
         """Return the fault that what is stored is not what it must be."""
         advice = "restore it from a backup, or name an empty database (DATABASE_URL)"
         return StorageDamaged(f"{self.place} is damaged ({reason}): {advice}")
+
+    def _words(self, fault: sa.exc.DBAPIError) -> str:
+        reason = " ".join(str(fault.orig).split())
+        return reason.replace(str(self._url.password), "***") if self._url.password else reason
 
     def _connect_args(self) -> dict[str, object]:
         """Return what is told to the driver; what the address says itself stands."""

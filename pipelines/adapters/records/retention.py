@@ -26,6 +26,7 @@ _RUNS_KEPT = 3
 
 _AT_ONCE = 500
 _OVER = (JobState.DONE, JobState.FAILED, JobState.QUARANTINED)
+_REFERRING = (t.document_versions.c.content_hash, t.document_versions.c.text_hash, t.uploads.c.content_hash)
 
 
 class SqlRetention:
@@ -65,6 +66,11 @@ class SqlRetention:
         """Say whether any base has one of these blobs: a document of any version, or a file that was handed in."""
         with self._db.read() as c:
             return bool(_referred_to(c, sorted(set(names))))
+
+    def refers_to_some(self) -> bool:
+        """Say whether any base has a blob: a document of any version, or a file that was handed in."""
+        with self._db.read() as c:
+            return any(c.execute(sa.select(one).limit(1)).first() is not None for one in _REFERRING)
 
     def orphans(self, lease: Lease, names: Collection[str], seconds: float) -> tuple[str, ...]:
         """Note which of these blobs no base refers to, and return those that were so at each look for so long."""
@@ -122,10 +128,9 @@ def _plans_under_way() -> sa.Select[Any]:
 
 def _referred_to(c: Connection, names: Sequence[str]) -> set[str]:
     """Return those of these names that any base has: in a document of any version, or handed in."""
-    columns = (t.document_versions.c.content_hash, t.document_versions.c.text_hash, t.uploads.c.content_hash)
     known = set[str]()
     for some in _batches(names):
-        for column in columns:
+        for column in _REFERRING:
             known |= set(c.scalars(sa.select(column).where(column.in_(some))))
     return known
 

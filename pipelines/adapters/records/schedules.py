@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 from pipelines.adapters.records import schema as t
 from pipelines.adapters.records.backend import Locked
 from pipelines.adapters.records.database import Database
-from pipelines.adapters.records.dialects import Turn, insert_new, wait_at_most, wait_for_turn
+from pipelines.adapters.records.dialects import PATIENCE_S, Turn, insert_new, wait_at_most, wait_for_turn
 from pipelines.adapters.records.jobs import queue_job
 from pipelines.adapters.records.stamps import stamp, unix
 from pipelines.domain.alerts import FAILED_IN_A_ROW, Alert, SyncHealth
@@ -24,9 +24,6 @@ from pipelines.ports.clock import Clock
 
 
 _DONE = "done"
-
-_PATIENCE_S = 0.5
-"""Longest wait for one base's locks while others are looked after; those of a worker last milliseconds."""
 
 _log = logging.getLogger(__name__)
 
@@ -153,7 +150,7 @@ class SqlSchedules:
     def _short_turn(self, kb: int) -> Iterator[Connection]:
         """Write in the turn of a base's queue, or fail as `Locked` if that is not to be had soon."""
         with self._db.write() as c:
-            wait_at_most(c, _PATIENCE_S)
+            wait_at_most(c, PATIENCE_S)
             wait_for_turn(c, Turn.QUEUE, kb)
             yield c
 

@@ -12,6 +12,10 @@ from pipelines.adapters.records.backend import Work, work_of
 from pipelines.errors import Busy, FootnoteError, StorageDamaged, TransientError
 
 
+_PRIMARY = 0xFF
+"""The part of SQLite's codes that names the kind of a fault."""
+
+
 class SqliteFile:
     """
     `backend.Backend` over one file.
@@ -48,7 +52,7 @@ class SqliteFile:
         """Return a fault of the file in our words."""
         if not isinstance(fault, sa.exc.DBAPIError):
             return Busy(f"{self.place} is in use by all threads of this process: try again")
-        reason = "".join(char if char.isprintable() else " " for char in str(fault.orig))
+        reason = _words(fault)
         lower = reason.lower()
         if "malformed" in lower or "not a database" in lower:
             return self.damaged(reason)
@@ -61,6 +65,11 @@ class SqliteFile:
             rights = "check the rights of its folder (FOOTNOTE_DATA_DIR)"
             return TransientError(f"{self.place} cannot be written ({reason}): {rights}")
         return StorageDamaged(f"{self.place} answered: {reason}")
+
+    def misfit(self, fault: sa.exc.DBAPIError) -> str | None:
+        """Return SQLite's words where a statement did not fit the tables or rows; None for any other fault."""
+        code = getattr(fault.orig, "sqlite_errorcode", sqlite3.SQLITE_OK) & _PRIMARY
+        return _words(fault) if code in (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CONSTRAINT) else None
 
     def damaged(self, reason: str) -> StorageDamaged:
         """Return the fault that the file is not what it must be."""
@@ -76,6 +85,10 @@ class SqliteFile:
         cursor.execute(f"PRAGMA synchronous={'FULL' if self._full_durability else 'NORMAL'}")
         cursor.execute("PRAGMA cache_size=-32768")
         cursor.close()
+
+
+def _words(fault: sa.exc.DBAPIError) -> str:
+    return "".join(char if char.isprintable() else " " for char in str(fault.orig))
 
 
 def _begin(connection: Connection) -> None:

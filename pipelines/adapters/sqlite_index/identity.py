@@ -1,6 +1,7 @@
 """The identity in an index file: written once, compared whenever the file is opened."""
 
 import sqlite3
+from collections.abc import Mapping
 from pathlib import Path
 
 from pipelines.adapters.sqlite_index.faults import REBUILD, damaged
@@ -31,8 +32,7 @@ def check_identity(connection: sqlite3.Connection, identity: IndexIdentity, path
     """
     found: dict[str, str] = dict(connection.execute("SELECT name, value FROM identity"))
     wanted = identity.as_rows()
-    if found.get("installation") != wanted["installation"]:
-        raise damaged(path, "it belongs to another installation than the records")
+    check_installation(found, wanted["installation"], path)
     if found.get("analyser") != wanted["analyser"]:
         raise damaged(path, f"its analyser is {found.get('analyser')}, this release's is {wanted['analyser']}")
     if identity.embedder is None:
@@ -46,3 +46,15 @@ def check_identity(connection: sqlite3.Connection, identity: IndexIdentity, path
             f" FOOTNOTE_EMBED_DIR back, or {REBUILD}"
         )
     return False
+
+
+def check_installation(found: Mapping[str, str], installation: str, path: Path) -> None:
+    """
+    Compare whose a file says that it is.
+
+    Raises:
+        StorageDamaged: another installation's.
+
+    """
+    if found.get("installation") != installation:
+        raise damaged(path, "it belongs to another installation than the records")

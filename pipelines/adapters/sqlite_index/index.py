@@ -68,6 +68,8 @@ class SqliteIndex:
         """
         Open the file, or make it, with its folder, if there is none.
 
+        An earlier release's tables are brought up to date first: 30 s per 100,000 rows, once.
+
         Args:
             path: the file; SQLite keeps two more beside it while it is open.
             identity: what all rows must have in common. Without an embedder the vectors of
@@ -79,7 +81,7 @@ class SqliteIndex:
 
         Raises:
             StorageDamaged: the file is no index, or of another installation, another
-                analyser or another release's tables.
+                analyser or a newer release's tables.
             BadSettings: the file was made with another embedder.
             PermanentError: the file cannot be opened, or this Python's SQLite lacks FTS5.
 
@@ -91,7 +93,7 @@ class SqliteIndex:
             path.parent.mkdir(parents=True, exist_ok=True)
             writer = connect(path, wait_s=wait_s, full_durability=full_durability)
             try:
-                prepare(writer, identity, path)
+                prepare(writer, identity, path, monotonic=monotonic, step_s=_STEP_S)
                 self._reader = connect(path, wait_s=wait_s, full_durability=full_durability)
             except BaseException:
                 writer.close()

@@ -126,14 +126,22 @@ class MaxScore:
     def _needed(self, holders: Sequence[int], floor: float) -> int:
         """Return how many tokens, from the rarest on, a row above the floor has one of."""
         most, needed = 0.0, len(holders)
-        while needed and (most := most + self._largest_part(holders[needed - 1])) * _ROUNDING < floor:
+        while needed and (most := most + largest_part(self._mirror.rows, holders[needed - 1])) * _ROUNDING < floor:
             needed -= 1
         return needed
 
-    def _largest_part(self, holders: int) -> float:
-        """Return what a token adds to a score at most, from the number of rows that hold it, or fewer."""
-        odds = (self._mirror.rows - holders + 0.5) / (holders + 0.5)
-        return _K1_AND_ONE * max(_LEAST_IDF, math.log(max(odds, 1.0)))
+
+def largest_part(rows: int, holders: int) -> float:
+    """
+    Return what a token adds to a score at most; rows that hold little else, often repeated, come near it.
+
+    Args:
+        rows: of the index.
+        holders: rows that hold the token, or fewer.
+
+    """
+    odds = (rows - holders + 0.5) / (holders + 0.5)
+    return _K1_AND_ONE * max(_LEAST_IDF, math.log(max(odds, 1.0)))
 
 
 def column_weights(weights: FieldWeights) -> str:

@@ -83,7 +83,7 @@ class Scene:
             checkpoint=checkpoint,
         )
         source = None if rebuild else self.engines[to.other]
-        return IndexMove(parts, to, source, target or self.engines[to]).run()
+        return IndexMove(parts, to, source, lambda: target or self.engines[to]).run()
 
     def held(self, engine: Engine) -> set[tuple[object, ...]]:
         """Return all that an engine holds of the base, vectors as bytes."""

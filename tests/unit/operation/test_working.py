@@ -15,7 +15,7 @@ from pipelines.domain.alerts import Alert
 from pipelines.domain.job_kinds import ANSWER, INGEST, SYNC
 from pipelines.domain.jobs import Job, JobState, Lease, SyncProgress
 from pipelines.domain.knowledge import SyncResult
-from pipelines.errors import BadInput, Busy, PermanentError, TransientError
+from pipelines.errors import BadInput, BadSettings, Busy, PermanentError, TransientError, Unfit
 from pipelines.operation.job_process import JobProcess
 from pipelines.operation.logs import LogLines, working_on
 from pipelines.operation.stopping import EndingClock
@@ -168,6 +168,37 @@ def test_a_job_that_is_begun_too_often_is_not_queued_again(records: SqlRecords, 
     assert records.jobs.state(job.id)[0] is JobState.QUARANTINED
 
 
+def test_a_job_that_this_machine_cannot_begin_is_left_to_others(records: SqlRecords, clock: ManualClock) -> None:
+    """It is queued again, at once and whatever was tried: no start counts. The job process ends with the sentence."""
+
+    def refuse(_lease: Lease, _seconds: float) -> bool:
+        raise Unfit("the folder is another one")
+
+    job = records.jobs.submit(SYNC, 1, {})
+    worker = worker_of(records, clock, {SYNC: refuse})
+    for _ in range(4):
+        with pytest.raises(Unfit):
+            worker.work(60)
+        assert records.jobs.state(job.id) == (JobState.QUEUED, None)
+    for do in (JobProcess.once, JobProcess.run):
+        with pytest.raises(Unfit, match="the folder is another one"):
+            do(process_of(records, clock, worker, [], 2))
+    assert records.jobs.lease(job.id, ELSEWHERE, 60).job.attempts == 1
+
+
+def test_who_cannot_help_as_it_is_set_up_ends(records: SqlRecords, clock: ManualClock) -> None:
+    """A fault of the machine is none of the part at hand: it is not told again and again."""
+
+    def refuse(_seconds: float) -> int:
+        raise Unfit("the folder is another one")
+
+    worker = Worker(
+        records.jobs, {SYNC: ended(records)}, name=ELSEWHERE, clock=clock, stopping=lambda: False, help_out=refuse
+    )
+    with pytest.raises(Unfit):
+        worker.work(60)
+
+
 def test_it_takes_nothing_once_it_is_to_end(records: SqlRecords, clock: ManualClock) -> None:
     """What it has is told to let go, by a clock on which its time is over."""
     clocks: list[float] = []
@@ -302,6 +333,30 @@ def test_the_job_process_outlives_records_that_do_not_answer(records: SqlRecords
 
     worker = Away(records.jobs, {}, name=ELSEWHERE, clock=clock, stopping=lambda: False)
     assert process_of(records, clock, worker, [], 3).run() == Worked()
+
+
+def test_the_job_process_takes_no_job_until_a_tick_went_well(records: SqlRecords, clock: ManualClock) -> None:
+    """A clock that is found wrong at any tick stops the work; it is looked at once a tick, not each second."""
+    ticks, waits = list[float](), list[float]()
+
+    class Watched(Ticker):
+        def tick(self) -> None:
+            ticks.append(clock.monotonic())
+            if len(ticks) in (2, 3):
+                records.jobs.submit(SYNC, 1, {})
+                raise BadSettings("the clock of this machine is wrong")
+            super().tick()
+
+    def wait(seconds: float) -> None:
+        waits.append(seconds)
+        clock.advance(seconds)
+
+    worker = worker_of(records, clock, {SYNC: ended(records)})
+    ticker = Watched(records, ToldQueue(), clock)
+    process = JobProcess(worker, ticker, clock, tick_s=30, poll_s=10, wait=wait, stopping=lambda: len(waits) == 6)
+    assert process.run() == Worked(done=1)
+    assert ticks == [0, 30, 60, 90]
+    assert waits == [10, 10, 10, 30, 30, 10]
 
 
 @dataclass

@@ -100,6 +100,47 @@ def test_a_database_that_lost_a_table_is_refused(database: Database, file: Path)
         Database(f"sqlite:///{file}")
 
 
+def test_a_database_that_lost_a_column_is_refused(database: Database, file: Path) -> None:
+    """At the newest revision, too, columns are looked at; one that is missing is named with its table."""
+    with database.write() as connection:
+        connection.execute(sa.text("ALTER TABLE sources DROP COLUMN options"))
+    before = dumped(file)
+    with pytest.raises(StorageDamaged, match=r"only half there, sources\.options is missing: restore it from a backup"):
+        Database(f"sqlite:///{file}")
+    assert dumped(file) == before
+
+
+@pytest.mark.parametrize(
+    ("revision", "word"),
+    [("0007", "table folders already exists"), ("0002", "duplicate column name: options")],
+)
+def test_an_older_revision_with_newer_tables_names_the_way_out(
+    database: Database, file: Path, revision: str, word: str
+) -> None:
+    """What a restore of a part leaves is told in one sentence, and stays as it is."""
+    with database.write() as connection:
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = :revision"), {"revision": revision})
+    before = dumped(file)
+    with pytest.raises(StorageDamaged) as fault:
+        Database(f"sqlite:///{file}")
+    assert str(fault.value) == (
+        f"{file} is only half migrated ({word}), nothing was changed: restore the backup from before the update into an"
+        " empty one, or name an empty database (DATABASE_URL)"
+    )
+    assert dumped(file) == before
+
+
+def test_a_migration_looks_at_what_it_leaves(database: Database, file: Path) -> None:
+    """A table that was lost before is missed after the newest revision, and nothing was written."""
+    with database.write() as connection:
+        migrate(connection, "0007")
+        connection.execute(sa.text("DROP TABLE passages"))
+    before = dumped(file)
+    with pytest.raises(StorageDamaged, match="only half there, passages is missing"):
+        Database(f"sqlite:///{file}")
+    assert dumped(file) == before
+
+
 def test_the_first_releases_rejections_are_kept(database: Database) -> None:
     """Going up and down, each rejection stays with its base, path and reason."""
     rows = [{"kb": kb, "path": f"{kb}/{'x' * 3000}", "reason": "it's broken"} for kb in (1, 2)]

@@ -139,9 +139,9 @@ def newer_schema(path: Path) -> None:
     change(path, "PRAGMA user_version = 3")
 
 
-def older_schema(path: Path) -> None:
-    """Let the file be one of an earlier release."""
-    change(path, "PRAGMA user_version = 1")
+def odd_schema(path: Path) -> None:
+    """Let the file be one of no release."""
+    change(path, "PRAGMA user_version = -1")
 
 
 def other_tables(path: Path) -> None:
@@ -164,7 +164,7 @@ def no_database(path: Path) -> None:
     ("spoil", "said"),
     [
         (newer_schema, "its tables have version 3, which a newer Footnote wrote; this one knows 2"),
-        (older_schema, "its tables have version 1, which an older Footnote wrote; this one knows 2"),
+        (odd_schema, "its tables have version -1, which no Footnote wrote; this one knows 2"),
         (other_tables, "it holds other tables"),
         (lost_table, "no such table: identity"),
         (no_database, "file is not a database"),

@@ -14,7 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 
 from pipelines.adapters.sqlite_index import IndexIdentity, SqliteIndex
 from pipelines.adapters.sqlite_index.connection import connect, reading
-from pipelines.adapters.sqlite_index.max_score import MaxScore, RankedRows, column_weights
+from pipelines.adapters.sqlite_index.max_score import MaxScore, RankedRows, column_weights, largest_part
 from pipelines.adapters.sqlite_index.mirror import Mirror
 from pipelines.adapters.sqlite_index.tokens import any_of, question_tokens
 from pipelines.ports.chunk_index import IndexRow
@@ -38,9 +38,10 @@ def some_rows(seed: int, count: int) -> list[IndexRow]:
     common = [1 / (at + 1) for at in range(len(VOCABULARY))]
     found = []
     for _ in range(count):
-        words = chance.choices(VOCABULARY, common, k=chance.randint(1, 3)) * chance.choice((1, 1, 4))
+        words = chance.choices(VOCABULARY, common, k=chance.randint(1, 3)) * chance.choice((1, 1, 4, 60))
+        others = [f"p{chance.randint(0, 99)}" for _ in range(chance.choice((0, 0, 60, 200)))]
         number, governed = chance.randint(1, 120), chance.choice(RULES)
-        found.append(row(number, " ".join(words), title=chance.choice(words), rule=governed))
+        found.append(row(number, " ".join([*words, *others]), title=chance.choice(words), rule=governed))
     return found
 
 
@@ -185,6 +186,22 @@ def test_a_common_word_often_repeated_is_not_missed(index: SqliteIndex, asked: A
     best = asked.best("rare common", 3)
     assert {one for one, _ in best} < set(range(11, 31))
     assert len(asked.ranked) == 2
+
+
+@pytest.mark.parametrize("holders", [1, 3, 20, 49])
+def test_no_row_scores_above_the_largest_part(index: SqliteIndex, asked: Asked, holders: int) -> None:
+    """A word two hundred times in a row comes within a tenth of what it is said to add at most, and not above."""
+    padding = " ".join(f"p{number}" for number in range(150))
+    stage_texts(index, ["common " * 200] * holders + [padding] * (100 - holders))
+    (best,) = asked.connection.execute(f"{PLAIN} ORDER BY score DESC LIMIT 1", ('"scommon"',)).fetchall()
+    assert best[1] <= largest_part(100, holders) <= 1.1 * best[1]
+
+
+def test_a_word_of_most_rows_is_bounded_too(index: SqliteIndex, asked: Asked) -> None:
+    """FTS5 gives it hardly any weight, and so does the bound."""
+    stage_texts(index, ["common " * 200] * 60 + ["other " * 150] * 40)
+    (best,) = asked.connection.execute(f"{PLAIN} ORDER BY score DESC LIMIT 1", ('"scommon"',)).fetchall()
+    assert 0 < best[1] <= largest_part(100, 60) <= 1.2 * best[1]
 
 
 def test_a_word_that_became_rare_counts_as_rare(index: SqliteIndex, asked: Asked) -> None:

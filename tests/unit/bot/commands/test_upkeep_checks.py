@@ -31,6 +31,17 @@ class UnreadableBlobs:
         raise TransientError(f"{name} could not be looked for: it cannot be reached (FOOTNOTE_BLOBS)")
 
 
+class CountedBlobs(FolderBlobs):
+    """Stored files that count how often one was looked for."""
+
+    looked_for = 0
+
+    def has(self, name: str) -> bool:
+        """Count and look."""
+        self.looked_for += 1
+        return super().has(name)
+
+
 def looked_at(footnote: FakeInstallation) -> dict[str, Check]:
     """Return the checks by name."""
     surroundings = Surroundings(lambda _: 10**12, lambda _host, _port: False)
@@ -91,6 +102,20 @@ def test_a_file_that_was_handed_in_and_lost_is_a_failure(footnote: FakeInstallat
     told = "handbook: the stored file of a.md and 1 other, handed in and not synced yet, is missing"
     assert check.message == told
     assert check.next.endswith("footnote kb upload handbook FILE")
+
+
+def test_of_many_files_that_wait_some_are_looked_for(footnote: FakeInstallation, tmp_path: Path) -> None:
+    """Each is a request to a bucket: fifty at most, and the sentence says of how many."""
+    footnote.blobs = blobs = CountedBlobs(tmp_path / "blobs")
+    handed_in(footnote, blobs, [f"{number:03}.md" for number in range(70)])
+    assert looked_at(footnote)["base handbook"].state is State.WARN
+    assert blobs.looked_for == 50
+    for name in list(blobs.names()):
+        blobs.delete(name)
+    assert looked_at(footnote)["base handbook"].message == (
+        "handbook: the stored file of 000.md and 49 others, handed in and not synced yet, is missing;"
+        " looked for 50 of 70 such files"
+    )
 
 
 def test_a_place_of_files_that_cannot_be_read_is_told(footnote: FakeInstallation, tmp_path: Path) -> None:
