@@ -6,15 +6,14 @@ one number, and its quote runs from the first to the last of them.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import groupby
 
-from pipelines.answering.addresses import place_address
 from pipelines.answering.extracting.shapes import Extract, Piece, Role
-from pipelines.answering.headings import headings_above
-from pipelines.domain.citations import HEADING_SEPARATOR, Citation, Place
+from pipelines.answering.receipts import receipt
+from pipelines.domain.citations import Citation
+from pipelines.domain.reading import Span
 from pipelines.domain.values import Value
-from pipelines.errors import StorageDamaged
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +32,8 @@ class _Run(Value):
     document_text: str
 
     @property
-    def start(self) -> int:
-        return self.pieces[0].start
-
-    @property
-    def end(self) -> int:
-        return self.pieces[-1].end
-
-    @property
-    def quote(self) -> str:
-        return self.document_text[self.start : self.end]
+    def span(self) -> Span:
+        return self.pieces[0].start, self.pieces[-1].end
 
 
 def cite(extract: Extract, texts: dict[str, str], *, limit: int) -> CitedText:
@@ -65,7 +56,7 @@ def cite(extract: Extract, texts: dict[str, str], *, limit: int) -> CitedText:
         for run in _runs(paragraph.pieces, texts):
             if len(citations) == limit:
                 break
-            citations.append(_citation(len(citations) + 1, run))
+            citations.append(receipt(len(citations) + 1, run.pieces[0].source, run.document_text, run.span))
             shown.append(_written(run, len(citations)))
         if shown:
             paragraphs.append("\n".join(shown) if _any_lines(paragraph.pieces) else " ".join(shown))
@@ -82,12 +73,7 @@ def _runs(pieces: tuple[Piece, ...], texts: dict[str, str]) -> Iterator[_Run]:
         keys.append(number)
     for _, group in groupby(zip(keys, pieces, strict=True), key=lambda pair: pair[0]):
         own = tuple(piece for _, piece in group)
-        text = texts[own[0].source.text_hash]
-        if own[-1].end > len(text):
-            raise StorageDamaged(
-                f"the stored text of {own[0].source.path} is shorter than its passages: sync its base again"
-            )
-        yield _Run(own, text)
+        yield _Run(own, texts[own[0].source.text_hash])
 
 
 def _adjacent(before: Piece, piece: Piece, texts: dict[str, str]) -> bool:
@@ -96,34 +82,6 @@ def _adjacent(before: Piece, piece: Piece, texts: dict[str, str]) -> bool:
         return False
     between = texts[piece.source.text_hash][before.end : piece.start]
     return before.end <= piece.start and not between.strip()
-
-
-def _citation(number: int, run: _Run) -> Citation:
-    source = run.pieces[0].source
-    return Citation(
-        number=number,
-        kb=source.kb,
-        title=source.title,
-        document=source.path,
-        version=source.kb_version,
-        document_version=source.document_version,
-        place=_place(run),
-        quote=run.quote,
-        start=run.start,
-        end=run.end,
-        url=place_address(source, _place(run), run.quote),
-        date=source.date,
-    )
-
-
-def _place(run: _Run) -> Place:
-    """Return where the quote itself stands: its rows, and the headings above it."""
-    passage = run.pieces[0].source.passage
-    rows = [one.row for one in passage.blocks if one.row and one.start < run.end and one.end > run.start]
-    shown = str(rows[0]) if len(set(rows)) == 1 else f"{rows[0]}-{rows[-1]}" if rows else None
-    above = headings_above(passage, run.document_text, run.start)
-    heading = HEADING_SEPARATOR.join(above.path) or None
-    return replace(passage.place, rows=shown, heading=heading, anchor=above.anchor)
 
 
 def _written(run: _Run, number: int) -> str:
