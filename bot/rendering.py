@@ -5,13 +5,18 @@ A platform turns a Page into its own blocks, cards or lines. All text of a Page 
 safe to show and holds no markup of ours; links are addresses of citations alone.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot import texts
 from bot.printable import address, lines, one_line
 from pipelines.domain.citations import Citation, Place
-from pipelines.domain.conversation import Answer, ClosestDocument, Outcome
+from pipelines.domain.conversation import Answer, ClosestDocument, Outcome, Writing
 from pipelines.domain.values import Value
+
+
+_SECONDS_TOLD = 60
+"""An answer that is younger is as good as new."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,7 @@ class Page(Value):
     Attributes:
         outcome: answer, clarify, refusal or error.
         paragraphs: what is said, each paragraph line by line.
+        notes: what is to be known of how it was made, a line each.
         choices: questions to pick from.
         sources: receipts in reading order.
         closest: the nearest documents.
@@ -65,6 +71,7 @@ class Page(Value):
 
     outcome: Outcome
     paragraphs: tuple[tuple[str, ...], ...]
+    notes: tuple[str, ...]
     choices: tuple[str, ...]
     sources: tuple[SourceCard, ...]
     closest: tuple[DocumentCard, ...]
@@ -75,10 +82,26 @@ def page(answer: Answer) -> Page:
     return Page(
         outcome=answer.outcome,
         paragraphs=_paragraphs(answer.text),
+        notes=tuple(one_line(note) for note in _notes(answer)),
         choices=tuple(one_line(choice) for choice in answer.choices),
         sources=tuple(_source(one) for one in answer.citations),
         closest=tuple(_document(one) for one in answer.closest),
     )
+
+
+def _notes(answer: Answer) -> Iterator[str]:
+    """Yield what is to be known of how an answer was made."""
+    writing = answer.writing or Writing()
+    if writing.fallback is not None:
+        yield texts.fell_back(writing.fallback, writing.budget or "")
+    if writing.own_words:
+        yield texts.own_words(writing.own_words)
+    if writing.withheld:
+        yield texts.withheld(writing.withheld)
+    if writing.model:
+        yield texts.written_by(writing.model)
+    if answer.age_s is not None and answer.age_s >= _SECONDS_TOLD:
+        yield texts.checked_again(answer.age_s)
 
 
 def _paragraphs(text: str) -> tuple[tuple[str, ...], ...]:

@@ -6,6 +6,8 @@ help of the terminal's commands, which stands with their options, and the messag
 errors, which name what only their maker knows.
 """
 
+from pipelines.domain.conversation import Fallback
+
 
 def counted(number: int, thing: str) -> str:
     """Count things: "1 file", "2 files"."""
@@ -48,6 +50,43 @@ def closest_line(title: str, kb: str) -> str:
 def choice_line(number: int, choice: str) -> str:
     """Name a question to pick."""
     return f"{number}. {choice}"
+
+
+def fell_back(why: Fallback, base: str) -> str:
+    """Say why an answer is made of extracts although a language model is configured."""
+    reasons = {
+        Fallback.MODEL_AWAY: "The language model did not answer in time",
+        Fallback.BUDGET_SPENT: f"Today's budget of {base} for written answers is used up",
+        Fallback.QUOTA_SPENT: "You have had all written answers of today",
+        Fallback.NOT_SUPPORTED: "What the language model wrote is not what the sources say",
+    }
+    return f"{reasons[why]}: these are the documents' own sentences."
+
+
+def own_words(sentences: int) -> str:
+    """Explain the sign of a sentence whose wording is the bot's own."""
+    verb = "is" if sentences == 1 else "are"
+    return f"{counted(sentences, 'sentence')} with ≈ {verb} in the bot's own words: compare with the quote."
+
+
+def withheld(sentences: int) -> str:
+    """Say how much was left out."""
+    left, them = ("was left out", "it") if sentences == 1 else ("were left out", "them")
+    return f"{counted(sentences, 'sentence')} {left}: the sources do not support {them}."
+
+
+def written_by(model: str) -> str:
+    """Name the model that spoke."""
+    return f"Written by {model}, checked against its sources."
+
+
+def checked_again(age_s: int) -> str:
+    """Say how old a remembered answer is."""
+    minute, hour, day = 60, 3600, 86400
+    for size, thing in ((day, "d"), (hour, "h"), (minute, "min")):
+        if age_s >= size:
+            return f"Answered {age_s // size} {thing} ago, checked again now."
+    return "Answered just now."
 
 
 def pick_a_choice() -> str:

@@ -84,7 +84,7 @@ class Remembering:
 
 def told(answer: Answer) -> Answer:
     """Return what a person sees of an answer: no number, no timings."""
-    return replace(answer, id=0, timings_ms={})
+    return replace(answer, id=0, timings_ms={}, age_s=None)
 
 
 def write_room(base: SmallBase, name: str, number: int, *, within: str = "") -> None:

@@ -22,6 +22,9 @@ def page_lines(shown: Page) -> Iterator[Line]:
         if number:
             yield BLANK
         yield from (Line(line) for line in paragraph)
+    if shown.notes:
+        yield BLANK
+        yield from (Line(note, look=Look.QUIET) for note in shown.notes)
     if shown.choices:
         yield BLANK
         yield from (Line(texts.choice_line(number, one), 2) for number, one in enumerate(shown.choices, start=1))

@@ -166,7 +166,7 @@ class RememberedAnswers:
 
     def _remember(self, made: Made, slot: AnswerSlot | None = None) -> _Found:
         """Keep an outcome under the key of what the run really searched, which may have changed since it was asked."""
-        evidence, entry = made.outcome.evidence, remembered(made.outcome)
+        evidence, entry = made.outcome.evidence, remembered(made.outcome, self._clock.now())
         key = self._key(evidence.asked.question, evidence.asked.text, evidence.scope)
         seconds = REFUSAL_SECONDS if entry.answer.outcome is Outcome.REFUSAL else self._answer_seconds
         data = None if entry.answer.outcome is Outcome.ERROR else encode(entry)
@@ -184,7 +184,8 @@ class RememberedAnswers:
 
     def _recorded(self, asked: _Asked, entry: Remembered, watch: Stopwatch) -> Answer:
         """Record an asking that was answered from memory."""
-        question, answer = asked.question, entry.answer
+        age = max(0, int((self._clock.now() - entry.made_at).total_seconds()))
+        question, answer = asked.question, replace(entry.answer, age_s=age)
         timings = watch.timings("cache")
         watch = Stopwatch(self._clock, timings)
         evidence = evidence_record(question.principal, asked.text, asked.scope, entry.passages, from_memory=True)

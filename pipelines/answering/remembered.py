@@ -3,22 +3,23 @@
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 from typing import Any, TypeVar, get_type_hints
 
 from pipelines.answering.steps import UnrecordedAnswer
 from pipelines.domain.citations import Citation, Place
-from pipelines.domain.conversation import Answer, ClosestDocument, Outcome
+from pipelines.domain.conversation import Answer, ClosestDocument, Fallback, Outcome, Writing
 from pipelines.domain.values import Value
 
 
-CODEC = 1
+CODEC = 2
 """Version of the form; bytes of another one are unreadable."""
 
 MOST_BYTES = 262_144
 """Bytes of one answer that are remembered at most; an answer of four sentences has 2,000."""
 
-_TYPES = {kind.__name__: get_type_hints(kind) for kind in (Citation, ClosestDocument, Place)}
-_Flat = TypeVar("_Flat", Citation, ClosestDocument, Place)
+_TYPES = {kind.__name__: get_type_hints(kind) for kind in (Citation, ClosestDocument, Place, Writing)}
+_Flat = TypeVar("_Flat", Citation, ClosestDocument, Place, Writing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +49,13 @@ class Remembered(Value):
     Attributes:
         answer: the outcome, without timings and number.
         passages: all passages of the evidence, best first, quoted or not.
+        made_at: when, aware.
 
     """
 
     answer: Answer
     passages: tuple[UsedPassage, ...]
+    made_at: datetime
 
 
 def used_passages(made: UnrecordedAnswer) -> tuple[UsedPassage, ...]:
@@ -65,9 +68,9 @@ def used_passages(made: UnrecordedAnswer) -> tuple[UsedPassage, ...]:
     )
 
 
-def remembered(made: UnrecordedAnswer) -> Remembered:
+def remembered(made: UnrecordedAnswer, made_at: datetime) -> Remembered:
     """Return what is remembered of an outcome."""
-    return Remembered(replace(made.answer, timings_ms={}, id=0), used_passages(made))
+    return Remembered(replace(made.answer, timings_ms={}, id=0), used_passages(made), made_at)
 
 
 def encode(entry: Remembered) -> bytes | None:
@@ -80,6 +83,8 @@ def encode(entry: Remembered) -> bytes | None:
         "choices": answer.choices,
         "citations": [asdict(one) for one in answer.citations],
         "closest": [asdict(one) for one in answer.closest],
+        "writing": None if answer.writing is None else asdict(answer.writing),
+        "made_at": entry.made_at.isoformat(),
         "passages": [[one.chunk, one.document_version, one.ordinal, one.score] for one in entry.passages],
     }
     try:
@@ -101,14 +106,28 @@ def decode(data: bytes) -> Remembered | None:
             choices=tuple(_text(one) for one in _list(values["choices"])),
             citations=tuple(_citation(one) for one in _list(values["citations"])),
             closest=tuple(_flat(ClosestDocument, one) for one in _list(values["closest"])),
+            writing=None if values["writing"] is None else _writing(values["writing"]),
         )
-        return Remembered(answer, tuple(_passage(*_list(one)) for one in _list(values["passages"])))
+        passages = tuple(_passage(*_list(one)) for one in _list(values["passages"]))
+        return Remembered(answer, passages, _moment(values["made_at"]))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
 
 
 def _citation(values: Mapping[str, Any]) -> Citation:
     return _flat(Citation, {**values, "place": _flat(Place, values["place"])})
+
+
+def _writing(values: Mapping[str, Any]) -> Writing:
+    fallback = values["fallback"]
+    return _flat(Writing, {**values, "fallback": None if fallback is None else Fallback(fallback)})
+
+
+def _moment(value: object) -> datetime:
+    moment = datetime.fromisoformat(_text(value))
+    if moment.tzinfo is None:
+        raise ValueError("made_at")
+    return moment
 
 
 def _flat(kind: type[_Flat], values: Mapping[str, Any]) -> _Flat:

@@ -74,6 +74,46 @@ class ClosestDocument(Value):
     url: str | None
 
 
+class Fallback(StrEnum):
+    """Why an answer is made of extracts although a model is configured."""
+
+    MODEL_AWAY = "model_away"
+    BUDGET_SPENT = "budget_spent"
+    QUOTA_SPENT = "quota_spent"
+    NOT_SUPPORTED = "not_supported"
+
+
+@dataclass(frozen=True, slots=True)
+class Writing(Value):
+    """
+    What a language model had to do with an answer.
+
+    Attributes:
+        model: name of the model that wrote it; None where the answer is made of extracts.
+        own_words: sentences whose wording no rule vouches for, marked by `≈`.
+        withheld: sentences that were left out because their sources do not support them.
+        fallback: why it is made of extracts; None if a model wrote it.
+        budget: name of the base whose budget of the day is spent, for `budget_spent`.
+
+    """
+
+    model: str | None = None
+    own_words: int = 0
+    withheld: int = 0
+    fallback: Fallback | None = None
+    budget: str | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the documented, stable form."""
+        return {
+            "model": self.model,
+            "own_words": self.own_words,
+            "withheld": self.withheld,
+            "fallback": None if self.fallback is None else str(self.fallback),
+            "budget": self.budget,
+        }
+
+
 @dataclass(frozen=True, slots=True)
 class Answer(Value):
     """
@@ -87,6 +127,8 @@ class Answer(Value):
         closest: for a refusal, the nearest documents that the reader may read.
         timings_ms: milliseconds of wall time by step.
         id: number of the stored record; 0 when it was not recorded.
+        writing: what a language model had to do with it; None where none is configured, or none was needed.
+        age_s: whole seconds since it was made, if it was remembered and checked again; else None.
 
     """
 
@@ -97,6 +139,8 @@ class Answer(Value):
     closest: tuple[ClosestDocument, ...] = ()
     timings_ms: dict[str, float] = field(default_factory=dict)
     id: int = 0
+    writing: Writing | None = None
+    age_s: int | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return the documented, stable form of `footnote ask --json`."""
@@ -108,6 +152,8 @@ class Answer(Value):
             "closest": [
                 {"kb": one.kb, "title": one.title, "document": one.document, "url": one.url} for one in self.closest
             ],
+            "writing": self.writing.as_json() if self.writing else None,
+            "age_s": self.age_s,
             "timings_ms": dict(self.timings_ms),
         }
 

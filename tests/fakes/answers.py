@@ -5,7 +5,7 @@ import unicodedata
 from hypothesis import strategies as st
 
 from pipelines.domain.citations import Citation, Place
-from pipelines.domain.conversation import Answer, ClosestDocument, Outcome
+from pipelines.domain.conversation import Answer, ClosestDocument, Fallback, Outcome, Writing
 
 
 _DIRECTION = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
@@ -56,6 +56,14 @@ CITATIONS = st.builds(
     date=st.none() | TEXTS,
 )
 CLOSEST = st.builds(ClosestDocument, kb=TEXTS, title=TEXTS, document=TEXTS, url=st.none() | TEXTS)
+WRITINGS = st.builds(
+    Writing,
+    model=st.none() | TEXTS,
+    own_words=st.integers(0, 9),
+    withheld=st.integers(0, 9),
+    fallback=st.none() | st.sampled_from(Fallback),
+    budget=st.none() | TEXTS,
+)
 ANSWERS = st.builds(
     Answer,
     outcome=st.sampled_from(Outcome),
@@ -63,6 +71,7 @@ ANSWERS = st.builds(
     choices=st.lists(TEXTS, max_size=3).map(tuple),
     citations=st.lists(CITATIONS, max_size=3).map(tuple),
     closest=st.lists(CLOSEST, max_size=3).map(tuple),
+    writing=st.none() | WRITINGS,
 )
 
 

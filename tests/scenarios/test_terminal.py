@@ -89,7 +89,7 @@ def test_from_an_empty_machine_to_a_cited_answer(machine: Machine) -> None:
     assert LEAVE.count(first["quote"]) == 1
     assert first["place"]["heading"].endswith("Parental leave")
     assert first["url"] == (machine.home / "documents" / "leave.md").as_uri() + "#parental-leave"
-    assert set(answer) == {"outcome", "text", "choices", "citations", "closest", "timings_ms"}
+    assert set(answer) == {"outcome", "text", "choices", "citations", "closest", "writing", "age_s", "timings_ms"}
 
 
 def test_an_answer_for_a_person(shared: Machine) -> None:

@@ -1,6 +1,8 @@
 """Remembered answers as bytes: what went in comes out, and whatever else comes in is a miss."""
 
 import json
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -8,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.answering.remembered import CODEC, MOST_BYTES, Remembered, UsedPassage, decode, encode
-from pipelines.domain.conversation import Answer, Outcome
+from pipelines.domain.conversation import Answer, Outcome, Writing
 from tests.fakes.answers import ANSWERS, TEXTS, answer
 
 
@@ -19,13 +21,17 @@ PASSAGES = st.builds(
     ordinal=st.integers(0, 10_000),
     score=st.floats(0, 10).map(lambda score: round(score, 4)),
 )
-ENTRIES = st.builds(Remembered, ANSWERS, st.lists(PASSAGES, max_size=8).map(tuple))
+ENTRIES = st.builds(
+    Remembered, ANSWERS, st.lists(PASSAGES, max_size=8).map(tuple), st.datetimes(timezones=st.just(UTC))
+)
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=5),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
     max_leaves=8,
 )
-WHOLE = Remembered(answer(), (UsedPassage("c" * 32, 17, 2, 0.5),))
+MADE = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
+WRITTEN = replace(answer(), writing=Writing("small", 1, 2))
+WHOLE = Remembered(WRITTEN, (UsedPassage("c" * 32, 17, 2, 0.5),), MADE)
 
 
 def written(entry: Remembered) -> Any:
@@ -53,7 +59,8 @@ def test_any_bytes_are_a_miss(data: bytes) -> None:
 def test_one_wrong_value_is_a_miss(data: st.DataObject) -> None:
     """Where any part of an entry is of another kind, nothing of it is believed."""
     values = written(WHOLE)
-    place = data.draw(st.sampled_from([values, values["citations"][0], values["citations"][0]["place"]]))
+    places = [values, values["citations"][0], values["citations"][0]["place"], values["writing"]]
+    place = data.draw(st.sampled_from(places))
     name = data.draw(st.sampled_from(sorted(place)))
     before = place[name]
     place[name] = data.draw(JSON.filter(lambda value: not _fits(value, before)))
@@ -64,7 +71,8 @@ def test_one_wrong_value_is_a_miss(data: st.DataObject) -> None:
 def test_a_part_that_is_missing_is_a_miss(data: st.DataObject) -> None:
     """An entry without one of its parts is unreadable."""
     values = written(WHOLE)
-    place = data.draw(st.sampled_from([values, values["citations"][0], values["citations"][0]["place"]]))
+    places = [values, values["citations"][0], values["citations"][0]["place"], values["writing"]]
+    place = data.draw(st.sampled_from(places))
     del place[data.draw(st.sampled_from(sorted(place)))]
     assert decode(json.dumps(values).encode()) is None
 
@@ -84,7 +92,7 @@ def test_odd_bytes_are_a_miss(data: bytes) -> None:
 
 def test_a_huge_answer_is_not_remembered() -> None:
     """There is a bound to what one answer may take from all others."""
-    assert encode(Remembered(Answer(Outcome.ANSWER, "x" * MOST_BYTES), ())) is None
+    assert encode(Remembered(Answer(Outcome.ANSWER, "x" * MOST_BYTES), (), MADE)) is None
 
 
 def _fits(value: object, before: object) -> bool:

@@ -1,13 +1,14 @@
 """An answer becomes a page: every part, in order, without effects."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
+import pytest
 from hypothesis import given
 
 from bot.rendering import page
 from pipelines.domain.citations import Place
-from pipelines.domain.conversation import Answer, ClosestDocument, Outcome
+from pipelines.domain.conversation import Answer, ClosestDocument, Fallback, Outcome, Writing
 from tests.fakes.answers import ANSWERS, answer, citation, takes_effect
 
 
@@ -74,3 +75,26 @@ def test_every_citation_has_its_card(hostile: Answer) -> None:
     shown = page(hostile)
     assert [card.mark for card in shown.sources] == [f"[{one.number}]" for one in hostile.citations]
     assert (len(shown.choices), len(shown.closest)) == (len(hostile.choices), len(hostile.closest))
+
+
+def test_how_an_answer_was_made_is_told() -> None:
+    """The reader learns which model spoke, what is in its own words, what was left out, and how old it is."""
+    made = replace(answer("x ≈[1]"), writing=Writing("small-1", own_words=1, withheld=2), age_s=3 * 3600 + 5)
+    assert page(made).notes == (
+        "1 sentence with ≈ is in the bot's own words: compare with the quote.",
+        "2 sentences were left out: the sources do not support them.",
+        "Written by small-1, checked against its sources.",
+        "Answered 3 h ago, checked again now.",
+    )
+
+
+@pytest.mark.parametrize("why", Fallback)
+def test_why_a_model_did_not_speak_is_told(why: Fallback) -> None:
+    """Extracts in the place of a written answer come with one honest line."""
+    (note,) = page(replace(answer(), writing=Writing(fallback=why, budget="handbook"))).notes
+    assert note.endswith(": these are the documents' own sentences.")
+
+
+def test_an_extract_has_no_notes() -> None:
+    """Where no model is configured, nothing is said of one; an answer of this minute has no age."""
+    assert page(replace(answer(), age_s=59)).notes == ()
