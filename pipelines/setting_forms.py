@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl, urlsplit
 from pydantic import AfterValidator, SecretStr
 
 from pipelines.domain.egress import Egress
+from pipelines.domain.model_budget import parse_money
 
 
 # What two readers of addresses might read differently is refused: a password must never be taken for a host.
@@ -28,6 +29,7 @@ _WEAVIATE_EXAMPLE = "http://localhost:8080"
 _BUCKET = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:/[A-Za-z0-9._-]+)*/?")
 _S3_EXAMPLE = "https://s3.example.com:9000"
 _REDIS_EXAMPLE = "redis://localhost:6379/0"
+_MODEL = re.compile(r"[!-~]{1,200}")
 _NO_DATABASE = (
     "expected postgresql://USER:PASSWORD@HOST:PORT/DATABASE or sqlite:///FILE, got a value that is not shown;"
     " in USER and PASSWORD, any of : / ? # [ ] @ is written as %3A %2F %3F %23 %5B %5D %40"
@@ -181,6 +183,19 @@ def _s3_endpoint(text: str) -> str:
     return address
 
 
+def _price(text: str) -> str:
+    """Accept an amount as `pipelines.domain.model_budget` reads it."""
+    parse_money(text)
+    return text.strip()
+
+
+def _model_name(text: str) -> str:
+    """Accept a name that a model server may know."""
+    if not _MODEL.fullmatch(text.strip()):
+        raise ValueError(f"expected a model's name of at most 200 characters without spaces, got {text[:60]!r}")
+    return text.strip()
+
+
 def _egress(text: str) -> str:
     """Accept what `pipelines.domain.egress` understands."""
     Egress.parse(text)
@@ -190,6 +205,8 @@ def _egress(text: str) -> str:
 EgressPlaces: TypeAlias = Annotated[str, AfterValidator(_egress)]
 BlobPlace: TypeAlias = Annotated[str, AfterValidator(_blob_place)]
 S3Endpoint: TypeAlias = Annotated[str, AfterValidator(_s3_endpoint)]
+Price: TypeAlias = Annotated[str, AfterValidator(_price)]
+ModelName: TypeAlias = Annotated[str, AfterValidator(_model_name)]
 NewFolder: TypeAlias = Annotated[Path, AfterValidator(_no_file)]
 ExistingFolder: TypeAlias = Annotated[Path, AfterValidator(_folder)]
 DatabaseAddress: TypeAlias = Annotated[SecretStr, AfterValidator(_database_address)]
@@ -200,4 +217,5 @@ WebAddress: TypeAlias = Annotated[SecretStr, AfterValidator(_web_address)]
 RedisAddress: TypeAlias = Annotated[SecretStr, AfterValidator(_redis_address)]
 
 A_FOLDER = Form("a folder", default="none")
+A_MODEL = Form("a name such as gpt-4o-mini", default="none")
 A_SECRET = Form("a secret", default="none", secret=True)

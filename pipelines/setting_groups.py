@@ -4,7 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
-from pipelines.setting_forms import A_SECRET, ExistingFile, Form, HostName, S3Endpoint
+from pipelines.domain.model_budget import Prices, parse_money
+from pipelines.setting_forms import A_MODEL, A_SECRET, ExistingFile, Form, HostName, ModelName, Price, S3Endpoint
 
 
 class _Group(BaseModel):
@@ -161,6 +162,54 @@ class RetentionSettings(_Group):
     versions: Annotated[
         int, Form(unit="versions"), Field(ge=1, le=1000, description="How many versions are kept, however old.")
     ] = 3
+
+
+class ModelSettings(_Group):
+    """How long language models may take, what they may write, and what that costs."""
+
+    answers_per_person: Annotated[
+        int,
+        Form(unit="answers a day"),
+        Field(ge=0, le=100_000, description="Most answers that a model writes for one person; 0 for any number."),
+    ] = 0
+    price_in: Annotated[
+        Price,
+        Form("an amount such as 0.15", unit="money for 1,000,000 tokens"),
+        Field(description="Price of what a model reads, in the currency of budgets; 0 where it is not known."),
+    ] = "0"
+    price_out: Annotated[
+        Price,
+        Form("an amount such as 0.60", unit="money for 1,000,000 tokens"),
+        Field(description="Price of what a model writes; 0 where it is not known."),
+    ] = "0"
+    answer_tokens: Annotated[
+        int, Form(unit="tokens"), Field(ge=50, le=32_000, description="Longest answer that a model may write.")
+    ] = 800
+    fallback: Annotated[
+        ModelName | None,
+        A_MODEL,
+        Field(description="Model of the same server that is asked where `FOOTNOTE_MODEL` does not answer."),
+    ] = None
+    stall_seconds: Annotated[
+        int,
+        Form(unit="seconds"),
+        Field(ge=1, le=120, description="Longest silence of a model in the middle of an answer."),
+    ] = 10
+    first_sentence_seconds: Annotated[
+        int,
+        Form(unit="seconds"),
+        Field(ge=1, le=300, description="Until when the first sentence of a model must be there."),
+    ] = 25
+    whole_answer_seconds: Annotated[
+        int,
+        Form(unit="seconds"),
+        Field(ge=1, le=600, description="Until when a whole answer must be there; then extracts are shown."),
+    ] = 50
+
+    @property
+    def prices(self) -> Prices:
+        """Both prices, in millionths."""
+        return Prices(parse_money(self.price_in), parse_money(self.price_out))
 
 
 class S3Settings(_Group):

@@ -7,14 +7,13 @@ wrong in one message.
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self, get_args, get_origin
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, Field, SecretStr, ValidationError
-from pydantic.fields import FieldInfo
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from pipelines.domain.reading import ParseLimits
@@ -22,12 +21,14 @@ from pipelines.env_file import read_env_file
 from pipelines.errors import BadSettings
 from pipelines.setting_forms import (
     A_FOLDER,
+    A_MODEL,
     A_SECRET,
     BlobPlace,
     DatabaseAddress,
     EgressPlaces,
     ExistingFolder,
     Form,
+    ModelName,
     NewFolder,
     RedisAddress,
     WeaviateAddress,
@@ -39,6 +40,7 @@ from pipelines.setting_groups import (
     CacheSettings,
     GitSettings,
     Limits,
+    ModelSettings,
     PostgresSettings,
     RedisSettings,
     RetentionSettings,
@@ -48,6 +50,7 @@ from pipelines.setting_groups import (
     WorkSettings,
 )
 from pipelines.setting_pairs import joint_faults
+from pipelines.setting_rows import SettingRow, group_of, row_of, shown
 from pipelines.setting_source import MappingSource
 
 
@@ -114,6 +117,9 @@ class Settings(BaseSettings):
         Form("a folder, or s3://BUCKET/PREFIX", default="`blobs` in the data folder"),
         Field(description="Where original files and stored texts lie; for several machines a place that all reach."),
     ] = None
+    model: Annotated[
+        ModelName | None, A_MODEL, Field(description="Name of the language model that writes answers.")
+    ] = None
     limits: Limits = Limits()
     postgres: PostgresSettings = PostgresSettings()
     cache: CacheSettings = CacheSettings()
@@ -124,6 +130,7 @@ class Settings(BaseSettings):
     s3: S3Settings = S3Settings()
     work: WorkSettings = WorkSettings()
     retention: RetentionSettings = RetentionSettings()
+    models: ModelSettings = ModelSettings()
 
     database: Annotated[
         DatabaseAddress | None,
@@ -255,7 +262,7 @@ class Settings(BaseSettings):
             part = getattr(self, row.group) if row.group else self
             value = getattr(part, row.field)
             if row.field in part.model_fields_set and value is not None:
-                yield row.name, _shown(value)
+                yield row.name, shown(value)
 
 
 def secret_named(name: str, environ: Mapping[str, str] | None = None, env_file: Path | None = ENV_FILE) -> str | None:
@@ -271,81 +278,18 @@ def switch_off_telemetry() -> None:
     os.environ["HAYSTACK_TELEMETRY_ENABLED"] = "False"
 
 
-@dataclass(frozen=True, slots=True)
-class SettingRow:
-    """
-    One setting as a person reads of it.
-
-    Attributes:
-        name: as it stands in the environment.
-        field: the attribute of Settings or, if it belongs to a group, of that.
-        group: the group's attribute of Settings; empty if it belongs to none.
-        form: what a value must look like.
-        unit: its unit, or empty.
-        default: its default in words.
-        meaning: one sentence.
-        secret: its value is never shown.
-
-    """
-
-    name: str
-    field: str
-    group: str
-    form: str
-    unit: str
-    default: str
-    meaning: str
-    secret: bool
-
-
 @cache
 def setting_rows() -> tuple[SettingRow, ...]:
     """Return every setting in the order of the model, those of groups last."""
-    fields_of = {field: _group(info) for field, info in Settings.model_fields.items()}
-    own = [_row(field, Settings.model_fields[field]) for field, group in fields_of.items() if group is None]
+    fields_of = {field: group_of(info) for field, info in Settings.model_fields.items()}
+    own = [row_of(field, Settings.model_fields[field], PREFIX) for field, group in fields_of.items() if group is None]
     grouped = [
-        _row(field, info, group=name) for name, group in fields_of.items() if group for field, info in group.items()
+        row_of(field, info, f"{PREFIX}{name.upper()}{DELIMITER}", name)
+        for name, group in fields_of.items()
+        if group
+        for field, info in group.items()
     ]
     return (*own, *grouped)
-
-
-def _group(info: FieldInfo) -> Mapping[str, FieldInfo] | None:
-    """Return the fields of a group of settings; None for a single one."""
-    kind = info.annotation
-    return kind.model_fields if isinstance(kind, type) and issubclass(kind, BaseModel) else None
-
-
-def _row(field: str, info: FieldInfo, *, group: str = "") -> SettingRow:
-    """Return what a field's annotation says."""
-    form = next((one for one in info.metadata if isinstance(one, Form)), Form())
-    prefix = f"{PREFIX}{group.upper()}{DELIMITER}" if group else PREFIX
-    alias = info.validation_alias
-    return SettingRow(
-        name=alias if isinstance(alias, str) else prefix + field.upper(),
-        field=field,
-        group=group,
-        form=form.words or _form_of_type(info),
-        unit=form.unit,
-        default=form.default or f"`{_shown(info.default)}`",
-        meaning=info.description or "",
-        secret=form.secret,
-    )
-
-
-def _form_of_type(info: FieldInfo) -> str:
-    """Return the form of a choice or of a whole number with its range."""
-    if get_origin(info.annotation) is Literal:
-        return " or ".join(get_args(info.annotation))
-    low = next(one.ge for one in info.metadata if hasattr(one, "ge"))
-    high = next(one.le for one in info.metadata if hasattr(one, "le"))
-    return f"a whole number from {low} to {high}"
-
-
-def _shown(value: object) -> str:
-    """Return what may be shown of a value: of a secret, that it is set."""
-    if isinstance(value, SecretStr):
-        return "set"
-    return str(int(value)) if isinstance(value, bool) else str(value)
 
 
 def _with_folders(values: Mapping[str, str]) -> dict[str, str]:

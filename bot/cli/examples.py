@@ -5,6 +5,7 @@ from pathlib import Path
 from bot.cli.chat import Exchange, Transcript
 from bot.cli.output import Result
 from bot.commands.access import BaseReaders
+from bot.commands.answer_rules import BaseAnswerRules
 from bot.commands.doctor import Check, Examination, State
 from bot.commands.evaluation import EvalReport
 from bot.commands.kb import BaseAdded, BaseLine, BaseList, BaseRemoved, BaseStatus, FilesUploaded, RejectedFiles
@@ -15,9 +16,11 @@ from bot.commands.versions import VersionList, VersionShown
 from bot.commands.work import WorkDone
 from bot.eval_texts import set_not_there
 from pipelines.answering.refusing import NOT_SAID
+from pipelines.domain.answering_rules import AnsweringRules
 from pipelines.domain.citations import Citation, Place
 from pipelines.domain.conversation import Answer, ClosestDocument, Outcome
 from pipelines.domain.knowledge import Rejection, SyncResult, Version, VersionState
+from pipelines.domain.model_budget import Charge
 from pipelines.evaluation.choices import Engine, Mode
 from pipelines.evaluation.intervals import Measured
 from pipelines.evaluation.set_scores import EvalRequest, SetScores
@@ -165,5 +168,16 @@ EXAMPLES: dict[str, Result] = {
     ),
     "work": WorkDone(done=3, failed=0, put_back=0),
     "kb access": BaseReaders("handbook", ("everyone", "group:hr")),
+    "kb answers": BaseAnswerRules(
+        "handbook",
+        AnsweringRules(
+            "Short sentences. Say colleagues, not employees.",
+            (("PTO", "paid time off"),),
+            strict=True,
+            tokens_per_day=200_000,
+            money_per_day=2_500_000,
+        ),
+        Charge(tokens_in=11_800, tokens_out=640, money=2_154, calls=3),
+    ),
 }
 """Command -> an example of its result."""

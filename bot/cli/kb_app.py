@@ -7,6 +7,7 @@ from typer import Argument, Option, Typer
 
 from bot.cli.loading import terminal
 from bot.cli.options import Json, Name, OlderVersion, Version
+from bot.commands.answer_wishes import AnswerWishes, OwnWords
 from pipelines.domain.source_options import SourceOptions
 
 
@@ -154,3 +155,31 @@ def access(
 ) -> int:
     """Show or change who may read: everyone (members), public (anybody), user:ID, group:ID."""
     return terminal(as_json=as_json).access(name, allow or [], remove or [], more or [])
+
+
+@kb_app.command()
+def answers(
+    name: Name,
+    *,
+    style: Annotated[
+        str | None, Option("--style", metavar="TEXT", help="How answers are to be written; '' takes that back.")
+    ] = None,
+    style_file: Annotated[Path | None, Option("--style-file", metavar="FILE", help="The same from a file.")] = None,
+    glossary_file: Annotated[
+        Path | None,
+        Option("--glossary-file", metavar="FILE", help="Lines 'word: meaning', in place of those that were there."),
+    ] = None,
+    own_words: Annotated[
+        OwnWords | None, Option("--own-words", help="Sentences in a model's own words: show them marked, or not.")
+    ] = None,
+    tokens_per_day: Annotated[
+        str | None, Option("--tokens-per-day", metavar="N", help="Most tokens of models in a day (UTC); off ends it.")
+    ] = None,
+    money_per_day: Annotated[
+        str | None, Option("--money-per-day", metavar="X", help="Most money for models in a day; off ends it.")
+    ] = None,
+    as_json: Json = False,
+) -> int:
+    """Show or change how answers of a knowledge base are written, and what language models may cost for it."""
+    wishes = AnswerWishes(style, None, own_words, tokens_per_day, money_per_day)
+    return terminal(as_json=as_json).answers(name, wishes, style_file, glossary_file)

@@ -7,11 +7,12 @@ Its operator is an admin: who may start it may read the data folder anyway.
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, redirect_stdout
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
-from bot import move_texts, sync_texts, texts
-from bot.cli import loading, move_words, pages, words
+from bot import answer_rule_texts, move_texts, sync_texts, texts
+from bot.cli import answer_rule_words, loading, move_words, pages, words
 from bot.cli.chat import hold_chat
 from bot.cli.ending import graceful_ending
 from bot.cli.exit_codes import DONE, FAILED, REFUSED
@@ -19,7 +20,9 @@ from bot.cli.lines import Line
 from bot.cli.output import Result, write_json
 from bot.cli.screen import screen_of
 from bot.cli.shell import command
-from bot.commands import access, answers, doctor, kb, move, schedule, sync, versions, work
+from bot.cli.text_files import text_of
+from bot.commands import access, answer_rules, answers, doctor, kb, move, schedule, sync, versions, work
+from bot.commands.answer_wishes import AnswerWishes
 from bot.commands.chat import Chat
 from bot.facade import Footnote
 from pipelines.domain.access import OPERATOR, principal_as
@@ -135,6 +138,15 @@ class Terminal:
         wanted = [*allow, *more] if allow else allow
         unwanted = [*remove, *more] if remove else remove
         return self._done(lambda it: access.access(it, OPERATOR, name, wanted, unwanted), words.readers)
+
+    def answers(self, name: str, wishes: AnswerWishes, style_file: Path | None, glossary_file: Path | None) -> int:
+        """Show or change how answers of a base are written; texts may stand in files."""
+        if wishes.style is not None and style_file is not None:
+            raise BadInput(answer_rule_texts.two_styles())
+        style = wishes.style if style_file is None else text_of(style_file)
+        glossary = None if glossary_file is None else text_of(glossary_file)
+        wanted = replace(wishes, style=style, glossary=glossary)
+        return self._done(lambda it: answer_rules.answer_rules(it, OPERATOR, name, wanted), answer_rule_words.told)
 
     def ask(self, question: str, bases: Sequence[str], limit: int, readers: Sequence[str]) -> int:
         """Answer one question."""

@@ -24,9 +24,11 @@ from pipelines.domain.knowledge import (
 )
 from pipelines.domain.source_options import NO_OPTIONS, SourceOptions
 from pipelines.domain.values import Value
+from pipelines.ports.answering_rules import AnsweringRuleRecords
 from pipelines.ports.folders import FolderRecords
 from pipelines.ports.index_places import PlaceRecords
 from pipelines.ports.job_records import JobRecords
+from pipelines.ports.model_usage import ModelUsageRecords
 from pipelines.ports.retention import RetentionRecords
 from pipelines.ports.schedules import ScheduleRecords
 from pipelines.ports.sync_parts import PartRecords
@@ -329,6 +331,14 @@ class Records(Protocol):
     @property
     def uploads(self) -> UploadRecords:
         """Files that were handed in."""
+
+    @property
+    def answering_rules(self) -> AnsweringRuleRecords:
+        """What admins say about answers."""
+
+    @property
+    def model_usage(self) -> ModelUsageRecords:
+        """What language models are used for."""
 
     @property
     def answers(self) -> AnswerRecords:

@@ -23,7 +23,11 @@ class RetentionRecords(Protocol):
         """
 
     def forget_runs(self, lease: Lease, days: int) -> None:
-        """Delete runs and jobs that ended longer ago; of each base the newest stay."""
+        """
+        Delete runs and jobs that ended longer ago, and counts of what models were used for.
+
+        Of each base the newest runs stay. Who asked how often is counted until the next day ends.
+        """
 
     def refers(self, names: Collection[str]) -> bool:
         """Say whether any base, also a hidden one, has one of these blobs: a document of any version, or a file."""

@@ -3,6 +3,7 @@
 import re
 
 from pipelines.ports.records import Records
+from tests.contracts.records_answering_rules import AnsweringRuleRecordsContract
 from tests.contracts.records_bases import AccessRecordsContract, BaseRecordsContract
 from tests.contracts.records_evidence import EvidenceRecordsContract
 from tests.contracts.records_folders import FolderRecordsContract
@@ -13,6 +14,7 @@ from tests.contracts.records_jobs import (
     VectorRecordsContract,
 )
 from tests.contracts.records_ledger import LedgerRecordsContract
+from tests.contracts.records_model_usage import ModelUsageRecordsContract
 from tests.contracts.records_operation import (
     RetentionRecordsContract,
     ScheduleRecordsContract,
@@ -38,6 +40,8 @@ class RecordsContract(
     PlaceRecordsContract,
     FolderRecordsContract,
     UploadRecordsContract,
+    AnsweringRuleRecordsContract,
+    ModelUsageRecordsContract,
     AnswerRecordsContract,
     VectorRecordsContract,
 ):

@@ -127,6 +127,8 @@ class SqlBases:
                 c.execute(table.delete().where(table.c.kb == kb))
             for table in (t.versions, t.rejections, t.sync_runs, t.jobs, t.schedules, t.alerts):
                 c.execute(table.delete().where(table.c.kb == kb))
+            for table in (t.answering_rules, t.model_usage):
+                c.execute(table.delete().where(table.c.kb == kb))
             c.execute(t.bases.delete().where(t.bases.c.id == kb))
 
     def versions(self, kb: int) -> tuple[Version, ...]:

@@ -16,6 +16,7 @@ from pipelines.adapters.records.stamps import unix
 from pipelines.domain.job_kinds import SYNC
 from pipelines.domain.jobs import JobState, Lease
 from pipelines.domain.knowledge import VersionState
+from pipelines.domain.model_budget import day_of
 from pipelines.domain.retention import PromotedVersion, Retention, oldest_kept
 from pipelines.errors import Busy
 from pipelines.ports.clock import Clock
@@ -47,7 +48,7 @@ class SqlRetention:
         return oldest
 
     def forget_runs(self, lease: Lease, days: int) -> None:
-        """Delete runs and jobs that ended longer ago; of each base the newest stay."""
+        """Delete runs and jobs that ended longer ago, and counts of what models were used for."""
         before = (self._clock.now() - timedelta(days=days)).isoformat(timespec="seconds")
         runs, jobs = t.sync_runs, t.jobs
         rank = sa.func.row_number().over(partition_by=runs.c.kb, order_by=runs.c.id.desc()).label("rank")
@@ -61,6 +62,13 @@ class SqlRetention:
             c.execute(runs.delete().where(runs.c.id.in_(old)))
             ended = jobs.c.state.in_(_OVER) & (jobs.c.ended_at < before)
             c.execute(jobs.delete().where(ended, jobs.c.id.not_in(newest)))
+            self._forget_usage(c, days)
+
+    def _forget_usage(self, c: Connection, days: int) -> None:
+        """Delete counts of the days before; those of persons as soon as no answer of their day can be under way."""
+        today = day_of(self._clock.now())
+        for table, kept in ((t.model_usage, days), (t.model_quota, 1)):
+            c.execute(table.delete().where(table.c.day < (today - timedelta(days=kept)).isoformat()))
 
     def refers(self, names: Collection[str]) -> bool:
         """Say whether any base has one of these blobs: a document of any version, or a file that was handed in."""

@@ -306,6 +306,36 @@ folders = sa.Table(
     sa.Column("shown", FreeText, nullable=False, comment="machine and path, for people"),
 )
 
+answering_rules = sa.Table(
+    "answering_rules",
+    metadata,
+    sa.Column("kb", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("style", FreeText, nullable=False),
+    sa.Column("glossary", sa.JSON, nullable=False, comment="[word, meaning]"),
+    sa.Column("strict", sa.Boolean, nullable=False, comment="a model's own words are withheld"),
+    sa.Column("tokens_per_day", sa.BigInteger, comment="NULL for any number"),
+    sa.Column("money_per_day", sa.BigInteger, comment="millionths; NULL for any"),
+)
+
+model_usage = sa.Table(
+    "model_usage",
+    metadata,
+    sa.Column("day", words(10), primary_key=True, comment="ISO 8601, UTC"),
+    sa.Column("kb", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("calls", sa.BigInteger, nullable=False),
+    sa.Column("tokens_in", sa.BigInteger, nullable=False),
+    sa.Column("tokens_out", sa.BigInteger, nullable=False),
+    sa.Column("money", sa.BigInteger, nullable=False, comment="millionths"),
+)
+
+model_quota = sa.Table(
+    "model_quota",
+    metadata,
+    sa.Column("day", words(10), primary_key=True, comment="ISO 8601, UTC"),
+    sa.Column("person", words(64), primary_key=True, comment="SHA-256 of the name"),
+    sa.Column("answers", sa.Integer, nullable=False),
+)
+
 answers = sa.Table(
     "answers",
     metadata,

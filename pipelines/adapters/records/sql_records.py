@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from pipelines.adapters.records import schema as t
 from pipelines.adapters.records.access import SqlAccess
+from pipelines.adapters.records.answering_rules import SqlAnsweringRules
 from pipelines.adapters.records.answers import SqlAnswers
 from pipelines.adapters.records.bases import SqlBases
 from pipelines.adapters.records.database import Database
@@ -15,6 +16,7 @@ from pipelines.adapters.records.evidence import SqlEvidence
 from pipelines.adapters.records.folders import SqlFolders
 from pipelines.adapters.records.jobs import SqlJobs
 from pipelines.adapters.records.ledger import SqlLedger
+from pipelines.adapters.records.model_usage import SqlModelUsage
 from pipelines.adapters.records.parts import SqlParts
 from pipelines.adapters.records.places import SqlPlaces
 from pipelines.adapters.records.retention import SqlRetention
@@ -42,6 +44,8 @@ class SqlRecords:
         self.places = SqlPlaces(database, clock)
         self.folders = SqlFolders(database)
         self.uploads = SqlUploads(database, clock)
+        self.answering_rules = SqlAnsweringRules(database)
+        self.model_usage = SqlModelUsage(database, clock)
         self.answers = SqlAnswers(database, clock)
         self.vectors = SqlVectors(database)
         with ExitStack() as failed:
