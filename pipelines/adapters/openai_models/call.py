@@ -1,0 +1,110 @@
+"""The time of one call, known to its connection: when it ends, how long it may be silent, whether it is taken back."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from enum import StrEnum
+from typing import Protocol
+
+
+LOOK_S = 0.25
+"""How often a waiting call asks whether it is taken back."""
+
+
+class Why(StrEnum):
+    """Why a call ends before its reply is whole."""
+
+    CANCELLED = "cancelled"
+    STALLED = "stalled"
+    TIME = "time"
+
+
+class CallOver(Exception):
+    """The call may go on no longer."""
+
+    def __init__(self, why: Why) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+class Closable(Protocol):
+    """What holds a connection."""
+
+    def close(self) -> None:
+        """Let go of it."""
+
+
+class ModelCall:
+    """
+    One call. Belongs to the thread that makes it.
+
+    Attributes:
+        body: the answer's body once it is there.
+        streams: whether the answer must be a stream of events.
+
+    """
+
+    def __init__(
+        self, *, seconds: float, stall_s: float, cancelled: Callable[[], bool], monotonic: Callable[[], float]
+    ) -> None:
+        """Begin now."""
+        self.body: Closable | None = None
+        self.streams = True
+        self._monotonic = monotonic
+        self._cancelled = cancelled
+        self._stall_s = stall_s
+        self._began = self._quiet_since = monotonic()
+        self._ends = self._began + seconds
+        self._next_look = self._began
+
+    @property
+    def spent_s(self) -> float:
+        """Seconds since it began."""
+        return self._monotonic() - self._began
+
+    def heard(self) -> None:
+        """Note that something came."""
+        self._quiet_since = self._monotonic()
+
+    def hurry(self, seconds: float) -> None:
+        """Let it end so many seconds from now, if not before."""
+        self._ends = min(self._ends, self._monotonic() + seconds)
+
+    def look(self) -> float:
+        """
+        Return the seconds that may be waited until this is asked again, > 0.
+
+        Raises:
+            CallOver: the call may go on no longer.
+
+        """
+        now = self._monotonic()
+        if now >= self._next_look:
+            self._next_look = now + LOOK_S
+            if self._cancelled():
+                raise CallOver(Why.CANCELLED)
+        if now >= self._ends:
+            raise CallOver(Why.TIME)
+        silent_until = self._quiet_since + self._stall_s
+        if now >= silent_until:
+            raise CallOver(Why.STALLED)
+        return min(self._ends, silent_until, self._next_look) - now
+
+    @contextmanager
+    def under_way(self) -> Iterator[None]:
+        """Let what is connected meanwhile, in this thread, keep to this call's time; close what it left open."""
+        token = _under_way.set(self)
+        try:
+            yield
+        finally:
+            if self.body is not None:
+                self.body.close()
+            _under_way.reset(token)
+
+
+_under_way: ContextVar[ModelCall | None] = ContextVar("model_call", default=None)
+
+
+def call_under_way() -> ModelCall | None:
+    """Return the call of this thread; None outside of one."""
+    return _under_way.get()
