@@ -1,4 +1,4 @@
-"""What settings must say together: a bucket and its key, a server and FOOTNOTE_EGRESS. Connects to nothing."""
+"""What settings must say together: a bucket and its key, a model and its server, all servers and FOOTNOTE_EGRESS."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
@@ -19,8 +19,8 @@ def joint_faults(settings: "Settings", environ: Mapping[str, str]) -> list[str]:
         environ: the environment, for the variables that the client of PostgreSQL reads itself.
 
     """
-    lacking = lacking_key(settings)
-    return [*([lacking] if lacking else []), *engine_faults(settings, environ)]
+    lacking = (lacking_key(settings), lacking_server(settings))
+    return [*filter(None, lacking), *engine_faults(settings, environ)]
 
 
 def lacking_key(settings: "Settings") -> str | None:
@@ -29,3 +29,12 @@ def lacking_key(settings: "Settings") -> str | None:
     if not place.startswith("s3:") or (chosen.access_key and chosen.secret_key):
         return None
     return f"FOOTNOTE_BLOBS is {place}, which needs a key: set FOOTNOTE_S3__ACCESS_KEY and FOOTNOTE_S3__SECRET_KEY"
+
+
+def lacking_server(settings: "Settings") -> str | None:
+    """Return the fault of a model without a server, or a fallback of none. A key alone may be another program's."""
+    if settings.model and settings.openai_base_url is None:
+        return "FOOTNOTE_MODEL names a model, and OPENAI_BASE_URL no server: set it, such as http://127.0.0.1:8000/v1"
+    if settings.models.fallback and not settings.model:
+        return "FOOTNOTE_MODELS__FALLBACK names a model, and FOOTNOTE_MODEL none before it: set both"
+    return None

@@ -167,12 +167,12 @@ class Settings(BaseSettings):
     openai_base_url: Annotated[
         WebAddress | None,
         Form("http(s)://HOST/v1", default="none", secret=True),
-        Field(validation_alias="OPENAI_BASE_URL", description="A compatible model server; not used by this version."),
+        Field(validation_alias="OPENAI_BASE_URL", description="An OpenAI-compatible server of language models."),
     ] = None
     openai_api_key: Annotated[
         SecretStr | None,
         A_SECRET,
-        Field(validation_alias="OPENAI_API_KEY", description="Key for the model server; not used by this version."),
+        Field(validation_alias="OPENAI_API_KEY", description="Key for that server; without one it must admit anybody."),
     ] = None
     slack_bot_token: Annotated[
         SecretStr | None,

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pipelines.adapters.sources.upload import UploadSource
     from pipelines.adapters.weaviate_index import WeaviateIndex
     from pipelines.answering.caching import RememberedAnswers
+    from pipelines.answering.components.write import WriteAnswer
     from pipelines.answering.pipeline import Answering
     from pipelines.index_wiring import Indexes
     from pipelines.ingestion.equipment import SyncParts
@@ -263,7 +264,18 @@ class Footnote:
             self._clock,
             question_chars=self.settings.limits.question_chars,
             memory=self._remembered_answers(),
+            writing=self._writing(),
         )
+
+    def _writing(self) -> "WriteAnswer | None":
+        """Return the node that lets a model write; None where none is set."""
+        from pipelines.model_wiring import open_writing
+
+        opened = open_writing(self.settings, self.records, self.embedder, self._clock)
+        if opened is None:
+            return None
+        self._open.append(opened[1])
+        return opened[0]
 
     @cached_property
     def comforts(self) -> "Comforts":
@@ -351,6 +363,7 @@ class Footnote:
             self.comforts.answers,
             self._clock,
             embedder=self.embedder.name if self.embedder else None,
+            model=self.settings.model,
             answer_seconds=self.settings.cache.answer_seconds,
             wait_seconds=self.settings.cache.wait_seconds,
         )

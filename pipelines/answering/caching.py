@@ -15,11 +15,12 @@ from dataclasses import dataclass, replace
 from pipelines.answering.code_version import code_version
 from pipelines.answering.flights import Flights
 from pipelines.answering.follow_up import stand_alone
+from pipelines.answering.prompts import PROMPT_VERSION
 from pipelines.answering.recording import evidence_record
 from pipelines.answering.remembered import Remembered, decode, encode, remembered
 from pipelines.answering.steps import UnrecordedAnswer
 from pipelines.answering.timing import Stopwatch
-from pipelines.domain.conversation import Answer, Outcome, Question
+from pipelines.domain.conversation import Answer, Fallback, Outcome, Question
 from pipelines.domain.evidence import Scope
 from pipelines.domain.values import Value
 from pipelines.ports.answer_cache import AnswerCache, AnswerSlot
@@ -30,6 +31,9 @@ from pipelines.retrieval.terms import ANALYSER_VERSION
 
 REFUSAL_SECONDS = 60
 """What was not found may be found soon: an index may be on its way back."""
+
+_OF_THE_MOMENT = (Fallback.MODEL_AWAY, Fallback.BUDGET_SPENT, Fallback.QUOTA_SPENT)
+"""Why there are extracts for now, or for this person."""
 
 _POLL_S = 0.03
 
@@ -61,11 +65,21 @@ class _Asked(Value):
 
 @dataclass(frozen=True, slots=True)
 class _Found(Value):
-    """An outcome, the key that it is true for, and, if it was made now, the answer as it was recorded."""
+    """
+    An outcome.
+
+    Attributes:
+        key: that it is true for.
+        entry: it.
+        recorded: the answer as it was recorded, if it was made now.
+        shared: others may have it.
+
+    """
 
     key: str
     entry: Remembered
     recorded: Answer | None
+    shared: bool = True
 
 
 class RememberedAnswers:
@@ -78,6 +92,7 @@ class RememberedAnswers:
         clock: Clock,
         *,
         embedder: str | None,
+        model: str | None = None,
         answer_seconds: float,
         wait_seconds: float,
         pause: Callable[[float], None] = time.sleep,
@@ -90,6 +105,7 @@ class RememberedAnswers:
             cache: where answers are kept.
             clock: for waits and timings.
             embedder: name of the embedder; None for words only.
+            model: name of the model that writes; None for extracts.
             answer_seconds: how long an answer or a question back is remembered.
             wait_seconds: how long a question waits for the same one asked just before.
             pause: waits some seconds.
@@ -99,6 +115,7 @@ class RememberedAnswers:
         self._cache = cache
         self._clock = clock
         self._embedder = embedder
+        self._model = model
         self._answer_seconds = answer_seconds
         self._wait_seconds = wait_seconds
         self._pause = pause
@@ -121,7 +138,7 @@ class RememberedAnswers:
             return found.recorded or self._recorded(asked, found.entry, watch)
         # Time has passed: what holds now is read now.
         asked = self._asked(question)
-        if found is not None and found.key == asked.key and self._stands(asked, found.entry):
+        if found is not None and found.shared and found.key == asked.key and self._stands(asked, found.entry):
             return self._recorded(asked, found.entry, watch)
         made = run(question)
         self._remember(made)
@@ -140,7 +157,7 @@ class RememberedAnswers:
             for kb, version in sorted(scope.versions.items())
         ]
         questions = [_normalised(question.text), _normalised(text)]
-        code = [self._embedder, ANALYSER_VERSION, code_version()]
+        code = [self._embedder, ANALYSER_VERSION, self._model, PROMPT_VERSION, code_version()]
         everything = [self._records.installation, bases, questions, question.limit, code]
         return hashlib.sha256(json.dumps(everything).encode()).hexdigest()
 
@@ -168,12 +185,20 @@ class RememberedAnswers:
         """Keep an outcome under the key of what the run really searched, which may have changed since it was asked."""
         evidence, entry = made.outcome.evidence, remembered(made.outcome, self._clock.now())
         key = self._key(evidence.asked.question, evidence.asked.text, evidence.scope)
-        seconds = REFUSAL_SECONDS if entry.answer.outcome is Outcome.REFUSAL else self._answer_seconds
-        data = None if entry.answer.outcome is Outcome.ERROR else encode(entry)
+        seconds = self._seconds(entry.answer)
+        data = encode(entry) if seconds else None
         if data is not None and evidence.scope.versions:
             kept_in = slot if slot is not None and slot.key == key else self._cache.slot(key)
             kept_in.put(data, seconds)
-        return _Found(key, entry, made.answer)
+        return _Found(key, entry, made.answer, shared=seconds > 0)
+
+    def _seconds(self, answer: Answer) -> float:
+        """Return how long an outcome is remembered; 0 for a fault, and for what is true of one person or minute."""
+        fallback = answer.writing.fallback if answer.writing else None
+        if answer.outcome is Outcome.ERROR or fallback in _OF_THE_MOMENT:
+            return 0
+        soon_another = answer.outcome is Outcome.REFUSAL or fallback is not None
+        return REFUSAL_SECONDS if soon_another else self._answer_seconds
 
     def _stands(self, asked: _Asked, entry: Remembered) -> bool:
         """Confirm, by one statement, that every passage of the evidence is alive and readable now."""

@@ -18,8 +18,10 @@ from pipelines.answering.components.place import PlaceHits
 from pipelines.answering.components.record import RecordAnswer
 from pipelines.answering.components.search import SearchIndex
 from pipelines.answering.components.stand_alone import StandAloneQuestion
+from pipelines.answering.components.write import WriteAnswer
 from pipelines.answering.steps import RankedHits
 from pipelines.answering.stored_texts import StoredTexts
+from pipelines.answering.telling import Telling, Watcher
 from pipelines.domain.characters import has_surrogates
 from pipelines.domain.conversation import Answer, Question
 from pipelines.errors import BadInput, FootnoteError
@@ -46,6 +48,7 @@ class Answering:
         *,
         question_chars: int,
         memory: RememberedAnswers | None = None,
+        writing: WriteAnswer | None = None,
     ) -> None:
         """
         Build the graph.
@@ -58,10 +61,13 @@ class Answering:
             clock: for timings.
             question_chars: longest question, in characters.
             memory: remembered answers; None to make each anew.
+            writing: the node that lets a model write; None for extracts.
 
         """
         self._question_chars = question_chars
         self._memory = memory
+        self._clock = clock
+        self._writes = writing is not None
         self.graph = Pipeline()
         texts = StoredTexts(blobs)
         nodes: dict[str, Any] = {
@@ -69,7 +75,7 @@ class Answering:
             "search": SearchIndex(records, index, embedder, clock),
             "place": PlaceHits(records.evidence, clock),
             "gather": GatherPassages(records.evidence, texts, clock),
-            "answer": AnswerFromExtracts(embedder, clock),
+            "answer": writing or AnswerFromExtracts(embedder, clock),
             "record": RecordAnswer(records.answers, clock),
         }
         for name, node in nodes.items():
@@ -80,22 +86,31 @@ class Answering:
         self.graph.connect("gather.evidence", "answer.evidence")
         self.graph.connect("answer.outcome", "record.outcome")
 
-    def ask(self, question: Question) -> Answer:
+    def ask(self, question: Question, watcher: Watcher | None = None) -> Answer:
         """
         Return the one outcome of a question, recorded.
 
+        Args:
+            question: it.
+            watcher: shows what a model writes while it does; a remembered answer is not said but returned.
+
         Raises:
             BadInput: the question is empty, too long or no text, or its limit is not 1..20.
+            CallCancelled: the watcher wants it no longer.
 
         """
         self._check(question)
+        telling = Telling(self._clock.monotonic(), watcher)
         if self._memory is not None:
-            return self._memory.answer(question, self.run)
-        return self.run(question).answer
+            return self._memory.answer(question, lambda asked: self._run(asked, telling))
+        return self._run(question, telling).answer
 
     def run(self, question: Question) -> Made:
         """Send a question through the graph as it is, whatever is remembered; it is recorded."""
-        return self._through(question, frozenset())[0]
+        return self._run(question, Telling(self._clock.monotonic()))
+
+    def _run(self, question: Question, telling: Telling) -> Made:
+        return self._through(question, telling, frozenset())[0]
 
     def trace(self, question: Question) -> tuple[Made, RankedHits]:
         """
@@ -106,7 +121,8 @@ class Answering:
 
         """
         self._check(question)
-        made, outputs = self._through(question, frozenset({"place"}))
+        telling = Telling(self._clock.monotonic())
+        made, outputs = self._through(question, telling, frozenset({"place"}))
         return made, outputs["place"]["ranked"]
 
     def retrieve(self, question: Question) -> RankedHits:
@@ -124,12 +140,15 @@ class Answering:
         ranked: RankedHits = outputs["ranked"]
         return ranked
 
-    def _through(self, question: Question, shown: frozenset[str]) -> tuple[Made, dict[str, Any]]:
+    def _through(self, question: Question, telling: Telling, shown: frozenset[str]) -> tuple[Made, dict[str, Any]]:
         """Return the outcome, and the outputs of the nodes that are to be shown."""
+        inputs: dict[str, Any] = {"stand_alone": {"question": question}}
+        if self._writes:
+            inputs["answer"] = {"telling": telling}
         try:
             # Of a run that fails, Haystack may be told by its environment to write a file: none is to be.
             result = self.graph.run(
-                {"stand_alone": {"question": question}},
+                inputs,
                 include_outputs_from=set(shown),
                 snapshot_callback=lambda _: None,
             )

@@ -1,24 +1,16 @@
-"""Fifth node: is there evidence? Then the extract, cited; a question back where they split; else an honest refusal."""
+"""Fifth node where no model is configured: is there evidence? Then the extract, else a question back or a refusal."""
 
 from dataclasses import replace
 
 from haystack import component
 
-from pipelines.answering.citing import cite
-from pipelines.answering.clarifying import choices
-from pipelines.answering.evidence_check import Verdict, check, surplus
-from pipelines.answering.extracting import SENTENCES, WeighedQuestion, choose, show, weigh
-from pipelines.answering.refusing import NO_CONTENT, NOT_FOUND, NOT_SAID, NOTHING_SYNCED, WHICH_ONE
+from pipelines.answering.evidence_check import surplus
+from pipelines.answering.outcomes import extracted, unanswered, weighed_question
 from pipelines.answering.sentence_vectors import SentenceVectors
 from pipelines.answering.steps import Evidence, UnrecordedAnswer
 from pipelines.answering.timing import Stopwatch
-from pipelines.domain.conversation import Answer, Outcome
 from pipelines.ports.clock import Clock
 from pipelines.ports.embedder import Embedder
-
-
-CLOSEST = 3
-"""Documents that a refusal names at most."""
 
 
 @component
@@ -38,36 +30,7 @@ class AnswerFromExtracts:
         :returns: `outcome`.
         """
         watch = Stopwatch(self._clock, evidence.timings)
-        weighed = weigh(
-            evidence.asked.text,
-            evidence.candidates,
-            question_vector=evidence.vector,
-            embed_texts=self._vectors,
-        )
-        answer = _outcome(evidence, weighed)
+        weighed = weighed_question(evidence, self._vectors)
+        answer = unanswered(evidence, weighed) or extracted(evidence, weighed)
         timed = replace(answer, timings_ms=watch.timings("answer"))
         return {"outcome": UnrecordedAnswer(evidence, timed, surplus(weighed))}
-
-
-def _outcome(evidence: Evidence, weighed: WeighedQuestion) -> Answer:
-    """Return the answer, the question back, or the refusal."""
-    verdict = check(weighed)
-    if verdict is not Verdict.ANSWER:
-        closest = () if verdict is Verdict.NO_CONTENT else evidence.closest[:CLOSEST]
-        return Answer(Outcome.REFUSAL, _refusal(evidence, verdict), closest=closest)
-    open_choices = choices(weighed)
-    if open_choices:
-        return Answer(Outcome.CLARIFY, WHICH_ONE, choices=open_choices)
-    limit = evidence.asked.question.limit
-    extract = show(weighed, choose(weighed, limit=min(limit, SENTENCES)))
-    texts = {one.passage.text_hash: one.text for one in evidence.candidates}
-    cited = cite(extract, texts, limit=limit)
-    return Answer(Outcome.ANSWER, cited.text, citations=cited.citations)
-
-
-def _refusal(evidence: Evidence, verdict: Verdict) -> str:
-    if not evidence.scope.versions and evidence.asked.question.principal.admin:
-        return NOTHING_SYNCED
-    if verdict is Verdict.NO_CONTENT:
-        return NO_CONTENT
-    return NOT_SAID if evidence.closest else NOT_FOUND

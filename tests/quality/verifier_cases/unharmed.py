@@ -60,10 +60,13 @@ def number_format(seed: Seed, _words: Vocabulary, _chance: Random) -> str | None
 
 def money_format(seed: Seed, _words: Vocabulary, chance: Random) -> str | None:
     """Return it with an amount's currency written otherwise."""
-    found = re.search(r"\$(\d[\d,]*(?:\.\d\d)?)(?![\d.]|\s?[kKmMbB]\b|\s(?:million|billion))", seed.text)
+    found = re.search(
+        r"(?<![A-Z])\$(\d{1,3}(?:,\d{3})+|\d+)(\.\d\d)?(?![\d.,]*\d|\s?[kKmMbB]\b|\s(?:million|billion|trillion))",
+        seed.text,
+    )
     if not found:
         return None
-    amount = found[1].rstrip(",")
+    amount = found[1] + (found[2] or "")
     new = chance.choice((f"{amount} dollars", f"USD {amount}", f"{amount} USD"))
     return seed.text[: found.start()] + new + seed.text[found.start() + 1 + len(amount) :]
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.adapters.system_clock import SystemClock
-from pipelines.answering.components.answer import CLOSEST
+from pipelines.answering.outcomes import CLOSEST
 from pipelines.answering.pipeline import MAX_LIMIT, Answering
 from pipelines.answering.refusing import NO_CONTENT, NOT_FOUND, NOT_SAID, NOTHING_SYNCED
 from pipelines.domain.access import OPERATOR, principal_as

@@ -160,7 +160,7 @@ def test_a_person_reads_rules_and_use(handbook: FakeInstallation, said: Said) ->
         "  No language model writes answers here (FOOTNOTE_MODEL); all this counts once one does.",
     ]
     answer_rules(handbook, OPERATOR, "handbook", EVERYTHING)
-    unpriced = with_settings(handbook, FOOTNOTE_MODEL="a-model")
+    unpriced = with_settings(handbook, FOOTNOTE_MODEL="a-model", OPENAI_BASE_URL="http://models.example/v1")
     Terminal(as_json=False, installation=lambda: unpriced).answers("handbook", NO_WISHES, None, None)
     assert said().splitlines()[1:] == [
         "  Answers are to be written like this:",
@@ -174,7 +174,9 @@ def test_a_person_reads_rules_and_use(handbook: FakeInstallation, said: Said) ->
         "  Today (UTC): 3 calls, 11,800 tokens read and 640 written, 0.002154 of money.",
         f"  {no_price()}",
     ]
-    priced = with_settings(handbook, FOOTNOTE_MODEL="a-model", FOOTNOTE_MODELS__PRICE_OUT="0.6")
+    priced = with_settings(
+        handbook, FOOTNOTE_MODEL="a-model", OPENAI_BASE_URL="http://models.example/v1", FOOTNOTE_MODELS__PRICE_OUT="0.6"
+    )
     Terminal(as_json=False, installation=lambda: priced).answers("handbook", NO_WISHES, None, None)
     assert said().splitlines()[-1].startswith("  Today (UTC): 3 calls")
 

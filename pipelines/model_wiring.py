@@ -1,0 +1,79 @@
+"""Settings -> the chat model: the part of the wiring that knows its server, its breaker and its fallback."""
+
+from typing import TYPE_CHECKING
+
+from pipelines.ports.clock import Clock
+from pipelines.settings import Settings
+
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pipelines.adapters.openai_models.server import OpenAIServer
+    from pipelines.answering.components.write import WriteAnswer
+    from pipelines.ports.embedder import Embedder
+    from pipelines.ports.model import ChatModel
+    from pipelines.ports.records import Records
+
+
+def open_writing(
+    settings: Settings, records: "Records", embedder: "Embedder | None", clock: Clock
+) -> "tuple[WriteAnswer, Callable[[], None]] | None":
+    """Return the node that lets the model write, and what closes it; None where no model is set."""
+    opened = open_model(settings, clock)
+    if opened is None:
+        return None
+    from pipelines.answering.components.write import WriteAnswer, WritingLimits
+    from pipelines.answering.purse import Purse
+
+    wanted = settings.models
+    purse = Purse(
+        records.model_usage,
+        prices=wanted.prices,
+        answer_tokens=wanted.answer_tokens,
+        answers_per_person=wanted.answers_per_person,
+    )
+    limits = WritingLimits(wanted.first_sentence_seconds, wanted.whole_answer_seconds)
+    model, close = opened
+    return WriteAnswer(model, embedder, rules=records.answering_rules, purse=purse, clock=clock, limits=limits), close
+
+
+def open_model(settings: Settings, clock: Clock) -> "tuple[ChatModel, Callable[[], None]] | None":
+    """
+    Return the model that writes answers, and what closes it; None where none is set. Nothing is connected yet.
+
+    To be called after a fork.
+    """
+    if settings.model is None or settings.openai_base_url is None:
+        return None
+    from pipelines.adapters.breaker import Breaker
+    from pipelines.adapters.guarded_model import GuardedModel
+    from pipelines.adapters.openai_models.model import OpenAIModel
+    from pipelines.adapters.resilient_model import ResilientModel
+    from pipelines.adapters.retry_budget import RetryBudget
+
+    opened = [OpenAIModel(_server(settings, name)) for name in (settings.model, settings.models.fallback) if name]
+    guarded = [GuardedModel(one, Breaker(clock.monotonic)) for one in opened]
+
+    def close() -> None:
+        for one in opened:
+            one.close()
+
+    fallback = guarded[1] if len(guarded) > 1 else None
+    model = ResilientModel(guarded[0], RetryBudget(clock.monotonic), fallback=fallback, monotonic=clock.monotonic)
+    return model, close
+
+
+def _server(settings: Settings, name: str) -> "OpenAIServer":
+    from pipelines.adapters.openai_models.server import ModelSettings, OpenAIServer
+
+    url, key = settings.openai_base_url, settings.openai_api_key
+    setting = "FOOTNOTE_MODEL" if name == settings.model else "FOOTNOTE_MODELS__FALLBACK"
+    return OpenAIServer(
+        url.get_secret_value() if url else "",
+        name,
+        key.get_secret_value() if key else None,
+        stall_s=settings.models.stall_seconds,
+        options={"temperature": 0, "max_tokens": settings.models.answer_tokens},
+        settings=ModelSettings(model=setting, stall="FOOTNOTE_MODELS__STALL_SECONDS"),
+    )
