@@ -192,10 +192,29 @@ def broker_keeps_jobs() -> str:
     return "Redis answers and keeps queued jobs (maxmemory-policy noeviction)"
 
 
-def unused_service(name: str, host: str, port: int, *, answers: bool) -> str:
-    """Say that a configured server is not used, and whether it answers."""
-    found = "answers" if answers else "does not answer"
-    return f"{name} is set and not used by this version ({host}:{port} {found})"
+def model_answers(model: str, host: str, port: int) -> str:
+    """Say that a language model's server can be reached."""
+    return f"The server of {model} answers at {host}:{port}"
+
+
+def model_is_silent(model: str, host: str, port: int) -> str:
+    """Say that a language model's server cannot be reached."""
+    return f"The server of {model} does not answer at {host}:{port}"
+
+
+def without_model() -> str:
+    """Say what goes on while the model is away, and what to do."""
+    return "Until it does, answers are extracts. Start it, or correct OPENAI_BASE_URL."
+
+
+def no_model_named(name: str) -> str:
+    """Say that a setting of a model's server has no model."""
+    return f"{name} is set, and FOOTNOTE_MODEL names no model, so answers are extracts"
+
+
+def name_a_model() -> str:
+    """Say what to do about a server without a model."""
+    return "Set FOOTNOTE_MODEL, or unset it."
 
 
 def unused_setting(name: str) -> str:

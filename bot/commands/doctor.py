@@ -34,8 +34,8 @@ LITTLE_SPACE_MB = 1000
 _PROBE = b"footnote doctor looks whether files can be kept here"
 _CONNECT_SECONDS = 1.0
 _PORTS = {"http": 80, "https": 443}
-_SERVICES = ("openai_base_url",)
-_UNUSED = ("openai_api_key", "slack_bot_token", "slack_signing_secret", "slack_app_token")
+_OF_A_MODEL = ("openai_base_url", "openai_api_key")
+_UNUSED = ("slack_bot_token", "slack_signing_secret", "slack_app_token")
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,17 +308,19 @@ def _redis(footnote: Footnote) -> Iterator[Check]:
 
 
 def _services(footnote: Footnote, surroundings: Surroundings) -> Iterator[Check]:
-    """Tell which settings this version does not use, and whether the addresses among them answer."""
+    """Tell whether the server of a language model answers, and which settings are not used."""
     settings = footnote.settings
-    for field in _SERVICES:
-        address = getattr(settings, field)
-        if address is None:
-            continue
-        parts = urlsplit(address.get_secret_value())
+    if settings.model and settings.openai_base_url is not None:
+        parts = urlsplit(settings.openai_base_url.get_secret_value())
         host, port = parts.hostname or "", parts.port or _PORTS[parts.scheme]
-        answers = surroundings.connects(host, port)
-        message = texts.unused_service(field.upper(), host, port, answers=answers)
-        yield Check(field.upper(), State.WARN, message, texts.unset_or_wait())
+        if surroundings.connects(host, port):
+            yield Check("FOOTNOTE_MODEL", State.OK, texts.model_answers(settings.model, host, port))
+        else:
+            message = texts.model_is_silent(settings.model, host, port)
+            yield Check("FOOTNOTE_MODEL", State.WARN, message, texts.without_model())
+    for field in _OF_A_MODEL:
+        if not settings.model and getattr(settings, field) is not None:
+            yield Check(field.upper(), State.WARN, texts.no_model_named(field.upper()), texts.name_a_model())
     for field in _UNUSED:
         if getattr(settings, field) is not None:
             yield Check(field.upper(), State.WARN, texts.unused_setting(field.upper()), texts.unset_or_wait())

@@ -286,8 +286,8 @@ def test_a_key_for_weaviate_without_its_address_is_warned_of(footnote: FakeInsta
     assert check.next == "Set WEAVIATE_URL, or unset WEAVIATE_API_KEY."
 
 
-def test_services_that_are_not_used_are_told_with_what_answers(footnote: FakeInstallation) -> None:
-    """What is set for a later version is named, with host and port, never with its secret."""
+def test_settings_that_are_not_used_are_told(footnote: FakeInstallation) -> None:
+    """What is set for a later version, or for a model that is not named, is told, never with its secret."""
     environ = {
         "FOOTNOTE_DATA_DIR": str(footnote.settings.data_dir),
         "OPENAI_BASE_URL": "https://models.example/v1",
@@ -296,12 +296,30 @@ def test_services_that_are_not_used_are_told_with_what_answers(footnote: FakeIns
     }
     footnote.settings = Settings.load(environ, None)
     checks = looked_at(footnote)
-    assert checks["OPENAI_BASE_URL"].message.endswith("(models.example:443 does not answer)")
-    answering = looked_at(footnote, ports=frozenset({443}))
-    assert answering["OPENAI_BASE_URL"].message.endswith("(models.example:443 answers)")
     unused = {"OPENAI_BASE_URL", "OPENAI_API_KEY", "SLACK_BOT_TOKEN"}
     assert unused < set(checks)
-    assert {checks[name].next for name in unused} == {"Unset it, or leave it for a later version."}
+    nexts = [checks[name].next for name in sorted(unused)]
+    assert nexts == ["Set FOOTNOTE_MODEL, or unset it."] * 2 + ["Unset it, or leave it for a later version."]
+    assert "hunter2" not in str(checks)
+
+
+def test_the_server_of_a_model_is_told_with_what_answers(footnote: FakeInstallation) -> None:
+    """Where a model is named, its host and port are told, and what goes on without it."""
+    environ = {
+        "FOOTNOTE_DATA_DIR": str(footnote.settings.data_dir),
+        "OPENAI_BASE_URL": "https://models.example/v1",
+        "OPENAI_API_KEY": "hunter2",
+        "FOOTNOTE_MODEL": "small-1",
+    }
+    footnote.settings = Settings.load(environ, None)
+    silent = looked_at(footnote)["FOOTNOTE_MODEL"]
+    assert (silent.state, silent.message) == (
+        State.WARN,
+        "The server of small-1 does not answer at models.example:443",
+    )
+    checks = looked_at(footnote, ports=frozenset({443}))
+    assert checks["FOOTNOTE_MODEL"].state is State.OK
+    assert "OPENAI_API_KEY" not in checks
     assert "hunter2" not in str(checks)
 
 
