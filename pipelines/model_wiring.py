@@ -10,32 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pipelines.adapters.openai_models.server import OpenAIServer
-    from pipelines.answering.components.write import WriteAnswer
-    from pipelines.ports.embedder import Embedder
     from pipelines.ports.model import ChatModel
-    from pipelines.ports.records import Records
-
-
-def open_writing(
-    settings: Settings, records: "Records", embedder: "Embedder | None", clock: Clock
-) -> "tuple[WriteAnswer, Callable[[], None]] | None":
-    """Return the node that lets the model write, and what closes it; None where no model is set."""
-    opened = open_model(settings, clock)
-    if opened is None:
-        return None
-    from pipelines.answering.components.write import WriteAnswer, WritingLimits
-    from pipelines.answering.purse import Purse
-
-    wanted = settings.models
-    purse = Purse(
-        records.model_usage,
-        prices=wanted.prices,
-        answer_tokens=wanted.answer_tokens,
-        answers_per_person=wanted.answers_per_person,
-    )
-    limits = WritingLimits(wanted.first_sentence_seconds, wanted.whole_answer_seconds)
-    model, close = opened
-    return WriteAnswer(model, embedder, rules=records.answering_rules, purse=purse, clock=clock, limits=limits), close
 
 
 def open_model(settings: Settings, clock: Clock) -> "tuple[ChatModel, Callable[[], None]] | None":

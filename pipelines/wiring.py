@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from pipelines.adapters.ownership import Ownership
     from pipelines.adapters.sources.upload import UploadSource
     from pipelines.adapters.weaviate_index import WeaviateIndex
-    from pipelines.answering.caching import RememberedAnswers
-    from pipelines.answering.components.write import WriteAnswer
     from pipelines.answering.pipeline import Answering
     from pipelines.index_wiring import Indexes
     from pipelines.ingestion.equipment import SyncParts
@@ -254,28 +252,11 @@ class Footnote:
     @cached_property
     def answering(self) -> "Answering":
         """The answering graph."""
-        from pipelines.answering.pipeline import Answering
+        from pipelines.answer_wiring import open_answering
 
-        return Answering(
-            self.records,
-            self.index,
-            self.embedder,
-            self.blobs,
-            self._clock,
-            question_chars=self.settings.limits.question_chars,
-            memory=self._remembered_answers(),
-            writing=self._writing(),
-        )
-
-    def _writing(self) -> "WriteAnswer | None":
-        """Return the node that lets a model write; None where none is set."""
-        from pipelines.model_wiring import open_writing
-
-        opened = open_writing(self.settings, self.records, self.embedder, self._clock)
-        if opened is None:
-            return None
-        self._open.append(opened[1])
-        return opened[0]
+        answering, close = open_answering(self, self._clock)
+        self._open.append(close)
+        return answering
 
     @cached_property
     def comforts(self) -> "Comforts":
@@ -351,22 +332,6 @@ class Footnote:
         from pipelines.fitness import check_before_work
 
         return check_before_work(self)
-
-    def _remembered_answers(self) -> "RememberedAnswers | None":
-        """Return what stands before the graph; None where it is switched off."""
-        if not self.settings.cache.enabled:
-            return None
-        from pipelines.answering.caching import RememberedAnswers
-
-        return RememberedAnswers(
-            self.records,
-            self.comforts.answers,
-            self._clock,
-            embedder=self.embedder.name if self.embedder else None,
-            model=self.settings.model,
-            answer_seconds=self.settings.cache.answer_seconds,
-            wait_seconds=self.settings.cache.wait_seconds,
-        )
 
     @cached_property
     def sync_parts(self) -> "SyncParts":

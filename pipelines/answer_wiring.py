@@ -1,0 +1,73 @@
+"""Settings -> the answering graph: the part of the wiring that knows what answers are made with."""
+
+from typing import TYPE_CHECKING
+
+from pipelines.model_wiring import open_model
+from pipelines.ports.clock import Clock
+
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pipelines.answering.caching import RememberedAnswers
+    from pipelines.answering.components.write import WriteAnswer
+    from pipelines.answering.pipeline import Answering
+    from pipelines.ports.model import ChatModel
+    from pipelines.wiring import Footnote
+
+
+def open_answering(footnote: "Footnote", clock: Clock) -> "tuple[Answering, Callable[[], None]]":
+    """Return the answering graph, and what closes what it opened itself. To be called after a fork."""
+    from pipelines.answering.pipeline import Answering
+
+    opened = open_model(footnote.settings, clock)
+    answering = Answering(
+        footnote.records,
+        footnote.index,
+        footnote.embedder,
+        footnote.blobs,
+        clock,
+        question_chars=footnote.settings.limits.question_chars,
+        memory=_memory(footnote, clock),
+        writing=_writing(footnote, opened[0], clock) if opened else None,
+    )
+    return answering, opened[1] if opened else _nothing
+
+
+def _memory(footnote: "Footnote", clock: Clock) -> "RememberedAnswers | None":
+    """Return what stands before the graph; None where it is switched off."""
+    settings = footnote.settings
+    if not settings.cache.enabled:
+        return None
+    from pipelines.answering.caching import RememberedAnswers
+
+    return RememberedAnswers(
+        footnote.records,
+        footnote.comforts.answers,
+        clock,
+        embedder=footnote.embedder.name if footnote.embedder else None,
+        model=settings.model,
+        answer_seconds=settings.cache.answer_seconds,
+        wait_seconds=settings.cache.wait_seconds,
+    )
+
+
+def _writing(footnote: "Footnote", model: "ChatModel", clock: Clock) -> "WriteAnswer":
+    """Return the node that lets the model write."""
+    from pipelines.answering.components.write import WriteAnswer, WritingLimits
+    from pipelines.answering.purse import Purse
+
+    wanted, records = footnote.settings.models, footnote.records
+    purse = Purse(
+        records.model_usage,
+        prices=wanted.prices,
+        answer_tokens=wanted.answer_tokens,
+        answers_per_person=wanted.answers_per_person,
+    )
+    limits = WritingLimits(wanted.first_sentence_seconds, wanted.whole_answer_seconds)
+    rules = records.answering_rules
+    return WriteAnswer(model, footnote.embedder, rules=rules, purse=purse, clock=clock, limits=limits)
+
+
+def _nothing() -> None:
+    """Close nothing."""
