@@ -22,6 +22,7 @@ MOST_SOURCE_CHARS = 6_000
 
 MOST_STYLE_CHARS = 2_000
 MOST_GLOSSARY_ENTRIES = 200
+"""Of one prompt; a joint glossary of several bases may have more."""
 
 _RULES = f"""You answer questions of an organisation's staff. All that you know is in the numbered sources below.
 
@@ -117,12 +118,8 @@ def _house(house: House, body: str) -> list[str]:
     if house.style.strip():
         parts.append(f"{_STYLE}\n{_inert(house.style[:MOST_STYLE_CHARS])}")
     lowered = body.casefold()
-    entries = [
-        f"- {_line(word)}: {_line(meaning)}"
-        for word, meaning in house.glossary[:MOST_GLOSSARY_ENTRIES]
-        if word.casefold() in lowered
-    ]
-    return [*parts, "\n".join([_GLOSSARY, *entries])] if entries else parts
+    needed = [f"- {_line(word)}: {_line(meaning)}" for word, meaning in house.glossary if word.casefold() in lowered]
+    return [*parts, "\n".join([_GLOSSARY, *needed[:MOST_GLOSSARY_ENTRIES]])] if needed else parts
 
 
 def _inert(text: str) -> str:
