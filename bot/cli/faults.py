@@ -17,6 +17,7 @@ from pipelines.errors import (
     SourceUnreadable,
     StorageDamaged,
     TransientError,
+    Unfit,
 )
 
 
@@ -24,6 +25,7 @@ KINDS: tuple[tuple[type[FootnoteError], str, int], ...] = (
     (NotFound, "not_found", REFUSED),
     (NotAllowed, "not_allowed", REFUSED),
     (BadInput, "bad_input", USAGE),
+    (Unfit, "bad_settings", USAGE),
     (BadSettings, "bad_settings", USAGE),
     (Busy, "busy", FAILED),
     (TransientError, "transient", FAILED),
