@@ -20,7 +20,7 @@ from pipelines.ingestion.chunking import (
 from pipelines.retrieval.terms import ANALYSER_VERSION
 
 
-READER_VERSION = 1
+READER_VERSION = 2
 """Grows with every change of a reader that makes a stored text differ."""
 
 GENERATION = f"{READER_VERSION}.{CHUNKER_VERSION}.{ANALYSER_VERSION}"

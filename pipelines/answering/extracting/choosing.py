@@ -163,9 +163,9 @@ def _with_condition(text: _Text, chosen: list[int]) -> list[int]:
 
 def _with_announced(text: _Text, chosen: list[int], announced: list[int]) -> tuple[int, ...]:
     """Return the sentences chosen with what the last of them announces; some of it may be chosen already."""
-    listed = sum(text.role(one) in (Role.LIST_ITEM, Role.TABLE_ROW) for one in {*chosen} - {*announced})
-    fresh = _with_condition(text, announced[: max(1, ITEMS - listed)])
-    return (*chosen, *(one for one in fresh if one not in chosen))
+    listed = sum(text.role(one) in (Role.LIST_ITEM, Role.TABLE_ROW) for one in chosen)
+    fresh = [one for one in announced if one not in chosen]
+    return tuple(dict.fromkeys(_with_condition(text, chosen + fresh[: ITEMS - listed])))
 
 
 @dataclass(slots=True)

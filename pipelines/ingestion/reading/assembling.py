@@ -1,6 +1,5 @@
 """Puts blocks one after the other into the text of a `Read`. The only place that counts offsets."""
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
@@ -8,9 +7,9 @@ from itertools import islice
 from pipelines.domain.reading import Block, BlockKind, Link, ParseLimits, Read, Rejected, Span
 from pipelines.ingestion.reading.bounds import too_expanded, too_long
 from pipelines.ingestion.reading.prose import Prose, clean, joined
+from pipelines.retrieval.sentences import split_sentences
 
 
-_SENTENCE_END = re.compile(r"[.!?…。！？]['\"”’)\]]*\s+(?=[^\sa-z])|\n")
 _LIST_KINDS = (BlockKind.LIST_ITEM, BlockKind.TABLE_HEADER, BlockKind.TABLE_ROW)
 
 
@@ -117,8 +116,8 @@ class Assembler:
         if before is None or before.kind not in (BlockKind.PARAGRAPH, BlockKind.LIST_ITEM):
             return None
         text = self._tail(before)
-        ends = [found.end() for found in _SENTENCE_END.finditer(text)]
-        return (before.start + (ends[-1] if ends else 0), before.end)
+        start, end = split_sentences(text)[-1]
+        return (before.start + start, before.start + end)
 
     def finish(self, facts: Facts, *, size: int, limits: ParseLimits) -> Read | Rejected:
         """
