@@ -41,6 +41,7 @@ test-engines: $(VENV)/.installed-tests ## run the tests that need real servers o
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "engines and not soak" $(OPTIONS)
 
 soak: $(VENV)/.installed-tests ## run for hours what the tests run shortly: random cases, seeded mutants, kills
+	$(BIN)/python -m pytest -m "not engines and not soak" --hypothesis-profile=default
 	$(BIN)/python -m pytest -m soak
 	$(BIN)/python tests/soak/mutants.py
 

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from pipelines.answering.caching import RememberedAnswers
     from pipelines.answering.components.write import WriteAnswer
+    from pipelines.answering.kept_writing import KeptWritings
     from pipelines.answering.pipeline import Answering
     from pipelines.ports.model import ChatModel
     from pipelines.wiring import Footnote
@@ -66,7 +67,25 @@ def _writing(footnote: "Footnote", model: "ChatModel", clock: Clock) -> "WriteAn
     )
     limits = WritingLimits(wanted.first_sentence_seconds, wanted.whole_answer_seconds)
     rules = records.answering_rules
-    return WriteAnswer(model, footnote.embedder, rules=rules, purse=purse, clock=clock, limits=limits)
+    kept = _kept_writings(footnote, clock)
+    return WriteAnswer(model, footnote.embedder, rules=rules, purse=purse, clock=clock, limits=limits, kept=kept)
+
+
+def _kept_writings(footnote: "Footnote", clock: Clock) -> "KeptWritings | None":
+    """Return where written answers are kept with their evidence; None where memory is switched off."""
+    cache, model = footnote.settings.cache, footnote.settings.model
+    if not cache.enabled or model is None:
+        return None
+    from pipelines.answering.flights import SharedWork
+    from pipelines.answering.kept_writing import KeptWritings
+
+    return KeptWritings(
+        footnote.comforts.answers,
+        SharedWork(clock, cache.wait_seconds),
+        installation=footnote.records.installation,
+        model=model,
+        seconds=cache.answer_seconds,
+    )
 
 
 def _nothing() -> None:

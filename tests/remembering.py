@@ -6,11 +6,17 @@ from typing import TYPE_CHECKING
 
 from pipelines.adapters.system_clock import SystemClock
 from pipelines.answering.caching import Made, RememberedAnswers
+from pipelines.answering.components.write import WriteAnswer, WritingLimits
+from pipelines.answering.flights import SharedWork
+from pipelines.answering.kept_writing import KeptWritings
 from pipelines.answering.pipeline import Answering
+from pipelines.answering.purse import Purse
 from pipelines.domain.access import principal_as
 from pipelines.domain.conversation import Answer, Principal, Question
+from pipelines.domain.model_budget import Prices
 from pipelines.ports.answer_cache import AnswerCache
 from pipelines.ports.clock import Clock
+from pipelines.ports.model import ChatModel
 from tests.small_base import SmallBase
 
 
@@ -40,8 +46,9 @@ class Remembering:
         *,
         answer_seconds: float = 3600,
         wait_seconds: float = 60,
+        model: ChatModel | None = None,
     ) -> None:
-        """Take the base and where answers are kept."""
+        """Take the base, where answers are kept, and who writes them; without a model they are made of extracts."""
         parts = base.parts
         self.base = base
         self.runs: list[Question] = []
@@ -50,14 +57,15 @@ class Remembering:
         self.after_run: Callable[[], None] = lambda: None
         self._lock = Lock()
         self._clock = clock or SystemClock()
-        self._graph = Answering(
-            parts.records, parts.index, parts.embedder, parts.blobs, self._clock, question_chars=2000
-        )
+        self._writing = (model, cache, answer_seconds, wait_seconds)
+        self._graph = self._answering(kept=True)
+        self._fresh = self._answering(kept=False)
         self.memory = RememberedAnswers(
             parts.records,
             cache,
             self._clock,
             embedder=parts.embedder.name if parts.embedder else None,
+            model=model.name if model else None,
             answer_seconds=answer_seconds,
             wait_seconds=wait_seconds,
         )
@@ -68,7 +76,32 @@ class Remembering:
 
     def anew(self, text: str, principal: Principal = BEN) -> Answer:
         """Return the outcome of a question, made anew."""
-        return self._graph.ask(Question(text, principal))
+        return self._fresh.ask(Question(text, principal))
+
+    def _answering(self, *, kept: bool) -> Answering:
+        """Return a graph whose model's answers are kept with their evidence, or not."""
+        parts, clock = self.base.parts, self._clock
+        model, cache, answer_seconds, wait_seconds = self._writing
+        writing = None
+        if model is not None:
+            usage, rules = parts.records.model_usage, parts.records.answering_rules
+            purse = Purse(usage, prices=Prices(0, 0), answer_tokens=100, answers_per_person=0)
+            shared = SharedWork(clock, wait_seconds)
+            written = KeptWritings(
+                cache, shared, installation=parts.records.installation, model=model.name, seconds=answer_seconds
+            )
+            writing = WriteAnswer(
+                model,
+                parts.embedder,
+                rules=rules,
+                purse=purse,
+                clock=clock,
+                limits=WritingLimits(60, 60),
+                kept=written if kept else None,
+            )
+        return Answering(
+            parts.records, parts.index, parts.embedder, parts.blobs, clock, question_chars=2000, writing=writing
+        )
 
     def run(self, question: Question) -> Made:
         """Send a question through the graph, and count that."""

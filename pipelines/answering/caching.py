@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from pipelines.answering.code_version import code_version
-from pipelines.answering.flights import Flights
+from pipelines.answering.flights import Flights, SharedWork
 from pipelines.answering.follow_up import stand_alone
 from pipelines.answering.prompts import PROMPT_VERSION
 from pipelines.answering.recording import evidence_record
@@ -34,8 +34,6 @@ REFUSAL_SECONDS = 60
 
 _OF_THE_MOMENT = (Fallback.MODEL_AWAY, Fallback.BUDGET_SPENT, Fallback.QUOTA_SPENT)
 """Why there are extracts for now, or for this person."""
-
-_POLL_S = 0.03
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +116,7 @@ class RememberedAnswers:
         self._model = model
         self._answer_seconds = answer_seconds
         self._wait_seconds = wait_seconds
-        self._pause = pause
+        self._work = SharedWork(clock, wait_seconds, pause)
         self._flights: Flights[_Found] = Flights()
 
     def answer(self, question: Question, run: Callable[[Question], Made]) -> Answer:
@@ -164,22 +162,14 @@ class RememberedAnswers:
     def _found(self, asked: _Asked, run: Callable[[Question], Made]) -> _Found:
         """Return what is remembered and stands; else what the run comes to, alone over all processes if that can be."""
         slot = self._cache.slot(asked.key)
-        until = self._clock.monotonic() + self._wait_seconds
-        while True:
-            entry = _read(slot)
-            if entry is not None and self._stands(asked, entry):
-                return _Found(asked.key, entry, None)
-            left = until - self._clock.monotonic()
-            # What no longer stands is replaced by whoever sees it: to wait for another would bring the same.
-            if entry is not None or left <= 0:
-                return self._remember(run(asked.question), slot)
-            if slot.take(self._wait_seconds):
-                try:
-                    return self._remember(run(asked.question), slot)
-                finally:
-                    slot.release()
-            while slot.taken() and self._clock.monotonic() < until and not slot.get():
-                self._pause(_POLL_S)
+        return self._work.kept_or_made(
+            slot, lambda data: self._kept(asked, data), lambda: self._remember(run(asked.question), slot)
+        )
+
+    def _kept(self, asked: _Asked, data: bytes) -> _Found | None:
+        """Return what is remembered, if it stands."""
+        entry = decode(data)
+        return _Found(asked.key, entry, None) if entry is not None and self._stands(asked, entry) else None
 
     def _remember(self, made: Made, slot: AnswerSlot | None = None) -> _Found:
         """Keep an outcome under the key of what the run really searched, which may have changed since it was asked."""
@@ -217,11 +207,6 @@ class RememberedAnswers:
         told = replace(answer, timings_ms=timings)
         number = self._records.answers.add(question.text, question.principal, told, evidence)
         return replace(answer, id=number, timings_ms=watch.timings("record"))
-
-
-def _read(slot: AnswerSlot) -> Remembered | None:
-    data = slot.get()
-    return None if data is None else decode(data)
 
 
 def _normalised(text: str) -> str:

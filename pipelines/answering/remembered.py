@@ -3,9 +3,10 @@
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
-from typing import Any, TypeVar, get_type_hints
+from datetime import datetime, timedelta
+from typing import Any
 
+from pipelines.answering.json_values import flat, is_of, listed, moment, text
 from pipelines.answering.steps import UnrecordedAnswer
 from pipelines.domain.citations import Citation, Place
 from pipelines.domain.conversation import Answer, ClosestDocument, Fallback, Outcome, Writing
@@ -17,9 +18,6 @@ CODEC = 2
 
 MOST_BYTES = 262_144
 """Bytes of one answer that are remembered at most; an answer of four sentences has 2,000."""
-
-_TYPES = {kind.__name__: get_type_hints(kind) for kind in (Citation, ClosestDocument, Place, Writing)}
-_Flat = TypeVar("_Flat", Citation, ClosestDocument, Place, Writing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +66,10 @@ def used_passages(made: UnrecordedAnswer) -> tuple[UsedPassage, ...]:
     )
 
 
-def remembered(made: UnrecordedAnswer, made_at: datetime) -> Remembered:
-    """Return what is remembered of an outcome."""
-    return Remembered(replace(made.answer, timings_ms={}, id=0), used_passages(made), made_at)
+def remembered(made: UnrecordedAnswer, now: datetime) -> Remembered:
+    """Return what is remembered of an outcome; its age goes on, if its text was older."""
+    made_at = now - timedelta(seconds=made.answer.age_s or 0)
+    return Remembered(replace(made.answer, timings_ms={}, id=0, age_s=None), used_passages(made), made_at)
 
 
 def encode(entry: Remembered) -> bytes | None:
@@ -98,63 +97,32 @@ def decode(data: bytes) -> Remembered | None:
     """Return what `encode` was given; None for anything else, whatever the bytes are."""
     try:
         values: Any = json.loads(data.decode())
-        if not _is(values["codec"], int) or values["codec"] != CODEC:
+        if not is_of(values["codec"], int) or values["codec"] != CODEC:
             return None
         answer = Answer(
             Outcome(values["outcome"]),
-            _text(values["text"]),
-            choices=tuple(_text(one) for one in _list(values["choices"])),
-            citations=tuple(_citation(one) for one in _list(values["citations"])),
-            closest=tuple(_flat(ClosestDocument, one) for one in _list(values["closest"])),
+            text(values["text"]),
+            choices=tuple(text(one) for one in listed(values["choices"])),
+            citations=tuple(_citation(one) for one in listed(values["citations"])),
+            closest=tuple(flat(ClosestDocument, one) for one in listed(values["closest"])),
             writing=None if values["writing"] is None else _writing(values["writing"]),
         )
-        passages = tuple(_passage(*_list(one)) for one in _list(values["passages"]))
-        return Remembered(answer, passages, _moment(values["made_at"]))
+        passages = tuple(_passage(*listed(one)) for one in listed(values["passages"]))
+        return Remembered(answer, passages, moment(values["made_at"]))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
 
 
 def _citation(values: Mapping[str, Any]) -> Citation:
-    return _flat(Citation, {**values, "place": _flat(Place, values["place"])})
+    return flat(Citation, {**values, "place": flat(Place, values["place"])})
 
 
 def _writing(values: Mapping[str, Any]) -> Writing:
     fallback = values["fallback"]
-    return _flat(Writing, {**values, "fallback": None if fallback is None else Fallback(fallback)})
-
-
-def _moment(value: object) -> datetime:
-    moment = datetime.fromisoformat(_text(value))
-    if moment.tzinfo is None:
-        raise ValueError("made_at")
-    return moment
-
-
-def _flat(kind: type[_Flat], values: Mapping[str, Any]) -> _Flat:
-    """Return a value of named fields, each of the type that its field has."""
-    types = _TYPES[kind.__name__]
-    if set(values) != set(types) or not all(_is(values[name], one) for name, one in types.items()):
-        raise ValueError(kind.__name__)
-    return kind(**values)
+    return flat(Writing, {**values, "fallback": None if fallback is None else Fallback(fallback)})
 
 
 def _passage(chunk: str, document_version: int, ordinal: int, score: float) -> UsedPassage:
-    if not (_is(document_version, int) and _is(ordinal, int) and isinstance(score, int | float)):
+    if not (is_of(document_version, int) and is_of(ordinal, int) and isinstance(score, int | float)):
         raise TypeError("passage")
-    return UsedPassage(_text(chunk), document_version, ordinal, float(score))
-
-
-def _list(value: object) -> list[Any]:
-    if not isinstance(value, list):
-        raise TypeError("list")
-    return value
-
-
-def _text(value: object) -> str:
-    if not isinstance(value, str):
-        raise TypeError("text")
-    return value
-
-
-def _is(value: object, kind: Any) -> bool:  # noqa: ANN401 - a class or a union of classes
-    return isinstance(value, kind) and not isinstance(value, bool)
+    return UsedPassage(text(chunk), document_version, ordinal, float(score))

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Protocol
 
+from pipelines.ports.model import CallCancelled
+
 
 class Watcher(Protocol):
     """A place that shows an answer while it is written. Called in the thread that answers."""
@@ -46,6 +48,17 @@ class Telling:
     def __deepcopy__(self, _memo: dict[int, object]) -> "Telling":
         """Stay the one that it is."""
         return self
+
+    def check_wanted(self) -> None:
+        """
+        Do nothing while the answer is wanted.
+
+        Raises:
+            CallCancelled: it is not.
+
+        """
+        if self.watcher.stopped():
+            raise CallCancelled("nobody waits for the answer any longer")
 
     def late(self, monotonic: Callable[[], float], seconds: float) -> bool:
         """Say whether so many seconds have passed since the question was asked."""

@@ -11,7 +11,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from pipelines.answering.assembling import Assembly, Proof, SaidSentence
-from pipelines.answering.citing import CitedText
 from pipelines.answering.extracting.shapes import Candidate
 from pipelines.answering.prompts import NOTHING_FOUND
 from pipelines.answering.sources import evidence_passage, passage_text
@@ -56,7 +55,6 @@ class Written(Value):
 
     Attributes:
         said: the sentences that are shown, in order.
-        own_words: how many of them are in the model's own words.
         withheld: how many were left out.
         unknown: how often it cited a number that the prompt did not give.
         nothing_found: it said, and said only, that the sources do not answer.
@@ -64,7 +62,6 @@ class Written(Value):
     """
 
     said: tuple[SaidSentence, ...]
-    own_words: int
     withheld: int
     unknown: int
     nothing_found: bool
@@ -131,13 +128,8 @@ class AnswerWriter:
         last = self._stream.end()
         for sentence in last if whole else last[:-1]:
             self._take(sentence)
-        own_words = sum(one.own_words for one in self._said)
         nothing = self._nothing_found and not self._said
-        return Written(tuple(self._said), own_words, self._withheld, self._unknown, nothing)
-
-    def cited(self) -> CitedText:
-        """Return what was shown, and its citations."""
-        return self._assembly.result()
+        return Written(tuple(self._said), self._withheld, self._unknown, nothing)
 
     @property
     def shown(self) -> bool:

@@ -93,6 +93,7 @@ def under_way(base: SmallBase, job: Job) -> bool:
     return base.records.jobs.state(job.id)[0] in {JobState.QUEUED, JobState.RUNNING}
 
 
+@pytest.mark.engines  # of its time alone
 @pytest.mark.timeout(400)
 def test_twenty_kills_among_four_workers_lose_nothing_and_double_nothing(tmp_path: Path) -> None:
     """Whoever dies whenever: each version that comes is a folder's state, whole, and the last as from a fresh one."""
@@ -254,6 +255,7 @@ def last_state(files: Mapping[str, str]) -> Folder:
     return {**changed, ".footnote.yaml": 'audience: [{pattern: "**", readers: [group:hr]}]'}
 
 
+@pytest.mark.engines  # of its time alone
 def test_a_kill_after_each_step_of_a_sync_in_parts_is_made_good(tmp_path: Path, prepared: Path) -> None:
     """Readers see the old version or the new one; the next sync ends as if nobody had been killed."""
     old = fresh(tmp_path / "old", many("leave", 5))

@@ -247,6 +247,7 @@ def kill_at(data: Path, at: int) -> None:
     assert child.exitcode == KILLED
 
 
+@pytest.mark.engines  # of its time alone
 def test_a_kill_after_each_commit_and_index_write_is_made_good(tmp_path: Path, prepared: Path) -> None:
     """Readers see the old version or the new one; the next sync ends as if nobody had been killed."""
     first, _, third, _ = states()

@@ -33,6 +33,9 @@ BY = {"demo/README.md": "minilm"}
 """Embedder; the others are shorter by words only."""
 
 TYPED = {"footnote chat": "How large is the learning budget?\n/quit\n"}
+LONG = ["docs/admin.md", "docs/operator.md", "demo/README.md"]
+"""Pages of so many commands that only `make test-engines` has the time."""
+
 REFUSED = {'.venv/bin/footnote ask "What is the salary band for level 5 in Porto?" --as user:anna'}
 
 
@@ -56,7 +59,9 @@ def script(page: str) -> str:
 
 
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize("page", ["README.md", "docs/user.md", "docs/admin.md", "docs/operator.md", "demo/README.md"])
+@pytest.mark.parametrize(
+    "page", ["README.md", "docs/user.md", *(pytest.param(one, marks=pytest.mark.engines) for one in LONG)]
+)
 def test_the_commands_of_a_page_work_in_their_order(page: str, tmp_path: Path) -> None:
     """In an empty home, each command ends as the page says, and none with a traceback."""
     shutil.copytree(ROOT / "demo", tmp_path / "demo")

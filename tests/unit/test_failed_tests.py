@@ -25,7 +25,16 @@ def written(folder: Path, tests: str, place: str = "tests/test_it.py", *options:
     file.parent.mkdir(parents=True)
     file.write_text(f"import pytest\n{tests}")
     (folder / "pytest.ini").write_text("[pytest]\nmarkers =\n  engines\n  losses\n")
-    line = [sys.executable, "-m", "pytest", f"--basetemp={folder / 'basetemp'}", "-p", "no:cacheprovider", "-p", "tests.failed_tests"]
+    line = [
+        sys.executable,
+        "-m",
+        "pytest",
+        f"--basetemp={folder / 'basetemp'}",
+        "-p",
+        "no:cacheprovider",
+        "-p",
+        "tests.failed_tests",
+    ]
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     done = subprocess.run(
         [*line, f"--failed-to={failed}", *options, place],

@@ -6,12 +6,15 @@ It falls back to extracts whenever the model is away, too dear, or not to be bel
 
 import logging
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from haystack import component
 
+from pipelines.answering.assembling import Assembly
 from pipelines.answering.evidence_check import surplus
 from pipelines.answering.extracting import WeighedQuestion
+from pipelines.answering.kept_writing import KeptWriting, KeptWritings
 from pipelines.answering.outcomes import extracted, refused, unanswered, weighed_question
 from pipelines.answering.prompts import House, Prompt, answer_prompt
 from pipelines.answering.purse import Bill, Purse
@@ -21,11 +24,12 @@ from pipelines.answering.steps import Evidence, UnrecordedAnswer
 from pipelines.answering.telling import Telling
 from pipelines.answering.timing import Stopwatch
 from pipelines.answering.writer import AnswerWriter, GivenUp, Written
-from pipelines.domain.answering_rules import joint
+from pipelines.domain.answering_rules import AnsweringRules, joint
 from pipelines.domain.conversation import Answer, Fallback, Outcome, Writing
 from pipelines.domain.model_budget import Refused, Spent
 from pipelines.domain.values import Value
 from pipelines.errors import FootnoteError
+from pipelines.ports.answer_cache import AnswerSlot
 from pipelines.ports.answering_rules import AnsweringRuleRecords
 from pipelines.ports.clock import Clock
 from pipelines.ports.embedder import Embedder
@@ -50,6 +54,29 @@ class WritingLimits(Value):
     whole_answer_s: float
 
 
+@dataclass(frozen=True, slots=True)
+class _Task(Value):
+    """
+    One answer to be written.
+
+    Attributes:
+        evidence: the passages, in the order of the prompt.
+        weighed: the same for extracts, should it come to them.
+        telling: who watches.
+        sources: base -> how many of the passages are its own.
+        rules: base -> how its answers are written.
+        prompt: what the model is asked.
+
+    """
+
+    evidence: Evidence
+    weighed: WeighedQuestion
+    telling: Telling
+    sources: Mapping[int, int]
+    rules: Mapping[int, AnsweringRules]
+    prompt: Prompt
+
+
 @component
 class WriteAnswer:
     """Lets a model write from the passages, and shows each sentence that they hold."""
@@ -63,6 +90,7 @@ class WriteAnswer:
         purse: Purse,
         clock: Clock,
         limits: WritingLimits,
+        kept: KeptWritings | None = None,
     ) -> None:
         self._model = model
         self._vectors = SentenceVectors(embedder) if embedder else None
@@ -70,6 +98,7 @@ class WriteAnswer:
         self._purse = purse
         self._clock = clock
         self._limits = limits
+        self._kept = kept
 
     @component.output_types(outcome=UnrecordedAnswer)
     def run(self, evidence: Evidence, telling: Telling) -> dict[str, UnrecordedAnswer]:
@@ -97,24 +126,42 @@ class WriteAnswer:
             [prompt_source(one) for one in evidence.candidates],
             House(house.style, house.glossary),
         )
-        person = evidence.asked.question.principal.name
-        taken = self._purse.take(prompt, sources, rules, person)
+        task = _Task(evidence, weighed, telling, sources, rules, prompt)
+        if self._kept is None:
+            return self._made(task, None)
+        slot = self._kept.slot(prompt, evidence.candidates, strict=house.strict)
+        return self._kept.kept_or_made(
+            slot,
+            evidence.candidates,
+            lambda kept: replace(_placed(evidence, kept), age_s=self._age(kept)),
+            lambda: self._made(task, slot),
+            telling.check_wanted,
+        )
+
+    def _made(self, task: _Task, slot: AnswerSlot | None) -> Answer:
+        """Return what the model writes now, or the extract with the reason why it is one."""
+        evidence, telling = task.evidence, task.telling
+        taken = self._purse.take(task.prompt, task.sources, task.rules, evidence.asked.question.principal.name)
         if isinstance(taken, Refused):
-            return replace(extracted(evidence, weighed), writing=_spent(taken, evidence))
-        writer = AnswerWriter(evidence.candidates, strict=house.strict, show=telling.watcher.said)
-        with self._purse.paying(taken, prompt, sources) as bill:
-            made = self._attempt(evidence, prompt, writer, telling, bill)
+            return replace(extracted(evidence, task.weighed), writing=_spent(taken, evidence))
+        strict = joint(list(task.rules.values())).strict
+        writer = AnswerWriter(evidence.candidates, strict=strict, show=telling.watcher.said)
+        with self._purse.paying(taken, task.prompt, task.sources) as bill:
+            made = self._attempt(task, writer, bill)
         if isinstance(made, Answer):
             return made
+        if isinstance(made, KeptWriting):
+            if self._kept is not None and slot is not None:
+                self._kept.keep(slot, made)
+            return _placed(evidence, made)
         if writer.shown:
             telling.watcher.started_over()
-        return replace(extracted(evidence, weighed), writing=Writing(fallback=made))
+        return replace(extracted(evidence, task.weighed), writing=Writing(fallback=made))
 
-    def _attempt(
-        self, evidence: Evidence, prompt: Prompt, writer: AnswerWriter, telling: Telling, bill: Bill
-    ) -> Answer | Fallback:
-        """Call the model, and return its answer, or why there is none."""
-        messages = [Message(Role.SYSTEM, prompt.system), Message(Role.USER, prompt.user)]
+    def _attempt(self, task: _Task, writer: AnswerWriter, bill: Bill) -> KeptWriting | Answer | Fallback:
+        """Call the model, and return what it wrote, a refusal where it found nothing, or why there is neither."""
+        telling = task.telling
+        messages = [Message(Role.SYSTEM, task.prompt.system), Message(Role.USER, task.prompt.user)]
         try:
             left = self._limits.whole_answer_s - (self._clock.monotonic() - telling.began)
             reply = self._model.write(
@@ -134,12 +181,12 @@ class WriteAnswer:
             bill.fault(fault)
             _log.warning("no answer was written: %s", fault)
             return Fallback.MODEL_AWAY
-        return self._judged(evidence, writer, written, reply, bill)
+        return self._judged(task.evidence, written, reply, bill)
 
     def _judged(
-        self, evidence: Evidence, writer: AnswerWriter, written: Written, reply: ModelReply, bill: Bill
-    ) -> Answer | Fallback:
-        """Return the answer if enough of it is left, a refusal where the model found nothing, else why it is none."""
+        self, evidence: Evidence, written: Written, reply: ModelReply, bill: Bill
+    ) -> KeptWriting | Answer | Fallback:
+        """Return what was written if enough of it is left, a refusal where nothing was found, else why neither."""
         if written.nothing_found:
             return replace(refused(evidence), writing=Writing(reply.model))
         if not written.claims:
@@ -147,13 +194,11 @@ class WriteAnswer:
         if not written.holds:
             return Fallback.NOT_SUPPORTED
         bill.answered = True
-        cited = writer.cited()
-        return Answer(
-            Outcome.ANSWER,
-            cited.text,
-            citations=cited.citations,
-            writing=Writing(reply.model, written.own_words, written.withheld),
-        )
+        return KeptWriting(written.said, reply.model, written.withheld, self._clock.now())
+
+    def _age(self, kept: KeptWriting) -> int:
+        """Return how many whole seconds ago it was written."""
+        return max(0, int((self._clock.now() - kept.made_at).total_seconds()))
 
     def _is_over(self, writer: AnswerWriter, telling: Telling) -> bool:
         """Say whether nobody wants the answer, or nothing of it was there in time."""
@@ -165,6 +210,17 @@ def _sources_of(evidence: Evidence) -> dict[int, int]:
     """Return base -> how many of the passages are its own."""
     numbers = {name: kb for kb, name in evidence.scope.names.items()}
     return dict(Counter(numbers[one.passage.kb] for one in evidence.candidates))
+
+
+def _placed(evidence: Evidence, written: KeptWriting) -> Answer:
+    """Return what was written from this evidence, cited where it stands today."""
+    assembly = Assembly(evidence.candidates)
+    for one in written.said:
+        assembly.add(one)
+    cited = assembly.result()
+    own_words = sum(one.own_words for one in written.said)
+    writing = Writing(written.model, own_words, written.withheld)
+    return Answer(Outcome.ANSWER, cited.text, citations=cited.citations, writing=writing)
 
 
 def _spent(refusal: Refused, evidence: Evidence) -> Writing:

@@ -21,6 +21,9 @@ from pipelines.domain.access import OPERATOR
 from pipelines.domain.conversation import Principal
 from pipelines.errors import NotFound
 from pipelines.ports.answer_cache import AnswerCache
+from tests.fakes.model_behaviour import Behaviour
+from tests.fakes.model_writers import extractive
+from tests.fakes.scripted_model import ScriptedModel
 from tests.remembering import ANNA, BEN, ROOMS, Remembering, told, where_is, write_room
 from tests.small_base import SmallBase, open_parts
 
@@ -43,7 +46,7 @@ class RememberedAnswersMachine(RuleBasedStateMachine):
         parts = self.opened.enter_context(open_parts(self.place, words_only=True))
         self.base = SmallBase(parts, self.place / "documents")
         parts.records.access.set_readers(self.base.kb, ["everyone"], OPERATOR)
-        self.asking = Remembering(self.base, self.cache())
+        self.asking = Remembering(self.base, self.cache(), model=self.model())
         for number, name in enumerate(ROOMS[:3]):
             write_room(self.base, name, number)
         self.base.sync()
@@ -51,6 +54,10 @@ class RememberedAnswersMachine(RuleBasedStateMachine):
     def cache(self) -> AnswerCache:
         """Return where this machine's answers are remembered."""
         return MemoryAnswerCache(SystemClock(), max_bytes=10**6)
+
+    def model(self) -> ScriptedModel | None:
+        """Return who writes this machine's answers."""
+        return None
 
     @rule(name=NAMES, number=st.integers(0, 3), within=st.sampled_from(["", "hr"]))
     def edit(self, name: str, number: int, within: str) -> None:
@@ -113,6 +120,18 @@ TestRememberedAnswers = RememberedAnswersMachine.TestCase
 TestRememberedAnswers.settings = settings(
     max_examples=12, stateful_step_count=15, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
+
+
+class WrittenAnswersMachine(RememberedAnswersMachine):
+    """The same with a model: what it wrote from some evidence is shown again, cited where the evidence stands now."""
+
+    def model(self) -> ScriptedModel:
+        """Return a model that quotes the best sentences."""
+        return ScriptedModel(default=Behaviour(write=extractive))
+
+
+TestWrittenAnswers = WrittenAnswersMachine.TestCase
+TestWrittenAnswers.settings = TestRememberedAnswers.settings
 
 
 def test_after_a_promotion_no_question_is_answered_from_before(tmp_path: Path) -> None:
