@@ -168,7 +168,7 @@ def timed(call: Callable[[], object]) -> float:
 
 def ours(index: WeaviateIndex, times: Times) -> Callable[[SearchRequest], object]:
     """Return our search."""
-    stub, _ = index._connection._open()
+    stub = index._connection._rpc()
     stub.Search = Counted(stub.Search, times)
     return index.search
 
