@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from pipelines.answering.components.write import WriteAnswer
     from pipelines.answering.kept_writing import KeptWritings
     from pipelines.answering.pipeline import Answering
+    from pipelines.answering.purse import Purse
+    from pipelines.answering.understanding import Understanding
     from pipelines.ports.model import ChatModel
     from pipelines.wiring import Footnote
 
@@ -30,9 +32,10 @@ def open_answering(footnote: "Footnote", clock: Clock) -> "tuple[Answering, Call
         clock,
         question_chars=footnote.settings.limits.question_chars,
         memory=_memory(footnote, clock),
-        writing=_writing(footnote, opened[0], clock) if opened else None,
+        writing=_writing(footnote, opened.writing, clock) if opened else None,
+        understanding=_understanding(footnote, opened.once, clock) if opened else None,
     )
-    return answering, opened[1] if opened else _nothing
+    return answering, opened.close if opened else _nothing
 
 
 def _memory(footnote: "Footnote", clock: Clock) -> "RememberedAnswers | None":
@@ -56,19 +59,36 @@ def _memory(footnote: "Footnote", clock: Clock) -> "RememberedAnswers | None":
 def _writing(footnote: "Footnote", model: "ChatModel", clock: Clock) -> "WriteAnswer":
     """Return the node that lets the model write."""
     from pipelines.answering.components.write import WriteAnswer, WritingLimits
-    from pipelines.answering.purse import Purse
 
     wanted, records = footnote.settings.models, footnote.records
-    purse = Purse(
-        records.model_usage,
+    limits = WritingLimits(wanted.first_sentence_seconds, wanted.whole_answer_seconds)
+    rules, purse = records.answering_rules, _purse(footnote)
+    kept = _kept_writings(footnote, clock)
+    return WriteAnswer(model, footnote.embedder, rules=rules, purse=purse, clock=clock, limits=limits, kept=kept)
+
+
+def _understanding(footnote: "Footnote", model: "ChatModel", clock: Clock) -> "Understanding":
+    """Return what makes follow-ups stand alone."""
+    from pipelines.answering.flights import SharedWork
+    from pipelines.answering.understanding import ReplyMemory, Understanding
+
+    wanted, cache = footnote.settings.models.rewriting_seconds, footnote.settings.cache
+    work = SharedWork(clock, min(wanted, cache.wait_seconds))
+    memory = ReplyMemory(footnote.comforts.answers, work, cache.answer_seconds) if cache.enabled else None
+    return Understanding(model, footnote.records, _purse(footnote), seconds=wanted, memory=memory)
+
+
+def _purse(footnote: "Footnote") -> "Purse":
+    """Return what pays for the model's calls."""
+    from pipelines.answering.purse import Purse
+
+    wanted = footnote.settings.models
+    return Purse(
+        footnote.records.model_usage,
         prices=wanted.prices,
         answer_tokens=wanted.answer_tokens,
         answers_per_person=wanted.answers_per_person,
     )
-    limits = WritingLimits(wanted.first_sentence_seconds, wanted.whole_answer_seconds)
-    rules = records.answering_rules
-    kept = _kept_writings(footnote, clock)
-    return WriteAnswer(model, footnote.embedder, rules=rules, purse=purse, clock=clock, limits=limits, kept=kept)
 
 
 def _kept_writings(footnote: "Footnote", clock: Clock) -> "KeptWritings | None":

@@ -1,6 +1,6 @@
 """Settings -> the chat model: the part of the wiring that knows its server, its breaker and its fallback."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pipelines.ports.clock import Clock
 from pipelines.settings import Settings
@@ -13,9 +13,25 @@ if TYPE_CHECKING:
     from pipelines.ports.model import ChatModel
 
 
-def open_model(settings: Settings, clock: Clock) -> "tuple[ChatModel, Callable[[], None]] | None":
+class OpenedModels(NamedTuple):
     """
-    Return the model that writes answers, and what closes it; None where none is set. Nothing is connected yet.
+    The model that is set, as it is called.
+
+    Attributes:
+        writing: for answers, with a second call after a fault.
+        once: the same without a second call, for what can be done without.
+        close: lets go of its connections.
+
+    """
+
+    writing: "ChatModel"
+    once: "ChatModel"
+    close: "Callable[[], None]"
+
+
+def open_model(settings: Settings, clock: Clock) -> OpenedModels | None:
+    """
+    Return the model; None where none is set. Nothing is connected yet.
 
     To be called after a fork.
     """
@@ -36,7 +52,7 @@ def open_model(settings: Settings, clock: Clock) -> "tuple[ChatModel, Callable[[
 
     fallback = guarded[1] if len(guarded) > 1 else None
     model = ResilientModel(guarded[0], RetryBudget(clock.monotonic), fallback=fallback, monotonic=clock.monotonic)
-    return model, close
+    return OpenedModels(model, guarded[0], close)
 
 
 def _server(settings: Settings, name: str) -> "OpenAIServer":

@@ -200,6 +200,11 @@ class ModelSettings(_Group):
         Form(unit="seconds"),
         Field(ge=1, le=300, description="Until when the first sentence of a model must be there."),
     ] = 25
+    rewriting_seconds: Annotated[
+        int,
+        Form(unit="seconds"),
+        Field(ge=1, le=60, description="Until when a model must have made a follow-up a whole question."),
+    ] = 3
     whole_answer_seconds: Annotated[
         int,
         Form(unit="seconds"),

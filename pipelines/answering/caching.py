@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from pipelines.answering.code_version import code_version
 from pipelines.answering.flights import Flights, SharedWork
-from pipelines.answering.follow_up import stand_alone
+from pipelines.answering.follow_up import understood
 from pipelines.answering.prompts import PROMPT_VERSION
 from pipelines.answering.recording import evidence_record
 from pipelines.answering.remembered import Remembered, decode, encode, remembered
@@ -145,7 +145,7 @@ class RememberedAnswers:
     def _asked(self, question: Question) -> _Asked:
         """Return the question with what its reader may search at this moment."""
         scope = self._records.access.scope(question.principal, question.bases)
-        text = stand_alone(question.text, question.turns)
+        text = understood(question)
         return _Asked(question, text, scope, self._key(question, text, scope))
 
     def _key(self, question: Question, text: str, scope: Scope) -> str:

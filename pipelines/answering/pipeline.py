@@ -6,6 +6,7 @@ The answering graph: six nodes in a Haystack `Pipeline`.
 Remembered answers stand before it (`caching`).
 """
 
+from dataclasses import replace
 from typing import Any
 
 from haystack import Pipeline
@@ -22,6 +23,7 @@ from pipelines.answering.components.write import WriteAnswer
 from pipelines.answering.steps import RankedHits
 from pipelines.answering.stored_texts import StoredTexts
 from pipelines.answering.telling import Telling, Watcher
+from pipelines.answering.understanding import Understanding
 from pipelines.domain.characters import has_surrogates
 from pipelines.domain.conversation import Answer, Question
 from pipelines.errors import BadInput, FootnoteError
@@ -49,6 +51,7 @@ class Answering:
         question_chars: int,
         memory: RememberedAnswers | None = None,
         writing: WriteAnswer | None = None,
+        understanding: Understanding | None = None,
     ) -> None:
         """
         Build the graph.
@@ -62,12 +65,14 @@ class Answering:
             question_chars: longest question, in characters.
             memory: remembered answers; None to make each anew.
             writing: the node that lets a model write; None for extracts.
+            understanding: makes follow-ups stand alone before all else; None for the rules alone.
 
         """
         self._question_chars = question_chars
         self._memory = memory
         self._clock = clock
         self._writes = writing is not None
+        self._understanding = understanding
         self.graph = Pipeline()
         texts = StoredTexts(blobs)
         nodes: dict[str, Any] = {
@@ -101,6 +106,9 @@ class Answering:
         """
         self._check(question)
         telling = Telling(self._clock.monotonic(), watcher)
+        if self._understanding is not None:
+            # Once: what is remembered and what is searched must be the same question.
+            question = replace(question, alone=self._understanding.stand_alone(question, telling))
         if self._memory is not None:
             return self._memory.answer(question, lambda asked: self._run(asked, telling))
         return self._run(question, telling).answer

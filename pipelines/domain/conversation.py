@@ -54,6 +54,7 @@ class Question(Value):
         bases: names of the bases to search; empty for all that are readable.
         turns: earlier exchanges, oldest first.
         limit: citations at most, 1..20.
+        alone: the same, understood without the turns; None where the rules are to say.
 
     """
 
@@ -62,6 +63,7 @@ class Question(Value):
     bases: tuple[str, ...] = ()
     turns: tuple[Turn, ...] = ()
     limit: int = 4
+    alone: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

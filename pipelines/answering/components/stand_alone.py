@@ -2,7 +2,7 @@
 
 from haystack import component
 
-from pipelines.answering.follow_up import stand_alone
+from pipelines.answering.follow_up import understood
 from pipelines.answering.steps import AskedQuestion
 from pipelines.answering.timing import Stopwatch
 from pipelines.domain.conversation import Question
@@ -11,7 +11,7 @@ from pipelines.ports.clock import Clock
 
 @component
 class StandAloneQuestion:
-    """Makes a follow-up stand alone, by rule; any other question stays as it is."""
+    """Makes a follow-up stand alone, by rule unless that was done before; any other question stays as it is."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -25,5 +25,5 @@ class StandAloneQuestion:
         :returns: `asked`.
         """
         watch = Stopwatch(self._clock, {})
-        text = stand_alone(question.text, question.turns)
+        text = understood(question)
         return {"asked": AskedQuestion(question, text, watch.timings("question"))}

@@ -35,7 +35,9 @@ def stand_alone(question: str, turns: Sequence[Turn]) -> str:
         turns: earlier exchanges, oldest first.
 
     """
-    kind = leaning_after(question, turns[-1] if turns else None)
+    if not turns:
+        return question
+    kind = leaning_after(question, turns[-1])
     if kind in (Leaning.NOT, Leaning.SMALL_TALK):
         return question
     context = [_cut(part) for part in _context(turns, question, kind)]
