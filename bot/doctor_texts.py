@@ -1,6 +1,7 @@
 """Every sentence of the doctor, one function per sentence."""
 
 from bot.texts import counted, counts_line
+from pipelines.domain.model_probe import ModelProbe
 
 
 def python_fits(version: str) -> str:
@@ -192,19 +193,37 @@ def broker_keeps_jobs() -> str:
     return "Redis answers and keeps queued jobs (maxmemory-policy noeviction)"
 
 
-def model_answers(model: str, host: str, port: int) -> str:
-    """Say that a language model's server can be reached."""
-    return f"The server of {model} answers at {host}:{port}"
+def model_answers(found: ModelProbe) -> str:
+    """Say how a language model answered one question."""
+    served = "" if found.served_by == found.model else f" (as {found.served_by})"
+    context = "context not told" if found.context_tokens is None else f"context {found.context_tokens:,} tokens"
+    times = f"first words after {found.first_s:.1f} s, whole after {found.whole_s:.1f} s"
+    return f"{found.model}{served} answers: {times}, {'streaming' if found.pieces > 1 else 'in one piece'}, {context}"
 
 
-def model_is_silent(model: str, host: str, port: int) -> str:
-    """Say that a language model's server cannot be reached."""
-    return f"The server of {model} does not answer at {host}:{port}"
+def model_does_not_cite() -> str:
+    """Say what a model without marks means."""
+    return (
+        "It does not name its source as it is told, so many of its sentences will be left out: choose a model "
+        "that follows instructions."
+    )
+
+
+def context_is_small(tokens: int) -> str:
+    """Say what to do about a small context."""
+    return (
+        f"Long prompts will not fit, and answers to them are extracts: let its server read {tokens:,} tokens or more."
+    )
+
+
+def model_does_not_stream() -> str:
+    """Say what a reply in one piece means."""
+    return "Nothing is shown before all is written: let its server, or the proxy before it, stream."
 
 
 def without_model() -> str:
     """Say what goes on while the model is away, and what to do."""
-    return "Until it does, answers are extracts. Start it, or correct OPENAI_BASE_URL."
+    return "Until it does, answers are extracts. Start it, or correct OPENAI_BASE_URL and what stands beside it."
 
 
 def no_model_named(name: str) -> str:

@@ -14,6 +14,7 @@ from pipelines.domain.conversation import Answer, Principal, Question
 from pipelines.domain.index_places import Engine, IndexPlace, MoveProgress
 from pipelines.domain.jobs import Job, SyncProgress
 from pipelines.domain.knowledge import KnowledgeBase, SyncResult
+from pipelines.domain.model_probe import ModelProbe
 from pipelines.domain.source_options import SourceOptions
 from pipelines.ports.records import Records
 
@@ -173,6 +174,16 @@ class Footnote(Protocol):
         Raises:
             BadSettings: they are another installation's.
             TransientError: their place cannot be read.
+
+        """
+
+    def probe_model(self, name: str) -> ModelProbe:
+        """
+        Call a language model that is set, once.
+
+        Raises:
+            BadSettings: its server refuses the name or the key.
+            FootnoteError: any other reason why no whole reply came.
 
         """
 

@@ -1,7 +1,9 @@
 """Settings -> the chat model: the part of the wiring that knows its server, its breaker and its fallback."""
 
+from contextlib import closing
 from typing import TYPE_CHECKING, NamedTuple
 
+from pipelines.domain.model_probe import ModelProbe
 from pipelines.ports.clock import Clock
 from pipelines.settings import Settings
 
@@ -53,6 +55,27 @@ def open_model(settings: Settings, clock: Clock) -> OpenedModels | None:
     fallback = guarded[1] if len(guarded) > 1 else None
     model = ResilientModel(guarded[0], RetryBudget(clock.monotonic), fallback=fallback, monotonic=clock.monotonic)
     return OpenedModels(model, guarded[0], close)
+
+
+def probe_model(settings: Settings, name: str, clock: Clock) -> ModelProbe:
+    """
+    Call one of the models that are set, once, with the prompt of an answer over one short source.
+
+    Raises:
+        FootnoteError: as `ports.model.ChatModel.write`.
+
+    """
+    from pipelines.adapters.openai_models.model import OpenAIModel
+    from pipelines.adapters.openai_models.probing import probe
+    from pipelines.answering.prompts import House, PromptSource, answer_prompt
+    from pipelines.ports.model import Message, Role
+
+    source = PromptSource("Footnote", "", "", "Footnote's doctor asks each model one question.")
+    prompt = answer_prompt("How many questions does Footnote's doctor ask each model?", [source], House())
+    messages = [Message(Role.SYSTEM, prompt.system), Message(Role.USER, prompt.user)]
+    seconds = settings.models.first_sentence_seconds
+    with closing(OpenAIModel(_server(settings, name))) as model:
+        return probe(model, messages, mark="[1]", seconds=seconds, monotonic=clock.monotonic)
 
 
 def _server(settings: Settings, name: str) -> "OpenAIServer":

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pipelines.adapters.sources.upload import UploadSource
     from pipelines.adapters.weaviate_index import WeaviateIndex
     from pipelines.answering.pipeline import Answering
+    from pipelines.domain.model_probe import ModelProbe
     from pipelines.index_wiring import Indexes
     from pipelines.ingestion.equipment import SyncParts
     from pipelines.job_wiring import Jobs
@@ -276,6 +277,19 @@ class Footnote:
                 probe_s=self.settings.redis.probe_seconds,
             )
         )
+
+    def probe_model(self, name: str) -> "ModelProbe":
+        """
+        Call a language model that is set, once.
+
+        Raises:
+            BadSettings: its server refuses the name or the key.
+            FootnoteError: any other reason why no whole reply came.
+
+        """
+        from pipelines.model_wiring import probe_model
+
+        return probe_model(self.settings, name, self._clock)
 
     def check_cache_server(self) -> str | None:
         """

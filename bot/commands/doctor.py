@@ -5,7 +5,6 @@ It goes on after a fault: each check stands alone and tells one thing.
 """
 
 import shutil
-import socket
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
@@ -20,6 +19,7 @@ from bot import move_texts
 from bot.commands.authority import require_admin
 from bot.commands.checks import Check, State
 from bot.commands.kb import BaseStatus, list_all, status
+from bot.commands.model_checks import model_checks
 from bot.commands.upkeep_checks import chores_set_aside, lost_upload
 from bot.facade import Footnote
 from pipelines.domain.conversation import Principal
@@ -32,8 +32,6 @@ __all__ = ["Check", "Examination", "State", "Surroundings", "examine", "this_mac
 
 LITTLE_SPACE_MB = 1000
 _PROBE = b"footnote doctor looks whether files can be kept here"
-_CONNECT_SECONDS = 1.0
-_PORTS = {"http": 80, "https": 443}
 _OF_A_MODEL = ("openai_base_url", "openai_api_key")
 _UNUSED = ("slack_bot_token", "slack_signing_secret", "slack_app_token")
 
@@ -64,17 +62,15 @@ class Surroundings:
 
     Attributes:
         free_bytes: free space where a folder lies.
-        connects: whether a port of a host accepts connections within a second.
 
     """
 
     free_bytes: Callable[[Path], int]
-    connects: Callable[[str, int], bool]
 
 
 def this_machine() -> Surroundings:
     """Return the machine that we run on."""
-    return Surroundings(free_bytes=lambda folder: shutil.disk_usage(folder).free, connects=_connects)
+    return Surroundings(free_bytes=lambda folder: shutil.disk_usage(folder).free)
 
 
 def examine(
@@ -95,7 +91,7 @@ def examine(
     if checks[-1].state != State.FAIL:
         checks.extend(_parts(footnote, principal, command))
         checks.extend(_redis(footnote))
-    checks.extend(_services(footnote, surroundings))
+    checks.extend(_services(footnote))
     return Examination(tuple(checks), tuple(footnote.settings.chosen()))
 
 
@@ -307,29 +303,14 @@ def _redis(footnote: Footnote) -> Iterator[Check]:
             yield Check("FOOTNOTE_BROKER_URL", State.OK, texts.broker_keeps_jobs())
 
 
-def _services(footnote: Footnote, surroundings: Surroundings) -> Iterator[Check]:
-    """Tell whether the server of a language model answers, and which settings are not used."""
+def _services(footnote: Footnote) -> Iterator[Check]:
+    """Tell how the language models answer, and which settings are not used."""
     settings = footnote.settings
     if settings.model and settings.openai_base_url is not None:
-        parts = urlsplit(settings.openai_base_url.get_secret_value())
-        host, port = parts.hostname or "", parts.port or _PORTS[parts.scheme]
-        if surroundings.connects(host, port):
-            yield Check("FOOTNOTE_MODEL", State.OK, texts.model_answers(settings.model, host, port))
-        else:
-            message = texts.model_is_silent(settings.model, host, port)
-            yield Check("FOOTNOTE_MODEL", State.WARN, message, texts.without_model())
+        yield from model_checks(footnote)
     for field in _OF_A_MODEL:
         if not settings.model and getattr(settings, field) is not None:
             yield Check(field.upper(), State.WARN, texts.no_model_named(field.upper()), texts.name_a_model())
     for field in _UNUSED:
         if getattr(settings, field) is not None:
             yield Check(field.upper(), State.WARN, texts.unused_setting(field.upper()), texts.unset_or_wait())
-
-
-def _connects(host: str, port: int) -> bool:
-    """Tell whether a port accepts a connection."""
-    try:
-        with socket.create_connection((host, port), timeout=_CONNECT_SECONDS):
-            return True
-    except (OSError, UnicodeError):
-        return False

@@ -11,6 +11,7 @@ from pipelines.domain.conversation import Answer, Outcome, Principal, Question
 from pipelines.domain.index_places import Engine, IndexPlace, MoveProgress
 from pipelines.domain.jobs import Job, SyncProgress
 from pipelines.domain.knowledge import KnowledgeBase, Rejection, SyncResult
+from pipelines.domain.model_probe import ModelProbe
 from pipelines.domain.source_options import NO_OPTIONS, SourceOptions
 from pipelines.errors import FootnoteError
 from pipelines.index_wiring import IndexState
@@ -117,6 +118,7 @@ class FakeInstallation:
     broker_server: Exception | None = None
     alerts: dict[int, Alert] = field(default_factory=dict)
     accepted_losses: list[bool] = field(default_factory=list)
+    models: dict[str, ModelProbe | Exception] = field(default_factory=dict)
     closed: int = 0
 
     def ask(self, question: Question) -> Answer:
@@ -166,6 +168,13 @@ class FakeInstallation:
     def check_stored_files(self) -> None:
         """Raise what a test says of the places of stored files."""
         _told(self.stored_files)
+
+    def probe_model(self, name: str) -> ModelProbe:
+        """Return or raise what a test says of a model."""
+        outcome = self.models[name]
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
 
     def check_cache_server(self) -> str | None:
         """Return or raise what a test says of the cache's server."""

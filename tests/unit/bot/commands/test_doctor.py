@@ -1,7 +1,7 @@
 """The doctor: one check per part, each with its state, one sentence and the next step."""
 
-import socket
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +13,9 @@ from pipelines.blob_wiring import blobs_of
 from pipelines.domain.access import OPERATOR
 from pipelines.domain.index_places import Engine, IndexPlace
 from pipelines.domain.knowledge import Rejection
+from pipelines.domain.model_probe import ModelProbe
 from pipelines.errors import BadSettings, PermanentError, StorageDamaged, TransientError
+from pipelines.ports.model import ModelAway
 from pipelines.ports.records import Records
 from pipelines.settings import Settings
 from tests.fakes.installation import EmptyIndex, FakeInstallation
@@ -24,11 +26,9 @@ PLENTY = 10**12
 RECORDS_DAMAGED = "records.db is damaged: restore it"
 
 
-def looked_at(
-    footnote: FakeInstallation, *, free: int = PLENTY, ports: frozenset[int] = frozenset()
-) -> dict[str, Check]:
+def looked_at(footnote: FakeInstallation, *, free: int = PLENTY) -> dict[str, Check]:
     """Return the checks by name."""
-    surroundings = Surroundings(lambda _: free, lambda _host, port: port in ports)
+    surroundings = Surroundings(lambda _: free)
     return {one.name: one for one in examine(footnote, OPERATOR, command, surroundings).checks}
 
 
@@ -303,8 +303,11 @@ def test_settings_that_are_not_used_are_told(footnote: FakeInstallation) -> None
     assert "hunter2" not in str(checks)
 
 
-def test_the_server_of_a_model_is_told_with_what_answers(footnote: FakeInstallation) -> None:
-    """Where a model is named, its host and port are told, and what goes on without it."""
+SOUND = ModelProbe("small-1", "small-1", 0.41, 1.26, 14, cites=True, context_tokens=32_768)
+
+
+def of_model(footnote: FakeInstallation, outcome: ModelProbe | Exception) -> Check:
+    """Return the check of a model of which a call comes to this."""
     environ = {
         "FOOTNOTE_DATA_DIR": str(footnote.settings.data_dir),
         "OPENAI_BASE_URL": "https://models.example/v1",
@@ -312,15 +315,53 @@ def test_the_server_of_a_model_is_told_with_what_answers(footnote: FakeInstallat
         "FOOTNOTE_MODEL": "small-1",
     }
     footnote.settings = Settings.load(environ, None)
-    silent = looked_at(footnote)["FOOTNOTE_MODEL"]
-    assert (silent.state, silent.message) == (
-        State.WARN,
-        "The server of small-1 does not answer at models.example:443",
-    )
-    checks = looked_at(footnote, ports=frozenset({443}))
-    assert checks["FOOTNOTE_MODEL"].state is State.OK
+    footnote.models["small-1"] = outcome
+    checks = looked_at(footnote)
     assert "OPENAI_API_KEY" not in checks
     assert "hunter2" not in str(checks)
+    return checks["FOOTNOTE_MODEL"]
+
+
+def test_a_model_that_will_do_is_told_with_its_figures(footnote: FakeInstallation) -> None:
+    """One call says how fast it is, whether it streams, and how much it reads."""
+    check = of_model(footnote, SOUND)
+    assert (check.state, check.message, check.next) == (
+        State.OK,
+        "small-1 answers: first words after 0.4 s, whole after 1.3 s, streaming, context 32,768 tokens",
+        "",
+    )
+    other = of_model(footnote, replace(SOUND, served_by="small-1-2026", context_tokens=None))
+    assert other.state is State.OK
+    assert "small-1 (as small-1-2026) answers" in other.message
+    assert other.message.endswith("context not told")
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        (replace(SOUND, cites=False), "does not name its source"),
+        (replace(SOUND, context_tokens=2048), "let its server read 6,000 tokens or more"),
+        (replace(SOUND, pieces=1), "let its server, or the proxy before it, stream"),
+    ],
+)
+def test_a_model_that_will_hardly_do_is_told_why(footnote: FakeInstallation, found: ModelProbe, said: str) -> None:
+    """Without marks, with too small a context, or in one piece, answers are worse than they could be."""
+    check = of_model(footnote, found)
+    assert check.state is State.WARN
+    assert said in check.next
+
+
+@pytest.mark.parametrize(
+    ("fault", "state"),
+    [(ModelAway("small-1 does not answer"), State.WARN), (BadSettings("the key is wrong"), State.FAIL)],
+)
+def test_a_model_that_does_not_answer_is_told_with_what_answers(
+    footnote: FakeInstallation, fault: Exception, state: State
+) -> None:
+    """Its own words say why; extracts go on. A wrong key or name will not mend itself."""
+    check = of_model(footnote, fault)
+    assert (check.state, check.message) == (state, str(fault))
+    assert "answers are extracts" in check.next
 
 
 def with_redis(footnote: FakeInstallation, **others: str) -> None:
@@ -373,7 +414,7 @@ def test_the_settings_that_were_given_are_listed(footnote: FakeInstallation) -> 
     footnote.settings = Settings.load(
         {"FOOTNOTE_DATA_DIR": str(footnote.settings.data_dir), "OPENAI_API_KEY": "hunter2"}, None
     )
-    found = examine(footnote, OPERATOR, command, Surroundings(lambda _: PLENTY, lambda *_: True))
+    found = examine(footnote, OPERATOR, command, Surroundings(lambda _: PLENTY))
     assert found.as_json()["settings"] == {
         "FOOTNOTE_DATA_DIR": str(footnote.settings.data_dir),
         "OPENAI_API_KEY": "set",
@@ -393,23 +434,6 @@ def test_the_worst_state_counts(states: list[State], worst: State) -> None:
     """An examination is as bad as its worst check."""
     found = Examination(tuple(Check(str(number), state, "x") for number, state in enumerate(states)), ())
     assert found.as_json()["state"] == str(worst)
-
-
-@pytest.fixture
-def open_port() -> Iterator[int]:
-    """A port on this machine that accepts connections."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        yield server.getsockname()[1]
-
-
-def test_a_port_answers_or_does_not(open_port: int) -> None:
-    """An open port answers; a closed one and a host that cannot be one do not."""
-    with socket.create_server(("127.0.0.1", 0)) as closing:
-        closed_port = closing.getsockname()[1]
-    connects = this_machine().connects
-    assert connects("127.0.0.1", open_port)
-    assert not connects("127.0.0.1", closed_port)
-    assert not connects("a..b" * 40, 80)
 
 
 def test_this_machine_has_free_space(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from tests.fakes.installation import FakeInstallation
 
 
 ANNA = principal_as(["user:anna"])
-SURROUNDINGS = doctor.Surroundings(lambda _: 10**12, lambda *_: True)
+SURROUNDINGS = doctor.Surroundings(lambda _: 10**12)
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,7 @@ def move_index(terminal: Terminal, to: Engine | None = None, *, rebuild: bool = 
 
 def index_checks(footnote: FakeInstallation) -> list[Check]:
     """Return what the doctor says of the index."""
-    surroundings = Surroundings(lambda _: 10**12, lambda _host, _port: False)
+    surroundings = Surroundings(lambda _: 10**12)
     checks = examine(footnote, OPERATOR, command, surroundings).checks
     return [one for one in checks if one.name.startswith("index")]
 

@@ -44,7 +44,7 @@ class CountedBlobs(FolderBlobs):
 
 def looked_at(footnote: FakeInstallation) -> dict[str, Check]:
     """Return the checks by name."""
-    surroundings = Surroundings(lambda _: 10**12, lambda _host, _port: False)
+    surroundings = Surroundings(lambda _: 10**12)
     return {one.name: one for one in examine(footnote, OPERATOR, command, surroundings).checks}
 
 
