@@ -11,6 +11,7 @@ from pipelines.answering.flights import SharedWork
 from pipelines.answering.kept_writing import KeptWritings
 from pipelines.answering.pipeline import Answering
 from pipelines.answering.purse import Purse
+from pipelines.answering.steps import RankedHits
 from pipelines.domain.access import principal_as
 from pipelines.domain.conversation import Answer, Principal, Question
 from pipelines.domain.model_budget import Prices
@@ -77,6 +78,10 @@ class Remembering:
     def anew(self, text: str, principal: Principal = BEN) -> Answer:
         """Return the outcome of a question, made anew."""
         return self._fresh.ask(Question(text, principal))
+
+    def retrieve(self, text: str, principal: Principal = BEN) -> RankedHits:
+        """Return what a question finds."""
+        return self._fresh.retrieve(Question(text, principal))
 
     def _answering(self, *, kept: bool) -> Answering:
         """Return a graph whose model's answers are kept with their evidence, or not."""

@@ -1,6 +1,9 @@
 """
 Shown pieces to an answer's text and its citations: marks, numbers, quotes, links.
 
+A document's words stand in the text in a form that no chat client links; a citation's quote is
+verbatim.
+
 Numbers run 1…n in reading order; pieces that follow each other in one document share
 one number, and its quote runs from the first to the last of them.
 """
@@ -11,6 +14,7 @@ from itertools import groupby
 
 from pipelines.answering.extracting.shapes import Extract, Piece, Role
 from pipelines.answering.receipts import receipt
+from pipelines.answering.writing.inert import inert
 from pipelines.domain.citations import Citation
 from pipelines.domain.reading import Span
 from pipelines.domain.values import Value
@@ -88,7 +92,9 @@ def _written(run: _Run, number: int) -> str:
     """Return a run as it is read: each piece with the mark of its citation behind it."""
     heading = next((_introducing(piece.heading) for piece in run.pieces if piece.heading), "")
     between = "\n" if _any_lines(run.pieces) else " "
-    return heading + between.join(f"{_piece(piece, run.document_text)} [{number}]" for piece in run.pieces)
+    return inert(heading) + between.join(
+        f"{inert(_piece(piece, run.document_text))} [{number}]" for piece in run.pieces
+    )
 
 
 def _introducing(heading: str) -> str:
