@@ -20,6 +20,7 @@ from pipelines.ports.records import Records
 
 
 if TYPE_CHECKING:
+    from pipelines.answering.replaying import Replay
     from pipelines.index_wiring import IndexState
     from pipelines.operation.job_process import JobProcess
     from pipelines.operation.moving import Moved
@@ -174,6 +175,15 @@ class Footnote(Protocol):
         Raises:
             BadSettings: they are another installation's.
             TransientError: their place cannot be read.
+
+        """
+
+    def replay(self, number: int | None, who: Principal) -> "Replay":
+        """
+        Ask a recorded question again, with the rights that were recorded; the newest without a number.
+
+        Raises:
+            NotFound: there is no such answer.
 
         """
 

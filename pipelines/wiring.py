@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pipelines.adapters.sources.upload import UploadSource
     from pipelines.adapters.weaviate_index import WeaviateIndex
     from pipelines.answering.pipeline import Answering
+    from pipelines.answering.replaying import Replay
     from pipelines.domain.model_probe import ModelProbe
     from pipelines.index_wiring import Indexes
     from pipelines.ingestion.equipment import SyncParts
@@ -277,6 +278,19 @@ class Footnote:
                 probe_s=self.settings.redis.probe_seconds,
             )
         )
+
+    def replay(self, number: int | None, who: Principal) -> "Replay":
+        """
+        Ask a recorded question again, with the rights that were recorded.
+
+        Raises:
+            NotFound: there is no such answer.
+
+        """
+        from pipelines.answering.replaying import replay
+
+        recorded = self.records.answers.get(number)
+        return replay(recorded, who, records=self.records, blobs=self.blobs, answering=self.answering)
 
     def probe_model(self, name: str) -> "ModelProbe":
         """

@@ -87,6 +87,16 @@ def work(
 
 
 @app.command()
+def replay(
+    number: Annotated[int | None, Argument(metavar="[NUMBER]", help="Of the answer; the newest without.")] = None,
+    *,
+    as_json: Json = False,
+) -> int:
+    """Show what an answer was made of, ask its question again with the same rights, and tell what differs."""
+    return terminal(as_json=as_json).replay(number)
+
+
+@app.command()
 def doctor(*, as_json: Json = False) -> int:
     """Show what is configured, what works, and what to do next."""
     return terminal(as_json=as_json).doctor()

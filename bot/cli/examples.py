@@ -1,5 +1,6 @@
 """One result of every command, for docs/reference/commands.md: what it prints is what `--json` prints."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from bot.cli.chat import Exchange, Transcript
@@ -10,17 +11,20 @@ from bot.commands.doctor import Check, Examination, State
 from bot.commands.evaluation import EvalReport
 from bot.commands.kb import BaseAdded, BaseLine, BaseList, BaseRemoved, BaseStatus, FilesUploaded, RejectedFiles
 from bot.commands.move import IndexMoved
+from bot.commands.replay import Replayed
 from bot.commands.schedule import BaseSchedule
 from bot.commands.sync import SyncReport
 from bot.commands.versions import VersionList, VersionShown
 from bot.commands.work import WorkDone
 from bot.eval_texts import set_not_there
 from pipelines.answering.refusing import NOT_SAID
+from pipelines.answering.replaying import Replay, ReplayedPassage
 from pipelines.domain.answering_rules import AnsweringRules
 from pipelines.domain.citations import Citation, Place
 from pipelines.domain.conversation import Answer, ClosestDocument, Outcome
 from pipelines.domain.knowledge import Rejection, SyncResult, Version, VersionState
 from pipelines.domain.model_budget import Charge
+from pipelines.domain.recorded_answer import RecordedAnswer
 from pipelines.evaluation.choices import Engine, Mode
 from pipelines.evaluation.intervals import Measured
 from pipelines.evaluation.set_scores import EvalRequest, SetScores
@@ -83,9 +87,33 @@ _REFUSAL = Answer(
 )
 
 
+_REPLAY = Replay(
+    RecordedAnswer(
+        42, _TIME, "user:anna", "How long is parental leave?", _ANSWER.as_json(), {"stand_alone": "", "passages": []}
+    ),
+    "How long is parental leave?",
+    (
+        ReplayedPassage(
+            "1b3a5c7d9e1f2a4b6c8d0e2f4a6b8c0d",
+            "handbook",
+            "policies/leave.md",
+            "Parental leave",
+            "Every parent takes up to 24 weeks of paid leave.",
+            (1, 0.0325),
+            (1, 0.0325),
+        ),
+    ),
+    replace(_ANSWER, id=57),
+    same_evidence=True,
+    same_prompt=None,
+    same_text=True,
+)
+
+
 EXAMPLES: dict[str, Result] = {
     "ask": _ANSWER,
     "chat": Transcript((Exchange("Does the company pay for lunch in Lisbon?", _REFUSAL),)),
+    "replay": Replayed(_REPLAY),
     "doctor": Examination(
         (
             Check("python", State.OK, "Python 3.13.5"),

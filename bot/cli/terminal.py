@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from bot import answer_rule_texts, move_texts, sync_texts, texts
-from bot.cli import answer_rule_words, loading, move_words, pages, words
+from bot.cli import answer_rule_words, loading, move_words, pages, replay_words, words
 from bot.cli.chat import hold_chat
 from bot.cli.ending import graceful_ending
 from bot.cli.exit_codes import DONE, FAILED, REFUSED
@@ -21,7 +21,7 @@ from bot.cli.output import Result, write_json
 from bot.cli.screen import screen_of
 from bot.cli.shell import command
 from bot.cli.text_files import text_of
-from bot.commands import access, answer_rules, answers, doctor, kb, move, schedule, sync, versions, work
+from bot.commands import access, answer_rules, answers, doctor, kb, move, replay, schedule, sync, versions, work
 from bot.commands.answer_wishes import AnswerWishes
 from bot.commands.chat import Chat
 from bot.facade import Footnote
@@ -180,6 +180,10 @@ class Terminal:
                 return move.move(it, OPERATOR, engine, rebuild=rebuild, progress=show)
 
         return self._done(moved, move_words.told)
+
+    def replay(self, number: int | None) -> int:
+        """Ask a recorded question again, and compare."""
+        return self._done(lambda it: replay.replay(it, OPERATOR, number), replay_words.told)
 
     def doctor(self) -> int:
         """Look at everything."""

@@ -9,7 +9,13 @@ from pipelines.domain.evidence import Scope
 
 
 def evidence_record(
-    principal: Principal, stand_alone: str, scope: Scope, passages: Iterable[UsedPassage], *, from_memory: bool = False
+    principal: Principal,
+    stand_alone: str,
+    scope: Scope,
+    passages: Iterable[UsedPassage],
+    *,
+    prompt: str | None = None,
+    from_memory: bool = False,
 ) -> dict[str, Any]:
     """
     Return the record's JSON.
@@ -19,6 +25,7 @@ def evidence_record(
         stand_alone: the question as it was searched.
         scope: the versions that were searched.
         passages: what the answer was made of, best first.
+        prompt: digest of what a model was told; None where none was asked.
         from_memory: it was remembered and confirmed, not made anew.
 
     """
@@ -35,5 +42,6 @@ def evidence_record(
             }
             for one in passages
         ],
+        **({"prompt": prompt} if prompt else {}),
         **({"remembered": True} if from_memory else {}),
     }

@@ -118,9 +118,11 @@ class UnrecordedAnswer(Value):
         evidence: what it was made of.
         answer: the outcome.
         surplus: how far the support lay above what is enough; None without any.
+        prompt: digest of what a model was told; None where none was asked.
 
     """
 
     evidence: Evidence
     answer: Answer
     surplus: float | None = None
+    prompt: str | None = None

@@ -147,6 +147,7 @@ class Answer(Value):
     def as_json(self) -> dict[str, Any]:
         """Return the documented, stable form of `footnote ask --json`."""
         return {
+            "id": self.id,
             "outcome": str(self.outcome),
             "text": self.text,
             "choices": list(self.choices),

@@ -22,6 +22,7 @@ from pipelines.domain.knowledge import (
     SyncResult,
     Version,
 )
+from pipelines.domain.recorded_answer import RecordedAnswer
 from pipelines.domain.source_options import NO_OPTIONS, SourceOptions
 from pipelines.domain.values import Value
 from pipelines.ports.answering_rules import AnsweringRuleRecords
@@ -266,6 +267,15 @@ class AnswerRecords(Protocol):
 
     def add(self, question: str, principal: Principal, answer: Answer, evidence: Mapping[str, Any]) -> int:
         """Record an answer with passages, scores and versions, so that it can be replayed; return its number."""
+
+    def get(self, number: int | None = None) -> RecordedAnswer:
+        """
+        Return an answer by its number, or the newest.
+
+        Raises:
+            NotFound: there is none.
+
+        """
 
     def audit(self, principal: Principal, action: str, subject: str, details: Mapping[str, Any]) -> None:
         """Record what an admin did."""

@@ -6,7 +6,7 @@ import pytest
 from pipelines.domain.access import OPERATOR
 from pipelines.domain.conversation import Answer, Outcome, Principal
 from pipelines.domain.jobs import JobState
-from pipelines.errors import Busy
+from pipelines.errors import Busy, NotFound
 from pipelines.ports.records import Records
 from tests.contracts.ledger_scene import ELSEWHERE
 from tests.fakes.manual_clock import ManualClock
@@ -232,6 +232,21 @@ class AnswerRecordsContract:
             records.answers.add(question, OPERATOR, answer, {"hits": []}) for question in ("How \U0001f44d?", "'\"")
         ]
         assert 0 < numbers[0] < numbers[1]
+
+    def test_an_answer_comes_back_as_it_was_recorded(self, records: Records) -> None:
+        """With who asked what, the outcome and the evidence; by its number, or the newest."""
+        with pytest.raises(NotFound, match="no question was asked yet"):
+            records.answers.get()
+        answer, evidence = Answer(Outcome.ANSWER, "Twelve weeks. [1]"), {"versions": {"1": 2}, "passages": []}
+        first = records.answers.add("How long?", OPERATOR, answer, evidence)
+        last = records.answers.add("Why?", OPERATOR, answer, {})
+        found = records.answers.get(first)
+        assert (found.number, found.principal, found.question) == (first, OPERATOR.name, "How long?")
+        assert (found.answer, found.evidence) == (answer.as_json(), evidence)
+        assert records.answers.get().number == last
+        for number in (99, 0, -1, 2**31, 2**70):
+            with pytest.raises(NotFound, match=f"there is no answer {number}"):
+                records.answers.get(number)
 
     def test_a_text_that_no_database_stores_is_recorded_all_the_same(self, records: Records) -> None:
         """NUL and half a character in a question, a name or a subject are no fault."""

@@ -7,7 +7,13 @@ from pipelines.adapters.records import schema as t
 from pipelines.adapters.records.database import Database
 from pipelines.adapters.records.stamps import stamp
 from pipelines.domain.conversation import Answer, Principal
+from pipelines.domain.recorded_answer import RecordedAnswer
+from pipelines.errors import NotFound
 from pipelines.ports.clock import Clock
+
+
+_LARGEST = 2**31 - 1
+"""Number that every database takes for one of its own."""
 
 
 class SqlAnswers:
@@ -30,6 +36,19 @@ class SqlAnswers:
         with self._db.write() as c:
             key = c.execute(t.answers.insert().values(values)).inserted_primary_key
             return int(key[0]) if key else 0
+
+    def get(self, number: int | None = None) -> RecordedAnswer:
+        """Return an answer by its number, or the newest."""
+        found = t.answers.select().order_by(t.answers.c.id.desc()).limit(1)
+        row = None
+        if number is None or 0 < number <= _LARGEST:
+            with self._db.look() as c:
+                row = c.execute(found if number is None else found.where(t.answers.c.id == number)).mappings().first()
+        if row is None:
+            raise NotFound("no question was asked yet" if number is None else f"there is no answer {number}")
+        return RecordedAnswer(
+            row["id"], row["asked_at"], row["principal"], row["question"], row["answer"], row["evidence"]
+        )
 
     def audit(self, principal: Principal, action: str, subject: str, details: Mapping[str, Any]) -> None:
         """Record what an admin did."""

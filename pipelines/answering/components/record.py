@@ -32,7 +32,10 @@ class RecordAnswer:
         watch = Stopwatch(self._clock, outcome.answer.timings_ms)
         evidence = outcome.evidence
         question = evidence.asked.question
-        record = evidence_record(question.principal, evidence.asked.text, evidence.scope, used_passages(outcome))
+        passages = used_passages(outcome)
+        record = evidence_record(
+            question.principal, evidence.asked.text, evidence.scope, passages, prompt=outcome.prompt
+        )
         number = self._answers.add(question.text, question.principal, outcome.answer, record)
         answer = replace(outcome.answer, id=number, timings_ms=watch.timings("record"))
         return {"answer": answer, "made": outcome}

@@ -66,6 +66,7 @@ class _Task(Value):
         sources: base -> how many of the passages are its own.
         rules: base -> how its answers are written.
         prompt: what the model is asked.
+        strict: nothing in the model's own words is shown.
 
     """
 
@@ -75,6 +76,7 @@ class _Task(Value):
     sources: Mapping[int, int]
     rules: Mapping[int, AnsweringRules]
     prompt: Prompt
+    strict: bool
 
 
 @component
@@ -112,12 +114,15 @@ class WriteAnswer:
         """
         watch = Stopwatch(self._clock, evidence.timings)
         weighed = weighed_question(evidence, self._vectors)
-        answer = unanswered(evidence, weighed) or self._written(evidence, weighed, telling)
+        answer, prompt = unanswered(evidence, weighed), None
+        if answer is None:
+            task = self._task(evidence, weighed, telling)
+            answer, prompt = self._written(task), task.prompt.digest
         timed = replace(answer, timings_ms=watch.timings("answer"))
-        return {"outcome": UnrecordedAnswer(evidence, timed, surplus(weighed))}
+        return {"outcome": UnrecordedAnswer(evidence, timed, surplus(weighed), prompt)}
 
-    def _written(self, evidence: Evidence, weighed: WeighedQuestion, telling: Telling) -> Answer:
-        """Return what the model wrote, or the extract with the reason why it is one."""
+    def _task(self, evidence: Evidence, weighed: WeighedQuestion, telling: Telling) -> _Task:
+        """Return what is to be written."""
         sources = _sources_of(evidence)
         rules = self._rules.of(sources)
         house = joint(list(rules.values()))
@@ -126,16 +131,20 @@ class WriteAnswer:
             [prompt_source(one) for one in evidence.candidates],
             House(house.style, house.glossary),
         )
-        task = _Task(evidence, weighed, telling, sources, rules, prompt)
+        return _Task(evidence, weighed, telling, sources, rules, prompt, strict=house.strict)
+
+    def _written(self, task: _Task) -> Answer:
+        """Return what the model wrote, now or before, or the extract with the reason why it is one."""
         if self._kept is None:
             return self._made(task, None)
-        slot = self._kept.slot(prompt, evidence.candidates, strict=house.strict)
+        evidence = task.evidence
+        slot = self._kept.slot(task.prompt, evidence.candidates, strict=task.strict)
         return self._kept.kept_or_made(
             slot,
             evidence.candidates,
             lambda kept: replace(_placed(evidence, kept), age_s=self._age(kept)),
             lambda: self._made(task, slot),
-            telling.check_wanted,
+            task.telling.check_wanted,
         )
 
     def _made(self, task: _Task, slot: AnswerSlot | None) -> Answer:
@@ -144,8 +153,7 @@ class WriteAnswer:
         taken = self._purse.take(task.prompt, task.sources, task.rules, evidence.asked.question.principal.name)
         if isinstance(taken, Refused):
             return replace(extracted(evidence, task.weighed), writing=_spent(taken, evidence))
-        strict = joint(list(task.rules.values())).strict
-        writer = AnswerWriter(evidence.candidates, strict=strict, show=telling.watcher.said)
+        writer = AnswerWriter(evidence.candidates, strict=task.strict, show=telling.watcher.said)
         with self._purse.paying(taken, task.prompt, task.sources) as bill:
             made = self._attempt(task, writer, bill)
         if isinstance(made, Answer):

@@ -1,0 +1,30 @@
+"""An answer as it stands in the records, with what it was made of."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pipelines.domain.values import Value
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedAnswer(Value):
+    """
+    One outcome.
+
+    Attributes:
+        number: of its record.
+        asked_at: ISO 8601, UTC.
+        principal: name of who asked.
+        question: as it was asked.
+        answer: the outcome, in the form of `Answer.as_json`.
+        evidence: the question as it was searched, the versions, the rights, and the passages with their scores.
+
+    """
+
+    number: int
+    asked_at: str
+    principal: str
+    question: str
+    answer: Mapping[str, Any]
+    evidence: Mapping[str, Any]
