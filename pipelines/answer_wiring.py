@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from pipelines.answering.caching import RememberedAnswers
     from pipelines.answering.components.write import WriteAnswer
     from pipelines.answering.pipeline import Answering
+    from pipelines.answering.routing import Routing
+    from pipelines.answering.tuned import TunedWriting
     from pipelines.ports.model import ChatModel
     from pipelines.wiring import Footnote
 
@@ -21,20 +23,35 @@ def open_answering(footnote: "Footnote", clock: Clock) -> "tuple[Answering, Call
     from pipelines.answering.pipeline import Answering
 
     opened = open_model(footnote.settings, clock)
+    routing, tuned, close_tuned = _routes(footnote, clock) if opened else (None, None, _nothing)
     answering = Answering(
         footnote.records,
         footnote.index,
-        footnote.embedder,
+        footnote.generations.embedder,
         footnote.blobs,
         clock,
         question_chars=footnote.settings.limits.question_chars,
-        memory=_memory(footnote, clock),
-        writing=_writing(footnote, opened[0], clock) if opened else None,
+        memory=_memory(footnote, clock, routing),
+        writing=_writing(footnote, opened[0], clock, tuned) if opened else None,
     )
-    return answering, opened[1] if opened else _nothing
+
+    def close() -> None:
+        close_tuned()
+        if opened is not None:
+            opened[1]()
+
+    return answering, close
 
 
-def _memory(footnote: "Footnote", clock: Clock) -> "RememberedAnswers | None":
+def _routes(footnote: "Footnote", clock: Clock) -> "tuple[Routing, TunedWriting, Callable[[], None]]":
+    """Return which tuned model speaks, what lets it write, and what closes that."""
+    from pipelines.tuned_wiring import open_routing, open_tuned
+
+    routing = open_routing(footnote)
+    return routing, *open_tuned(footnote, routing, clock)
+
+
+def _memory(footnote: "Footnote", clock: Clock, routing: "Routing | None") -> "RememberedAnswers | None":
     """Return what stands before the graph; None where it is switched off."""
     settings = footnote.settings
     if not settings.cache.enabled:
@@ -45,14 +62,15 @@ def _memory(footnote: "Footnote", clock: Clock) -> "RememberedAnswers | None":
         footnote.records,
         footnote.comforts.answers,
         clock,
-        embedder=footnote.embedder.name if footnote.embedder else None,
+        embedder=footnote.generations.embedder_name,
         model=settings.model,
+        speakers=routing.speakers if routing else None,
         answer_seconds=settings.cache.answer_seconds,
         wait_seconds=settings.cache.wait_seconds,
     )
 
 
-def _writing(footnote: "Footnote", model: "ChatModel", clock: Clock) -> "WriteAnswer":
+def _writing(footnote: "Footnote", model: "ChatModel", clock: Clock, tuned: "TunedWriting | None") -> "WriteAnswer":
     """Return the node that lets the model write."""
     from pipelines.answering.components.write import WriteAnswer, WritingLimits
     from pipelines.answering.purse import Purse
@@ -66,7 +84,8 @@ def _writing(footnote: "Footnote", model: "ChatModel", clock: Clock) -> "WriteAn
     )
     limits = WritingLimits(wanted.first_sentence_seconds, wanted.whole_answer_seconds)
     rules = records.answering_rules
-    return WriteAnswer(model, footnote.embedder, rules=rules, purse=purse, clock=clock, limits=limits)
+    embedder = footnote.generations.embedder
+    return WriteAnswer(model, embedder, rules=rules, purse=purse, clock=clock, limits=limits, tuned=tuned)
 
 
 def _nothing() -> None:

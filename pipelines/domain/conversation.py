@@ -54,6 +54,8 @@ class Question(Value):
         bases: names of the bases to search; empty for all that are readable.
         turns: earlier exchanges, oldest first.
         limit: citations at most, 1..20.
+        channel: id of the channel in which the answer is shown; empty outside of one.
+        conversation: what all its questions have in common and no other has; empty where nobody knows.
 
     """
 
@@ -62,6 +64,8 @@ class Question(Value):
     bases: tuple[str, ...] = ()
     turns: tuple[Turn, ...] = ()
     limit: int = 4
+    channel: str = ""
+    conversation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +98,7 @@ class Writing(Value):
         withheld: sentences that were left out because their sources do not support them.
         fallback: why it is made of extracts; None if a model wrote it.
         budget: name of the base whose budget of the day is spent, for `budget_spent`.
+        instead_of: name of the tuned model that should have written it, and did not; None where none should.
 
     """
 
@@ -102,6 +107,7 @@ class Writing(Value):
     withheld: int = 0
     fallback: Fallback | None = None
     budget: str | None = None
+    instead_of: str | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return the documented, stable form."""
@@ -111,6 +117,7 @@ class Writing(Value):
             "withheld": self.withheld,
             "fallback": None if self.fallback is None else str(self.fallback),
             "budget": self.budget,
+            "instead_of": self.instead_of,
         }
 
 

@@ -12,7 +12,7 @@ from haystack import component
 
 from pipelines.answering.evidence_check import surplus
 from pipelines.answering.extracting import WeighedQuestion
-from pipelines.answering.outcomes import extracted, refused, unanswered, weighed_question
+from pipelines.answering.outcomes import extracted, unanswered, weighed_question
 from pipelines.answering.prompts import House, Prompt, answer_prompt
 from pipelines.answering.purse import Bill, Purse
 from pipelines.answering.sentence_vectors import SentenceVectors
@@ -20,16 +20,18 @@ from pipelines.answering.sources import prompt_source
 from pipelines.answering.steps import Evidence, UnrecordedAnswer
 from pipelines.answering.telling import Telling
 from pipelines.answering.timing import Stopwatch
-from pipelines.answering.writer import AnswerWriter, GivenUp, Written
+from pipelines.answering.tuned import TunedWriting
+from pipelines.answering.writer import AnswerWriter, GivenUp
+from pipelines.answering.written import judged, messages_of
 from pipelines.domain.answering_rules import joint
-from pipelines.domain.conversation import Answer, Fallback, Outcome, Writing
+from pipelines.domain.conversation import Answer, Fallback, Writing
 from pipelines.domain.model_budget import Refused, Spent
 from pipelines.domain.values import Value
 from pipelines.errors import FootnoteError
 from pipelines.ports.answering_rules import AnsweringRuleRecords
 from pipelines.ports.clock import Clock
-from pipelines.ports.embedder import Embedder
-from pipelines.ports.model import CallCancelled, ChatModel, Finish, Message, ModelReply, Role
+from pipelines.ports.model import CallCancelled, ChatModel, Finish
+from pipelines.retrieval.embedding import EmbedderNow
 
 
 _log = logging.getLogger(__name__)
@@ -57,12 +59,13 @@ class WriteAnswer:
     def __init__(
         self,
         model: ChatModel,
-        embedder: Embedder | None,
+        embedder: EmbedderNow,
         *,
         rules: AnsweringRuleRecords,
         purse: Purse,
         clock: Clock,
         limits: WritingLimits,
+        tuned: TunedWriting | None = None,
     ) -> None:
         self._model = model
         self._vectors = SentenceVectors(embedder) if embedder else None
@@ -70,6 +73,7 @@ class WriteAnswer:
         self._purse = purse
         self._clock = clock
         self._limits = limits
+        self._tuned = tuned
 
     @component.output_types(outcome=UnrecordedAnswer)
     def run(self, evidence: Evidence, telling: Telling) -> dict[str, UnrecordedAnswer]:
@@ -101,24 +105,44 @@ class WriteAnswer:
         taken = self._purse.take(prompt, sources, rules, person)
         if isinstance(taken, Refused):
             return replace(extracted(evidence, weighed), writing=_spent(taken, evidence))
-        writer = AnswerWriter(evidence.candidates, strict=house.strict, show=telling.watcher.said)
         with self._purse.paying(taken, prompt, sources) as bill:
-            made = self._attempt(evidence, prompt, writer, telling, bill)
+            made = self._spoken(evidence, prompt, telling, bill, strict=house.strict)
         if isinstance(made, Answer):
             return made
-        if writer.shown:
-            telling.watcher.started_over()
         return replace(extracted(evidence, weighed), writing=Writing(fallback=made))
 
+    def _spoken(
+        self, evidence: Evidence, prompt: Prompt, telling: Telling, bill: Bill, *, strict: bool
+    ) -> Answer | Fallback:
+        """Return the answer of the tuned model whose turn it is, else of the base model, or why there is none."""
+        tuned = self._tuned
+        speaker = tuned.speaker(evidence, _sources_of(evidence)) if tuned else None
+        if tuned is None or speaker is None:
+            return self._attempt(evidence, prompt, telling, bill, strict=strict)
+        answer = tuned.answer(speaker, evidence, prompt, strict=strict, telling=telling, bill=bill)
+        made = answer or self._attempt(evidence, prompt, telling, bill, strict=strict)
+        if answer is None and isinstance(made, Answer) and made.writing is not None:
+            return replace(made, writing=replace(made.writing, instead_of=speaker))
+        return made
+
     def _attempt(
+        self, evidence: Evidence, prompt: Prompt, telling: Telling, bill: Bill, *, strict: bool
+    ) -> Answer | Fallback:
+        """Let the base model write, and return its answer, or why there is none; then nothing of it is shown."""
+        writer = AnswerWriter(evidence.candidates, strict=strict, show=telling.watcher.said)
+        made = self._heard(evidence, prompt, writer, telling, bill)
+        if not isinstance(made, Answer) and writer.shown:
+            telling.watcher.started_over()
+        return made
+
+    def _heard(
         self, evidence: Evidence, prompt: Prompt, writer: AnswerWriter, telling: Telling, bill: Bill
     ) -> Answer | Fallback:
         """Call the model, and return its answer, or why there is none."""
-        messages = [Message(Role.SYSTEM, prompt.system), Message(Role.USER, prompt.user)]
         try:
             left = self._limits.whole_answer_s - (self._clock.monotonic() - telling.began)
             reply = self._model.write(
-                messages, seconds=left, listener=writer, cancelled=lambda: self._is_over(writer, telling)
+                messages_of(prompt), seconds=left, listener=writer, cancelled=lambda: self._is_over(writer, telling)
             )
             bill.count(reply)
             written = writer.end(whole=reply.finish is Finish.STOP)
@@ -134,26 +158,7 @@ class WriteAnswer:
             bill.fault(fault)
             _log.warning("no answer was written: %s", fault)
             return Fallback.MODEL_AWAY
-        return self._judged(evidence, writer, written, reply, bill)
-
-    def _judged(
-        self, evidence: Evidence, writer: AnswerWriter, written: Written, reply: ModelReply, bill: Bill
-    ) -> Answer | Fallback:
-        """Return the answer if enough of it is left, a refusal where the model found nothing, else why it is none."""
-        if written.nothing_found:
-            return replace(refused(evidence), writing=Writing(reply.model))
-        if not written.claims:
-            return Fallback.MODEL_AWAY
-        if not written.holds:
-            return Fallback.NOT_SUPPORTED
-        bill.answered = True
-        cited = writer.cited()
-        return Answer(
-            Outcome.ANSWER,
-            cited.text,
-            citations=cited.citations,
-            writing=Writing(reply.model, written.own_words, written.withheld),
-        )
+        return judged(evidence, writer, written, reply, bill)
 
     def _is_over(self, writer: AnswerWriter, telling: Telling) -> bool:
         """Say whether nobody wants the answer, or nothing of it was there in time."""
