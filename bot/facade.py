@@ -21,6 +21,8 @@ from pipelines.ports.records import Records
 
 if TYPE_CHECKING:
     from pipelines.answering.replaying import Replay
+    from pipelines.domain.index_generations import Generation
+    from pipelines.generation_wiring import GenerationState
     from pipelines.index_wiring import IndexState
     from pipelines.operation.job_process import JobProcess
     from pipelines.operation.moving import Moved
@@ -80,6 +82,37 @@ class Indexes(Protocol):
         """
 
 
+class Generations(Protocol):
+    """What the index is made with, and how that is changed."""
+
+    def state(self) -> "GenerationState":
+        """Return what the index is made with, and what is wanted."""
+
+    def embedder(self) -> "Embedder | None":
+        """Return the embedder of the index in use; None for words only. One that is gone says so when it is asked."""
+
+    def rebuild(self, *, back: bool = False, progress: Callable[[MoveProgress], None] = ...) -> "Moved":
+        """
+        Make the index anew as it is wanted; return when it is in use. What it was is kept.
+
+        Raises:
+            BadInput: it is as it is wanted, nothing is kept to go back to, or something else is kept.
+            BadSettings: the embedder cannot be opened.
+            Busy: another process moves or rebuilds the index.
+
+        """
+
+    def confirm(self) -> "Generation":
+        """
+        Delete the generation that is not in use; return it.
+
+        Raises:
+            BadInput: there is none.
+            StorageDamaged: the index in use lacks what readers see.
+
+        """
+
+
 class Footnote(Protocol):
     """An installation. Each part is opened when it is first asked for; errors are `pipelines.errors`."""
 
@@ -100,12 +133,16 @@ class Footnote(Protocol):
         """Which engine holds the index, and how it is moved."""
 
     @property
+    def generations(self) -> Generations:
+        """What the index is made with, and how that is changed."""
+
+    @property
     def blobs(self) -> "Blobs":
         """Original files and stored texts."""
 
     @property
     def embedder(self) -> "Embedder | None":
-        """The embedding model; None where words only are searched."""
+        """The embedding model that the settings want; None for words only. That of the index may be another."""
 
     def ask(self, question: Question) -> Answer:
         """Return the one outcome of a question."""

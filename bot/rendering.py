@@ -99,7 +99,7 @@ def _notes(answer: Answer) -> Iterator[str]:
     if writing.withheld:
         yield texts.withheld(writing.withheld)
     if writing.model:
-        yield texts.written_by(writing.model)
+        yield texts.written_by(writing.model, writing.instead_of)
     if answer.age_s is not None and answer.age_s >= _SECONDS_TOLD:
         yield texts.checked_again(answer.age_s)
 

@@ -75,9 +75,10 @@ def withheld(sentences: int) -> str:
     return f"{counted(sentences, 'sentence')} {left}: the sources do not support {them}."
 
 
-def written_by(model: str) -> str:
-    """Name the model that spoke."""
-    return f"Written by {model}, checked against its sources."
+def written_by(model: str, instead_of: str | None = None) -> str:
+    """Name the model that spoke, and the tuned one whose place it took."""
+    place = f" in place of {instead_of}" if instead_of else ""
+    return f"Written by {model}{place}, checked against its sources."
 
 
 def checked_again(age_s: int) -> str:

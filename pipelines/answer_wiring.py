@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from pipelines.answering.kept_writing import KeptWritings
     from pipelines.answering.pipeline import Answering
     from pipelines.answering.purse import Purse
+    from pipelines.answering.routing import Routing
+    from pipelines.answering.tuned import TunedWriting
     from pipelines.answering.understanding import Understanding
     from pipelines.ports.model import ChatModel
     from pipelines.wiring import Footnote
@@ -24,21 +26,36 @@ def open_answering(footnote: "Footnote", clock: Clock) -> "tuple[Answering, Call
     from pipelines.answering.pipeline import Answering
 
     opened = open_model(footnote.settings, clock)
+    routing, tuned, close_tuned = _routes(footnote, clock) if opened else (None, None, _nothing)
     answering = Answering(
         footnote.records,
         footnote.index,
-        footnote.embedder,
+        footnote.generations.embedder,
         footnote.blobs,
         clock,
         question_chars=footnote.settings.limits.question_chars,
-        memory=_memory(footnote, clock),
-        writing=_writing(footnote, opened.writing, clock) if opened else None,
+        memory=_memory(footnote, clock, routing),
+        writing=_writing(footnote, opened.writing, clock, tuned) if opened else None,
         understanding=_understanding(footnote, opened.once, clock) if opened else None,
     )
-    return answering, opened.close if opened else _nothing
+
+    def close() -> None:
+        close_tuned()
+        if opened is not None:
+            opened.close()
+
+    return answering, close
 
 
-def _memory(footnote: "Footnote", clock: Clock) -> "RememberedAnswers | None":
+def _routes(footnote: "Footnote", clock: Clock) -> "tuple[Routing, TunedWriting, Callable[[], None]]":
+    """Return which tuned model speaks, what lets it write, and what closes that."""
+    from pipelines.tuned_wiring import open_routing, open_tuned
+
+    routing = open_routing(footnote)
+    return routing, *open_tuned(footnote, routing, clock)
+
+
+def _memory(footnote: "Footnote", clock: Clock, routing: "Routing | None") -> "RememberedAnswers | None":
     """Return what stands before the graph; None where it is switched off."""
     settings = footnote.settings
     if not settings.cache.enabled:
@@ -49,22 +66,23 @@ def _memory(footnote: "Footnote", clock: Clock) -> "RememberedAnswers | None":
         footnote.records,
         footnote.comforts.answers,
         clock,
-        embedder=footnote.embedder.name if footnote.embedder else None,
+        embedder=footnote.generations.embedder_name,
         model=settings.model,
+        speakers=routing.speakers if routing else None,
         answer_seconds=settings.cache.answer_seconds,
         wait_seconds=settings.cache.wait_seconds,
     )
 
 
-def _writing(footnote: "Footnote", model: "ChatModel", clock: Clock) -> "WriteAnswer":
+def _writing(footnote: "Footnote", model: "ChatModel", clock: Clock, tuned: "TunedWriting | None") -> "WriteAnswer":
     """Return the node that lets the model write."""
     from pipelines.answering.components.write import WriteAnswer, WritingLimits
 
     wanted, records = footnote.settings.models, footnote.records
     limits = WritingLimits(wanted.first_sentence_seconds, wanted.whole_answer_seconds)
     rules, purse = records.answering_rules, _purse(footnote)
-    kept = _kept_writings(footnote, clock)
-    return WriteAnswer(model, footnote.embedder, rules=rules, purse=purse, clock=clock, limits=limits, kept=kept)
+    embedder, kept = footnote.generations.embedder, _kept_writings(footnote, clock)
+    return WriteAnswer(model, embedder, rules=rules, purse=purse, clock=clock, limits=limits, tuned=tuned, kept=kept)
 
 
 def _understanding(footnote: "Footnote", model: "ChatModel", clock: Clock) -> "Understanding":
@@ -93,8 +111,8 @@ def _purse(footnote: "Footnote") -> "Purse":
 
 def _kept_writings(footnote: "Footnote", clock: Clock) -> "KeptWritings | None":
     """Return where written answers are kept with their evidence; None where memory is switched off."""
-    cache, model = footnote.settings.cache, footnote.settings.model
-    if not cache.enabled or model is None:
+    cache = footnote.settings.cache
+    if not cache.enabled:
         return None
     from pipelines.answering.flights import SharedWork
     from pipelines.answering.kept_writing import KeptWritings
@@ -103,7 +121,6 @@ def _kept_writings(footnote: "Footnote", clock: Clock) -> "KeptWritings | None":
         footnote.comforts.answers,
         SharedWork(clock, cache.wait_seconds),
         installation=footnote.records.installation,
-        model=model,
         seconds=cache.answer_seconds,
     )
 

@@ -10,10 +10,11 @@ from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 from pipelines.domain.index_identity import IndexIdentity
-from pipelines.domain.index_places import Engine, IndexPlace, MoveProgress
+from pipelines.domain.index_places import Engine, IndexAt, IndexPlace, MoveProgress
 from pipelines.domain.knowledge import VersionState
 from pipelines.domain.values import Value
 from pipelines.errors import BadInput, BadSettings, FootnoteError, StorageDamaged
@@ -24,15 +25,14 @@ from pipelines.ports.clock import Clock
 if TYPE_CHECKING:
     from pipelines.adapters.sqlite_index import SqliteIndex
     from pipelines.adapters.weaviate_index import WeaviateIndex
+    from pipelines.domain.index_generations import Generation
     from pipelines.domain.knowledge import KnowledgeBase
     from pipelines.operation.moving import Moved
     from pipelines.ports.chunk_index import ChunkIndex
     from pipelines.wiring import Footnote
 
-_SHOWN = (VersionState.PROMOTED, VersionState.READY)
+SHOWN = (VersionState.PROMOTED, VersionState.READY)
 """Versions that readers see, or may be let see."""
-
-_FILE = "index.db"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class IndexState(Value):
     Attributes:
         place: where it is.
         rows: of all bases and versions, in the engine in use.
-        copy_rows: the same in the other engine; None where it holds nothing of ours, or cannot be asked.
+        copy_rows: the same of what is kept or made beside it; None for nothing, or where it cannot be asked.
 
     """
 
@@ -71,19 +71,19 @@ class Indexes:
             return records.places.settle(engine)
         return IndexPlace(engine, None, "")
 
-    def in_use(self) -> Engine:
+    def in_use(self) -> IndexAt:
         """
-        Return which engine is used now.
+        Return which engine and which generation are used now.
 
         Raises:
             BadSettings: it is a file in the data folder of another machine, also where one in this folder
                 was opened before any was named.
 
         """
-        engine = self.place().engine
-        if engine is Engine.SQLITE and self._folder is not None:
+        place = self.place()
+        if place.engine is Engine.SQLITE and self._folder is not None:
             self._look_at_folder(self._folder.compare)
-        return engine
+        return IndexAt(place.engine, place.generation, self._generation(place.generation).embedder)
 
     def check_folder(self) -> None:
         """
@@ -108,10 +108,11 @@ class Indexes:
         places = self._footnote.records.places
         if (places.get() or places.settle(self._first())).engine is Engine.SQLITE and self._folder is not None:
             self._look_at_folder(self._folder.claim)
+        self._footnote.generations.settle()
 
-    def open(self, engine: Engine) -> "ChunkIndex":
+    def open(self, engine: Engine, generation: int | None = None) -> "ChunkIndex":
         """
-        Open the index of an engine; the caller closes it.
+        Open the index of an engine, of the generation in use unless another is named; the caller closes it.
 
         Raises:
             BadSettings: its address is not set, it is in another data folder, or it was made with
@@ -121,16 +122,17 @@ class Indexes:
 
         """
         settings = self._footnote.settings
+        number = self.place().generation if generation is None else generation
         if engine is Engine.WEAVIATE:
             if settings.weaviate_url is None:
                 raise BadSettings(
                     "the index of this installation is in Weaviate: set WEAVIATE_URL; if that server is lost for good,"
                     " `footnote move index --to sqlite --rebuild` makes the index anew from the stored files"
                 )
-            return self._weaviate(settings.weaviate_url.get_secret_value())
+            return self._weaviate(settings.weaviate_url.get_secret_value(), number)
         if self._folder is not None:
             self._look_at_folder(self._folder.check)
-        return self._sqlite()
+        return self._sqlite(number)
 
     def state(self) -> IndexState:
         """Return how the index is."""
@@ -138,7 +140,7 @@ class Indexes:
         rows, copied = sum(self._footnote.index.count(kb) for kb in kbs), None
         if place.copy is not None:
             with suppress(FootnoteError), ExitStack() as open_now:
-                index = self._opened(open_now, place.engine.other)
+                index = self._opened(open_now, *beside(place))
                 copied = sum(index.count(kb) for kb in kbs)
         return IndexState(place, rows, copied)
 
@@ -208,16 +210,16 @@ class Indexes:
 
         place, places = self.place(), self._footnote.records.places
         other = place.engine.other
-        if place.copy is None:
+        if place.moved is None:
             raise BadInput(f"the index is in {place.engine}, and nothing of it is in {other}")
         if other is Engine.SQLITE and self._folder is not None:
             self._folder.compare()
-        self._require_whole()
+        self.require_whole()
         reachable = other is Engine.SQLITE or self._footnote.settings.weaviate_url is not None
         lease = places.begin(other, worker_name(), LEASE_S)
         try:
             if reachable:
-                self._destroy(other)
+                self.destroy(other, place.generation, alone=True)
             if other is Engine.SQLITE and self._folder is not None:
                 # Whoever took over meanwhile may have named a folder.
                 places.renew(lease, LEASE_S)
@@ -236,7 +238,7 @@ class Indexes:
         if place.copy is not None:
             # What is left there is shown to nobody; it goes with the copy, or with the next move.
             with suppress(FootnoteError), ExitStack() as open_now:
-                self._opened(open_now, place.engine.other).drop(kb)
+                self._opened(open_now, *beside(place)).drop(kb)
 
     def _target(self, open_now: ExitStack, engine: Engine) -> "ChunkIndex":
         """Open what a move writes into, whose lease is held: of several moves at once one names its folder."""
@@ -244,25 +246,37 @@ class Indexes:
             self._folder.name()
         return self._opened(open_now, engine)
 
-    def _destroy(self, engine: Engine) -> None:
+    def destroy(self, engine: Engine, generation: int, *, alone: bool) -> None:
+        """Delete what an engine holds of a generation; `alone` says that it holds no other one of ours."""
         if engine is Engine.SQLITE:
             from pipelines.adapters.sqlite_index import delete_index
 
             # Unopened, since it may be damaged.
-            delete_index(self._footnote.settings.data_dir / _FILE)
+            delete_index(self.file(generation))
             return
         with ExitStack() as open_now:
-            self._opened(open_now, engine).destroy()
+            index = cast("WeaviateIndex", self._opened(open_now, engine, generation))
+            if alone:
+                index.destroy()
+            else:
+                index.destroy_generation()
+
+    def file(self, generation: int) -> Path:
+        """Return the file of a generation in SQLite."""
+        return self._footnote.settings.data_dir / (f"index-{generation}.db" if generation else "index.db")
 
     def _first(self) -> Engine:
         """Return where the index is of an installation that never said so: in its file, if it has one."""
         settings = self._footnote.settings
-        if settings.weaviate_url is None or (settings.data_dir / _FILE).exists():
+        if settings.weaviate_url is None or self.file(0).exists():
             return Engine.SQLITE
         return Engine.WEAVIATE
 
-    def _opened(self, open_now: ExitStack, engine: Engine) -> "ChunkIndex":
-        index = self.open(engine)
+    def _generation(self, number: int) -> "Generation":
+        return self._footnote.generations.get(number)
+
+    def _opened(self, open_now: ExitStack, engine: Engine, generation: int | None = None) -> "ChunkIndex":
+        index = self.open(engine, generation)
         open_now.callback(index.close)
         return index
 
@@ -270,7 +284,7 @@ class Indexes:
         if self._footnote.settings.weaviate_url is None:
             raise BadSettings("the index is moved from or to Weaviate: set WEAVIATE_URL")
 
-    def _require_whole(self) -> None:
+    def require_whole(self) -> None:
         """Refuse to delete the other copy while the index in use lacks what readers see."""
         records, index = self._footnote.records, self._footnote.index
         for base in records.bases.all():
@@ -294,7 +308,7 @@ class Indexes:
         from pipelines.ingestion.repairing import Repair
 
         parts, ledger = self._footnote.sync_parts, self._footnote.records.ledger
-        shown = [one.number for one in self._footnote.records.bases.versions(base.id) if one.state in _SHOWN]
+        shown = [one.number for one in self._footnote.records.bases.versions(base.id) if one.state in SHOWN]
         lives = LifeReader(
             parts.records, parts.parser, parts.blobs, _not_fetched, kb=base.id, generation=parts.generation
         )
@@ -321,7 +335,9 @@ class Indexes:
         """Say whether the file here has rows; refuse another installation's."""
         from pipelines.adapters.sqlite_index import holds_rows
 
-        return holds_rows(self._footnote.settings.data_dir / _FILE, self._footnote.records.installation)
+        place = self._footnote.records.places.get()
+        file = self.file(place.generation if place else 0)
+        return holds_rows(file, self._footnote.records.installation)
 
     def _rows_are_known(self) -> bool:
         """Say whether a version of any base that readers see, or the newest one, has rows."""
@@ -329,15 +345,15 @@ class Indexes:
         versions = ((base.id, version) for base in records.bases.all() for version in {base.active, base.newest} - {0})
         return any(next(iter(records.ledger.chunks(*one)), None) is not None for one in versions)
 
-    def _sqlite(self) -> "SqliteIndex":
+    def _sqlite(self, generation: int) -> "SqliteIndex":
         """Return the index in its file."""
         from pipelines.adapters.sqlite_index import SqliteIndex
 
         settings = self._footnote.settings
         full = settings.durability == "full"
-        return SqliteIndex(settings.data_dir / _FILE, self._identity(), full_durability=full)
+        return SqliteIndex(self.file(generation), self._identity(generation), full_durability=full)
 
-    def _weaviate(self, url: str) -> "WeaviateIndex":
+    def _weaviate(self, url: str, generation: int) -> "WeaviateIndex":
         """Return the index in Weaviate; nothing is connected yet."""
         from pipelines.adapters.weaviate_index import WeaviateIndex, WeaviateServer
 
@@ -355,19 +371,18 @@ class Indexes:
             consistency=chosen.consistency,
             quantisation=chosen.quantisation,
         )
-        return WeaviateIndex(server, self._identity())
+        return WeaviateIndex(server, self._identity(generation))
 
-    def _identity(self) -> IndexIdentity:
-        """Return what all rows of the index have in common."""
-        from pipelines.retrieval.terms import ANALYSER_VERSION
+    def _identity(self, number: int) -> IndexIdentity:
+        """Return what all rows of a generation have in common."""
+        made = self._generation(number)
+        return IndexIdentity(self._footnote.records.installation, made.analyser, made.embedder, made.dimensions)
 
-        embedder = self._footnote.embedder
-        return IndexIdentity(
-            installation=self._footnote.records.installation,
-            embedder=embedder.name if embedder else None,
-            dimensions=embedder.dimensions if embedder else 0,
-            analyser=str(ANALYSER_VERSION),
-        )
+
+def beside(place: IndexPlace) -> tuple[Engine, int]:
+    """Return the engine and the generation of what is kept or made beside the index."""
+    engine = place.engine if place.rebuilt else place.engine.other
+    return engine, place.copy_generation
 
 
 def _not_fetched(path: str) -> bytes:

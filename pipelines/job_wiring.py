@@ -6,7 +6,7 @@ What works on a job is loaded when one is worked on.
 
 import logging
 from collections.abc import Callable, Mapping
-from contextlib import closing
+from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,7 @@ from pipelines.ports.clock import Clock
 
 if TYPE_CHECKING:
     from pipelines.ingestion.equipment import SyncParts
+    from pipelines.operation.calling import ModelCaller
     from pipelines.operation.job_process import JobProcess
     from pipelines.operation.ticking import Ticker
     from pipelines.operation.working import Perform, Worker
@@ -126,6 +127,19 @@ class Jobs:
         jobs = footnote.records.jobs
         return Worker(jobs, performers, name=name, clock=self._clock, stopping=stopping, help_out=help_out)
 
+    def caller(self, stopping: Callable[[], bool]) -> "ModelCaller":
+        """Return what makes calls of models for other processes; `stopping` says whether this one was asked to end."""
+        from pipelines.adapters.call_news import tell_of
+        from pipelines.operation.calling import ModelCaller
+
+        footnote = self._footnote
+
+        def told(number: int) -> None:
+            tell_of(footnote.comforts.announcements, number)
+
+        calls, models = footnote.records.model_calls, footnote.called_models
+        return ModelCaller(calls, models, worker=worker_name(), stopping=stopping, told=told)
+
     def ticker(self) -> "Ticker":
         """Return what submits what is due and tells workers what waits."""
         from pipelines.operation.ticking import Ticker
@@ -154,7 +168,16 @@ class Jobs:
             poll_s=chosen.poll_seconds,
             wait=wait,
             stopping=stopping,
+            beside=lambda: self._calling(stopping),
         )
+
+    def _calling(self, stopping: Callable[[], bool]) -> AbstractContextManager[object]:
+        """Return what makes calls of models while the job process runs; nothing where no model writes answers."""
+        if self._footnote.settings.model is None:
+            return nullcontext()
+        from pipelines.operation.calling import CallingThreads
+
+        return CallingThreads(self.caller(stopping))
 
     def _submitted(self, base: KnowledgeBase, *, accept_loss: bool) -> Job:
         return self._footnote.records.jobs.submit(SYNC, base.id, {ACCEPT_LOSS: True} if accept_loss else {})
@@ -209,12 +232,12 @@ class Jobs:
         return {CENSUS: whole(chores.census), VACUUM: whole(chores.vacuum), TIDY: whole(chores.tidy)}
 
 
-def open_queue(settings: "Settings", clock: Clock) -> "JobQueue":
-    """Return how workers are told to look: by Celery where a broker is set."""
+def open_queue(settings: "Settings", clock: Clock, *, send_s: float | None = None) -> "JobQueue":
+    """Return how workers are told to look: by Celery where a broker is set, waiting so long for one that is silent."""
     if settings.broker_url is None:
         from pipelines.adapters.process_queue import ProcessQueue
 
         return ProcessQueue()
-    from pipelines.adapters.celery_queue import CeleryQueue
+    from pipelines.adapters.celery_queue import SEND_S, CeleryQueue
 
-    return CeleryQueue(settings.broker_url, clock)
+    return CeleryQueue(settings.broker_url, clock, send_s=send_s or SEND_S)

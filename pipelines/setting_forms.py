@@ -30,6 +30,7 @@ _BUCKET = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:/[A-Za-z0-9._-]+)
 _S3_EXAMPLE = "https://s3.example.com:9000"
 _REDIS_EXAMPLE = "redis://localhost:6379/0"
 _MODEL = re.compile(r"[!-~]{1,200}")
+_LONGEST_PREFIX = 500
 _NO_DATABASE = (
     "expected postgresql://USER:PASSWORD@HOST:PORT/DATABASE or sqlite:///FILE, got a value that is not shown;"
     " in USER and PASSWORD, any of : / ? # [ ] @ is written as %3A %2F %3F %23 %5B %5D %40"
@@ -196,6 +197,14 @@ def _model_name(text: str) -> str:
     return text.strip()
 
 
+def _prefix(text: str) -> str:
+    """Accept what stands before a text: backslash and n are a new line, and a blank follows unless white space does."""
+    read = text.replace("\\n", "\n")
+    if len(read) > _LONGEST_PREFIX:
+        raise ValueError(f"expected at most {_LONGEST_PREFIX} characters, got {len(read)}")
+    return read if not read.strip() or read[-1].isspace() else f"{read} "
+
+
 def _egress(text: str) -> str:
     """Accept what `pipelines.domain.egress` understands."""
     Egress.parse(text)
@@ -206,6 +215,7 @@ EgressPlaces: TypeAlias = Annotated[str, AfterValidator(_egress)]
 BlobPlace: TypeAlias = Annotated[str, AfterValidator(_blob_place)]
 S3Endpoint: TypeAlias = Annotated[str, AfterValidator(_s3_endpoint)]
 Price: TypeAlias = Annotated[str, AfterValidator(_price)]
+Prefix: TypeAlias = Annotated[str, AfterValidator(_prefix)]
 ModelName: TypeAlias = Annotated[str, AfterValidator(_model_name)]
 NewFolder: TypeAlias = Annotated[Path, AfterValidator(_no_file)]
 ExistingFolder: TypeAlias = Annotated[Path, AfterValidator(_folder)]
@@ -218,4 +228,5 @@ RedisAddress: TypeAlias = Annotated[SecretStr, AfterValidator(_redis_address)]
 
 A_FOLDER = Form("a folder", default="none")
 A_MODEL = Form("a name such as gpt-4o-mini", default="none")
+A_PREFIX = Form("a text; \\n is a new line", default="none")
 A_SECRET = Form("a secret", default="none", secret=True)

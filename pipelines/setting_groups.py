@@ -4,8 +4,21 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
+from pipelines.domain.embedding_models import EmbeddingModel
 from pipelines.domain.model_budget import Prices, parse_money
-from pipelines.setting_forms import A_MODEL, A_SECRET, ExistingFile, Form, HostName, ModelName, Price, S3Endpoint
+from pipelines.setting_forms import (
+    A_MODEL,
+    A_PREFIX,
+    A_SECRET,
+    ExistingFile,
+    Form,
+    HostName,
+    ModelName,
+    Prefix,
+    Price,
+    S3Endpoint,
+    WebAddress,
+)
 
 
 class _Group(BaseModel):
@@ -215,6 +228,100 @@ class ModelSettings(_Group):
     def prices(self) -> Prices:
         """Both prices, in millionths."""
         return Prices(parse_money(self.price_in), parse_money(self.price_out))
+
+
+class EmbeddingSettings(_Group):
+    """The embedding model behind an OpenAI-compatible server. Without effect where FOOTNOTE_EMBEDDER is not openai."""
+
+    model: Annotated[
+        ModelName | None,
+        Form("a name such as text-embedding-3-small", default="none"),
+        Field(description="Name of the embedding model."),
+    ] = None
+    dimensions: Annotated[
+        int | None,
+        Form("a whole number from 2 to 16384", "numbers", "none"),
+        Field(ge=2, le=16_384, description="Length of that model's vectors."),
+    ] = None
+    shorten: Annotated[
+        bool,
+        Form("1 or 0"),
+        Field(description="Ask the server for vectors of that length, where the model's own are longer."),
+    ] = False
+    query_prefix: Annotated[Prefix, A_PREFIX, Field(description="Stands before each question; e5 wants `query:`.")] = ""
+    passage_prefix: Annotated[
+        Prefix, A_PREFIX, Field(description="Stands before each passage; e5 wants `passage:`.")
+    ] = ""
+    characters: Annotated[
+        int,
+        Form(unit="characters"),
+        Field(ge=100, le=100_000, description="Of a text, how many are sent; the rest does not count."),
+    ] = 8000
+    url: Annotated[
+        WebAddress | None,
+        Form("http(s)://HOST/v1", default="`OPENAI_BASE_URL`", secret=True),
+        Field(description="Server of the embedding model, where it is another than that of language models."),
+    ] = None
+    key: Annotated[
+        SecretStr | None,
+        Form("a secret", default="`OPENAI_API_KEY`, if the server is the same", secret=True),
+        Field(description="Key for the server of the embedding model."),
+    ] = None
+    former_url: Annotated[
+        WebAddress | None,
+        Form("http(s)://HOST/v1", default="the server of the model", secret=True),
+        Field(description="Server of the model that the index was made with, until it is rebuilt."),
+    ] = None
+    former_key: Annotated[SecretStr | None, A_SECRET, Field(description="Key for that server.")] = None
+    batch: Annotated[
+        int, Form(unit="texts"), Field(ge=1, le=256, description="Most texts of one request for vectors.")
+    ] = 32
+    at_once: Annotated[
+        int,
+        Form(unit="requests"),
+        Field(ge=1, le=64, description="Most requests for vectors of passages that one process has under way."),
+    ] = 2
+    query_seconds: Annotated[
+        int,
+        Form(unit="seconds"),
+        Field(ge=1, le=25, description="Longest time for the vector of a question; then it is searched by words only."),
+    ] = 3
+    batch_seconds: Annotated[
+        int, Form(unit="seconds"), Field(ge=1, le=50, description="Longest time for one request of a sync for vectors.")
+    ] = 30
+
+    @property
+    def wanted(self) -> EmbeddingModel | None:
+        """The model; None where it is not whole."""
+        if self.model is None or self.dimensions is None:
+            return None
+        prefixes = self.query_prefix, self.passage_prefix
+        return EmbeddingModel(self.model, self.dimensions, *prefixes, self.characters, shortened=self.shorten)
+
+
+class TunedSettings(_Group):
+    """Tuned models, which `footnote model route` lets answer. Without effect where no route is set."""
+
+    url: Annotated[
+        WebAddress | None,
+        Form("http(s)://HOST/v1", default="`OPENAI_BASE_URL`", secret=True),
+        Field(description="Server of tuned models, where it is another than that of language models."),
+    ] = None
+    key: Annotated[
+        SecretStr | None,
+        Form("a secret", default="`OPENAI_API_KEY`, if the server is the same", secret=True),
+        Field(description="Key for the server of tuned models."),
+    ] = None
+    lease_seconds: Annotated[
+        int,
+        Form(unit="seconds"),
+        Field(ge=1, le=10, description="Until when a worker must have taken a question for a tuned model."),
+    ] = 1
+    call_seconds: Annotated[
+        int,
+        Form(unit="seconds"),
+        Field(ge=1, le=60, description="Longest time for a tuned model's answer; then the base model is asked."),
+    ] = 6
 
 
 class S3Settings(_Group):

@@ -19,7 +19,7 @@ def joint_faults(settings: "Settings", environ: Mapping[str, str]) -> list[str]:
         environ: the environment, for the variables that the client of PostgreSQL reads itself.
 
     """
-    lacking = (lacking_key(settings), lacking_server(settings))
+    lacking = (lacking_key(settings), lacking_server(settings), lacking_embedding(settings))
     return [*filter(None, lacking), *engine_faults(settings, environ)]
 
 
@@ -37,4 +37,17 @@ def lacking_server(settings: "Settings") -> str | None:
         return "FOOTNOTE_MODEL names a model, and OPENAI_BASE_URL no server: set it, such as http://127.0.0.1:8000/v1"
     if settings.models.fallback and not settings.model:
         return "FOOTNOTE_MODELS__FALLBACK names a model, and FOOTNOTE_MODEL none before it: set both"
+    return None
+
+
+def lacking_embedding(settings: "Settings") -> str | None:
+    """Return the fault of an embedder without its model, its length or its server."""
+    if settings.embedder != "openai":
+        return None
+    chosen = settings.embedding
+    if chosen.model is None or chosen.dimensions is None:
+        missing = "FOOTNOTE_EMBEDDING__MODEL" if chosen.model is None else "FOOTNOTE_EMBEDDING__DIMENSIONS"
+        return f"FOOTNOTE_EMBEDDER is openai, which needs a model and the length of its vectors: set {missing}"
+    if chosen.url is None and settings.openai_base_url is None:
+        return "FOOTNOTE_EMBEDDER is openai, which needs a server: set FOOTNOTE_EMBEDDING__URL or OPENAI_BASE_URL"
     return None

@@ -66,6 +66,11 @@ def named_servers(settings: "Settings", environ: Mapping[str, str]) -> Iterator[
         yield _server(name, settings.s3.address, any_port=True)
     if settings.openai_base_url is not None:
         yield _server("OPENAI_BASE_URL", settings.openai_base_url.get_secret_value())
+    for name, url in (("URL", settings.embedding.url), ("FORMER_URL", settings.embedding.former_url)):
+        if url is not None:
+            yield _server(f"FOOTNOTE_EMBEDDING__{name}", url.get_secret_value())
+    if settings.tuned.url is not None:
+        yield _server("FOOTNOTE_TUNED__URL", settings.tuned.url.get_secret_value())
 
 
 def _server(setting: str, address: str, *, any_port: bool = False) -> NamedServer:

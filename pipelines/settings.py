@@ -38,6 +38,7 @@ from pipelines.setting_forms import (
 )
 from pipelines.setting_groups import (
     CacheSettings,
+    EmbeddingSettings,
     GitSettings,
     Limits,
     ModelSettings,
@@ -45,6 +46,7 @@ from pipelines.setting_groups import (
     RedisSettings,
     RetentionSettings,
     S3Settings,
+    TunedSettings,
     WeaviateSettings,
     WebSettings,
     WorkSettings,
@@ -89,8 +91,8 @@ class Settings(BaseSettings):
         Field(description="Folder of everything that Footnote writes: records, index, original files."),
     ]
     embedder: Annotated[
-        Literal["minilm", "none"],
-        Field(description="Model that turns text into vectors; `none` searches by words only."),
+        Literal["minilm", "openai", "none"],
+        Field(description="What turns text into vectors: the own model, a server's, or nothing: words only."),
     ] = "minilm"
     embed_dir: Annotated[
         ExistingFolder | None,
@@ -131,6 +133,8 @@ class Settings(BaseSettings):
     work: WorkSettings = WorkSettings()
     retention: RetentionSettings = RetentionSettings()
     models: ModelSettings = ModelSettings()
+    embedding: EmbeddingSettings = EmbeddingSettings()
+    tuned: TunedSettings = TunedSettings()
 
     database: Annotated[
         DatabaseAddress | None,

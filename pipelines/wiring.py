@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol, Self, TypeVar, cast
 
 from pipelines.adapters.system_clock import SystemClock
 from pipelines.domain.conversation import Answer, Principal, Question
-from pipelines.domain.index_places import Engine
+from pipelines.domain.index_places import Engine, IndexAt
 from pipelines.domain.jobs import SyncProgress
 from pipelines.domain.knowledge import KnowledgeBase, SyncResult
 from pipelines.domain.source_options import NO_OPTIONS, SourceOptions
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from pipelines.answering.pipeline import Answering
     from pipelines.answering.replaying import Replay
     from pipelines.domain.model_probe import ModelProbe
+    from pipelines.generation_wiring import Generations
     from pipelines.index_wiring import Indexes
     from pipelines.ingestion.equipment import SyncParts
     from pipelines.job_wiring import Jobs
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from pipelines.ports.document_parser import DocumentParser
     from pipelines.ports.embedder import Embedder
     from pipelines.ports.job_queue import JobQueue
+    from pipelines.ports.model import ChatModel
     from pipelines.ports.records import Records
     from pipelines.ports.source_reader import SourceReader
     from pipelines.source_wiring import Sources
@@ -201,10 +203,13 @@ class Footnote:
 
     @cached_property
     def index(self) -> "ChunkIndex":
-        """The index, in the engine that the records name."""
+        """The index, in the engine and the generation that the records name."""
         from pipelines.adapters.placed_index import PlacedIndex
 
-        return self._closing(PlacedIndex(self.indexes.in_use, self.indexes.open))
+        def opened(at: IndexAt) -> "ChunkIndex":
+            return self.indexes.open(at.engine, at.generation)
+
+        return self._closing(PlacedIndex(self.indexes.in_use, opened, lambda at: at.embedder))
 
     @cached_property
     def indexes(self) -> "Indexes":
@@ -214,13 +219,20 @@ class Footnote:
         return Indexes(self, self._clock)
 
     @cached_property
-    def embedder(self) -> "Embedder | None":
-        """The embedder; None for words only."""
-        if self.settings.embedder == "none":
-            return None
-        from pipelines.adapters.onnx_embedder import OnnxEmbedder
+    def generations(self) -> "Generations":
+        """What the index is made with, and how that is changed."""
+        from pipelines.generation_wiring import Generations
 
-        return OnnxEmbedder(self.settings.embed_dir, stamp=self.settings.data_dir / "model-checked.json")
+        return self._closing(Generations(self, self._clock))
+
+    @cached_property
+    def embedder(self) -> "Embedder | None":
+        """The embedder that the settings want; None for words only. That of the index may still be another."""
+        from pipelines.embedder_wiring import close_embedder, open_embedder
+
+        opened = open_embedder(self.settings)
+        self._open.append(lambda: close_embedder(opened))
+        return opened
 
     @cached_property
     def parser(self) -> "DocumentParser":
@@ -259,6 +271,15 @@ class Footnote:
         answering, close = open_answering(self, self._clock)
         self._open.append(close)
         return answering
+
+    @cached_property
+    def called_models(self) -> "Callable[[str], ChatModel]":
+        """The tuned models whose calls this process makes for others, by name."""
+        from pipelines.tuned_wiring import open_called
+
+        models, close = open_called(self.settings)
+        self._open.append(close)
+        return models
 
     @cached_property
     def comforts(self) -> "Comforts":
@@ -367,7 +388,8 @@ class Footnote:
         from pipelines.ingestion.equipment import SyncParts
 
         self.indexes.settle()
-        return SyncParts(self.records, self.index, self.embedder, self.parser, self.blobs, self._clock)
+        embedder, twin = self.generations.embedder, self.generations.twin
+        return SyncParts(self.records, self.index, embedder, self.parser, self.blobs, self._clock, twin=twin)
 
     @property
     def _full_durability(self) -> bool:

@@ -92,9 +92,7 @@ class Remembering:
             usage, rules = parts.records.model_usage, parts.records.answering_rules
             purse = Purse(usage, prices=Prices(0, 0), answer_tokens=100, answers_per_person=0)
             shared = SharedWork(clock, wait_seconds)
-            written = KeptWritings(
-                cache, shared, installation=parts.records.installation, model=model.name, seconds=answer_seconds
-            )
+            written = KeptWritings(cache, shared, installation=parts.records.installation, seconds=answer_seconds)
             writing = WriteAnswer(
                 model,
                 parts.embedder,

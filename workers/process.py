@@ -20,6 +20,7 @@ from workers.stopping import StopFlag
 if TYPE_CHECKING:
     from celery.apps.worker import Worker as WorkController
 
+    from pipelines.operation.calling import ModelCaller
     from pipelines.operation.working import Worker
 
 _LOADED_ONCE = (work, working, chores)
@@ -81,6 +82,10 @@ class Pool:
     def worker(self) -> "Worker":
         """Return what takes jobs in this process."""
         return self._make_worker(self.footnote, self._stop.is_set)
+
+    def caller(self) -> "ModelCaller":
+        """Return what makes calls of models in this process."""
+        return self.footnote.jobs.caller(self._stop.is_set)
 
     def end(self) -> None:
         """Take no more jobs in any process of the worker, and ask its first process to end."""

@@ -4,7 +4,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from pipelines.adapters.celery_queue import LOOK, LOOK_EXPIRES_S
-from pipelines.domain.job_kinds import queue_of
+from pipelines.domain.job_kinds import ANSWER, queue_of
 from pipelines.errors import FootnoteError, Unfit
 from pipelines.operation.working import Worked
 from workers.configuration import LOOK_S
@@ -26,6 +26,9 @@ def add_tasks(app: "Celery", pool: Pool) -> None:
     def look(queue: str) -> None:
         """Take jobs of a queue until none is left or the time is over; then somebody is told to go on."""
         try:
+            if queue == ANSWER:
+                pool.caller().work()
+                return
             if pool.worker().work(LOOK_S, queue) == NOTHING:
                 # What waits nevertheless cannot be taken now: the next tick tells of it again.
                 return

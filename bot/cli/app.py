@@ -8,14 +8,18 @@ from typer import Argument, Exit, Option, Typer
 from typer.main import get_command
 
 from bot.cli.eval_app import eval_app
+from bot.cli.index_app import index_app
 from bot.cli.kb_app import kb_app
 from bot.cli.loading import terminal, version
 from bot.cli.move_app import move_app
 from bot.cli.options import Bases, Json, Limit, Readers
+from bot.cli.route_app import model_app
 from bot.commands.bounds import DEFAULT_CITATIONS
 
 
 HELP_OPTIONS = ["-h", "--help"]
+_GROUPS: tuple[list[str], ...] = ([], ["kb"], ["eval"], ["move"], ["index"], ["model"], ["model", "route"])
+"""Words that are no command yet."""
 
 app = Typer(
     add_completion=False,
@@ -26,11 +30,13 @@ app = Typer(
 app.add_typer(kb_app, name="kb")
 app.add_typer(eval_app, name="eval")
 app.add_typer(move_app, name="move")
+app.add_typer(index_app, name="index")
+app.add_typer(model_app, name="model")
 
 
 def invoke(words: Sequence[str]) -> int:
     """Run a command line and return its exit code; without a command it is `--help`."""
-    typed = [*words, "--help"] if list(words) in ([], ["kb"], ["eval"], ["move"]) else list(words)
+    typed = [*words, "--help"] if list(words) in _GROUPS else list(words)
     code = get_command(app).main(args=typed, prog_name="footnote", standalone_mode=False)
     return code if isinstance(code, int) else 0
 

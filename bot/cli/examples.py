@@ -9,9 +9,11 @@ from bot.commands.access import BaseReaders
 from bot.commands.answer_rules import BaseAnswerRules
 from bot.commands.doctor import Check, Examination, State
 from bot.commands.evaluation import EvalReport
+from bot.commands.index import GenerationDeleted, IndexMade, IndexRebuilt
 from bot.commands.kb import BaseAdded, BaseLine, BaseList, BaseRemoved, BaseStatus, FilesUploaded, RejectedFiles
 from bot.commands.move import IndexMoved
 from bot.commands.replay import Replayed
+from bot.commands.routes import RouteChanged, RouteLine, RouteList
 from bot.commands.schedule import BaseSchedule
 from bot.commands.sync import SyncReport
 from bot.commands.versions import VersionList, VersionShown
@@ -24,6 +26,7 @@ from pipelines.domain.citations import Citation, Place
 from pipelines.domain.conversation import Answer, ClosestDocument, Outcome
 from pipelines.domain.knowledge import Rejection, SyncResult, Version, VersionState
 from pipelines.domain.model_budget import Charge
+from pipelines.domain.model_routes import RouteRule
 from pipelines.domain.recorded_answer import RecordedAnswer
 from pipelines.evaluation.choices import Engine, Mode
 from pipelines.evaluation.intervals import Measured
@@ -31,6 +34,7 @@ from pipelines.evaluation.set_scores import EvalRequest, SetScores
 
 
 _TIME = "2026-03-02T09:00:00+00:00"
+_MINILM, _E5 = "all-MiniLM-L6-v2-53aa5117-256", "multilingual-e5-large-1024-3c0dfbb0a1"
 _SCANNED = Rejection("old/plan.pdf", "no text layer: scanned pages")
 _RUN = {
     "ended_at": _TIME,
@@ -85,6 +89,9 @@ _REFUSAL = Answer(
     closest=(ClosestDocument("handbook", "Travel policy", "policies/travel.md", "file:///srv/policies/travel.md"),),
     timings_ms=_TIMINGS,
 )
+
+_ROUTE = RouteRule("handbook-1", share=100, canary="handbook-2", canary_share=5)
+_ROUTED = RouteLine("handbook", "group:hr", _ROUTE, RouteRule("handbook-1"))
 
 
 _REPLAY = Replay(
@@ -184,6 +191,20 @@ EXAMPLES: dict[str, Result] = {
     "kb promote": VersionShown("handbook", 3, pinned=False),
     "kb rollback": VersionShown("handbook", 2, pinned=True),
     "kb unpin": VersionShown("handbook", 2, pinned=False),
+    "index show": IndexMade(
+        _MINILM,
+        384,
+        "1",
+        rows=4242,
+        wanted_embedder=_E5,
+        wanted_analyser="1",
+        current=False,
+        other=None,
+        other_embedder=None,
+        since=_TIME,
+    ),
+    "index rebuild": IndexRebuilt(_E5, _MINILM, bases=2, rows=4242, written=4242),
+    "index confirm": GenerationDeleted(_MINILM),
     "move index": IndexMoved(
         Engine.WEAVIATE,
         bases=2,
@@ -194,6 +215,11 @@ EXAMPLES: dict[str, Result] = {
         sample_questions=72,
         overlap=0.9625,
     ),
+    "model route list": RouteList((_ROUTED,), "small-1"),
+    "model route set": RouteChanged(_ROUTED),
+    "model route share": RouteChanged(replace(_ROUTED, rule=replace(_ROUTE, share=50), previous=_ROUTE)),
+    "model route off": RouteChanged(replace(_ROUTED, rule=replace(_ROUTE, on=False), previous=_ROUTE)),
+    "model route rollback": RouteChanged(replace(_ROUTED, rule=RouteRule("handbook-1"), previous=_ROUTE)),
     "work": WorkDone(done=3, failed=0, put_back=0),
     "kb access": BaseReaders("handbook", ("everyone", "group:hr")),
     "kb answers": BaseAnswerRules(

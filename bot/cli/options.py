@@ -8,7 +8,7 @@ from bot import texts
 from bot.commands.bounds import MAX_CITATIONS
 
 
-def _whole_number(text: str) -> int:
+def whole_number(text: str) -> int:
     """Return the number that was typed, or refuse the argument."""
     try:
         return int(text)
@@ -29,9 +29,9 @@ def _number_of_citations(text: str) -> int:
 
 Json: TypeAlias = Annotated[bool, Option("--json", help="Write one JSON document to stdout and nothing else.")]
 Name: TypeAlias = Annotated[str, Argument(metavar="NAME", help="Name of the knowledge base.")]
-Version: TypeAlias = Annotated[int, Argument(metavar="V", parser=_whole_number, help="Number of the version.")]
+Version: TypeAlias = Annotated[int, Argument(metavar="V", parser=whole_number, help="Number of the version.")]
 OlderVersion: TypeAlias = Annotated[
-    int | None, Option("--to", metavar="V", parser=_whole_number, help="The version; else the one before.")
+    int | None, Option("--to", metavar="V", parser=whole_number, help="The version; else the one before.")
 ]
 Bases: TypeAlias = Annotated[
     list[str] | None, Option("--kb", metavar="NAME", help="Search this base only. Repeatable.")

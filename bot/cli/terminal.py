@@ -11,8 +11,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
-from bot import answer_rule_texts, move_texts, sync_texts, texts
-from bot.cli import answer_rule_words, loading, move_words, pages, replay_words, words
+from bot import answer_rule_texts, index_texts, move_texts, sync_texts, texts
+from bot.cli import answer_rule_words, index_words, loading, move_words, pages, replay_words, route_words, words
 from bot.cli.chat import hold_chat
 from bot.cli.ending import graceful_ending
 from bot.cli.exit_codes import DONE, FAILED, REFUSED
@@ -21,14 +21,30 @@ from bot.cli.output import Result, write_json
 from bot.cli.screen import screen_of
 from bot.cli.shell import command
 from bot.cli.text_files import text_of
-from bot.commands import access, answer_rules, answers, doctor, kb, move, replay, schedule, sync, versions, work
+from bot.commands import (
+    access,
+    answer_rules,
+    answers,
+    doctor,
+    index,
+    kb,
+    move,
+    replay,
+    routes,
+    schedule,
+    sync,
+    versions,
+    work,
+)
 from bot.commands.answer_wishes import AnswerWishes
 from bot.commands.chat import Chat
+from bot.commands.route_wishes import RouteName
 from bot.facade import Footnote
 from pipelines.domain.access import OPERATOR, principal_as
 from pipelines.domain.conversation import Outcome, Principal
 from pipelines.domain.index_places import Engine, MoveProgress
 from pipelines.domain.jobs import SyncProgress
+from pipelines.domain.model_routes import RouteRule
 from pipelines.domain.source_options import NO_OPTIONS, SourceOptions
 from pipelines.errors import BadInput
 from pipelines.operation.logs import log_to_stderr
@@ -148,6 +164,27 @@ class Terminal:
         wanted = replace(wishes, style=style, glossary=glossary)
         return self._done(lambda it: answer_rules.answer_rules(it, OPERATOR, name, wanted), answer_rule_words.told)
 
+    def routes(self) -> int:
+        """List the routes to tuned models."""
+        return self._done(lambda it: routes.list_routes(it, OPERATOR), route_words.listed)
+
+    def set_route(self, name: RouteName, model: str, share: int, canary: str | None, canary_share: int) -> int:
+        """Let a tuned model answer."""
+        rule = RouteRule(model, share, canary, canary_share)
+        return self._done(lambda it: routes.set_route(it, OPERATOR, name, rule), route_words.changed)
+
+    def share_route(self, name: RouteName, percent: int) -> int:
+        """Change how many people a route's model answers."""
+        return self._done(lambda it: routes.share_route(it, OPERATOR, name, percent), route_words.changed)
+
+    def switch_route_off(self, name: RouteName) -> int:
+        """Let the base model answer where a route is."""
+        return self._done(lambda it: routes.switch_off(it, OPERATOR, name), route_words.changed)
+
+    def roll_route_back(self, name: RouteName) -> int:
+        """Let a route be as it was."""
+        return self._done(lambda it: routes.roll_back(it, OPERATOR, name), route_words.changed)
+
     def ask(self, question: str, bases: Sequence[str], limit: int, readers: Sequence[str]) -> int:
         """Answer one question."""
         who = _who_asks(readers)
@@ -176,7 +213,7 @@ class Terminal:
             raise BadInput(move_texts.one_thing_at_a_time())
 
         def moved(it: Footnote) -> move.IndexMoved:
-            with _move_progress(engine) as show:
+            with _move_progress(move_texts.moving(engine)) as show:
                 return move.move(it, OPERATOR, engine, rebuild=rebuild, progress=show)
 
         return self._done(moved, move_words.told)
@@ -184,6 +221,23 @@ class Terminal:
     def replay(self, number: int | None) -> int:
         """Ask a recorded question again, and compare."""
         return self._done(lambda it: replay.replay(it, OPERATOR, number), replay_words.told)
+
+    def index_shown(self) -> int:
+        """Tell what the index is made with."""
+        return self._done(lambda it: index.show(it, OPERATOR), index_words.told)
+
+    def index_rebuilt(self, *, back: bool) -> int:
+        """Rebuild the index, or go back to what it was."""
+
+        def rebuilt(it: Footnote) -> index.IndexRebuilt:
+            with _move_progress(index_texts.rebuilding()) as show:
+                return index.rebuild(it, OPERATOR, back=back, progress=show)
+
+        return self._done(rebuilt, index_words.told)
+
+    def index_confirmed(self) -> int:
+        """Delete the generation of the index that is not in use."""
+        return self._done(lambda it: index.confirm(it, OPERATOR), index_words.told)
 
     def doctor(self) -> int:
         """Look at everything."""
@@ -223,12 +277,12 @@ def _progress(name: str) -> AbstractContextManager[Callable[[SyncProgress], None
 
 
 @contextmanager
-def _move_progress(engine: Engine) -> Iterator[Callable[[MoveProgress], None]]:
+def _move_progress(head: str) -> Iterator[Callable[[MoveProgress], None]]:
     """Yield what shows a move's progress: a bar where a person sees stderr, else nothing."""
     if not sys.stderr.isatty():
         yield lambda _progress: None
         return
-    with loading.sync_bar(sys.stderr, move_texts.moving(engine)) as show:
+    with loading.sync_bar(sys.stderr, head) as show:
         yield lambda at: show(SyncProgress(at.done, at.total, move_texts.waiting(at.writers) if at.writers else at.kb))
 
 

@@ -66,6 +66,8 @@ def status(result: BaseStatus) -> list[Line]:
         shown.append(Line(sync_texts.synced_every(result.every, result.next_sync), 2))
     if result.alert:
         shown.append(Line(sync_texts.alert(result.alert), 2, Look.CARE))
+    if result.embedding:
+        shown.append(Line(result.embedding, 2, Look.CARE))
     if result.last_sync is None:
         shown.append(Line(texts.never_synced(command("kb sync", result.kb)), 2))
     else:

@@ -18,6 +18,7 @@ from bot import doctor_texts as texts
 from bot import move_texts
 from bot.commands.authority import require_admin
 from bot.commands.checks import Check, State
+from bot.commands.index_checks import made_with
 from bot.commands.kb import BaseStatus, list_all, status
 from bot.commands.model_checks import model_checks
 from bot.commands.upkeep_checks import chores_set_aside, lost_upload
@@ -101,6 +102,7 @@ def _parts(footnote: Footnote, principal: Principal, command: Callable[..., str]
     yield records
     if records.state != State.FAIL:
         yield from _index(footnote, command)
+        yield from made_with(footnote, command)
         yield from _stored_files(footnote)
     yield _embedder(footnote)
     if records.state != State.FAIL:
@@ -164,10 +166,10 @@ def _index(footnote: Footnote, command: Callable[..., str]) -> Iterator[Check]:
 def _copy(place: IndexPlace, command: Callable[..., str]) -> Iterator[Check]:
     """Tell of what the engine that is not in use holds."""
     other, delete = place.engine.other, command("move index", "", "--confirm")
-    if place.copy is Copy.MOVING:
+    if place.moved is Copy.MOVING:
         again = command("move index", "", "--to", other.value)
         yield Check("index copy", State.WARN, move_texts.move_unfinished(other, place.since), move_texts.go_on(again))
-    elif place.copy is Copy.KEPT:
+    elif place.moved is Copy.KEPT:
         yield Check("index copy", State.OK, move_texts.copy_kept(other, place.since), move_texts.delete_copy(delete))
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.commands.authority import require_admin
+from bot.commands.index import is_outdated, words_only
 from bot.facade import Footnote
 from pipelines.domain.conversation import Principal
 from pipelines.domain.knowledge import KnowledgeBase, Rejection, Version
@@ -66,6 +67,8 @@ class BaseStatus(Value):
         rejected: files that the newest sync could not take.
         running: a sync is under way.
         progress: of a large sync under way the files done, and all of them; None of any other.
+        embedding: why questions are searched by words only, or that the index is made with another
+            embedder than is set; None for neither.
         every: the interval at which it is synced, such as `6h`; None if it has none.
         next_sync: when the next one is due, ISO 8601 in UTC.
         alert: why its syncs need a person: `failing` or `overdue`; None if they do not.
@@ -84,6 +87,7 @@ class BaseStatus(Value):
     next_sync: str | None = None
     alert: str | None = None
     progress: tuple[int, int] | None = None
+    embedding: str | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return the documented, stable form."""
@@ -100,6 +104,7 @@ class BaseStatus(Value):
             "every": self.every,
             "next_sync": self.next_sync,
             "alert": self.alert,
+            "embedding": self.embedding,
         }
 
 
@@ -216,6 +221,7 @@ def status(footnote: Footnote, principal: Principal, name: str) -> BaseStatus:
         next_sync=due,
         alert=footnote.jobs.alert(base.id),
         progress=(progress.done, progress.total) if progress else None,
+        embedding=words_only(footnote) or is_outdated(footnote),
     )
 
 

@@ -86,8 +86,8 @@ def state(footnote: Footnote, principal: Principal) -> IndexWhere:
     """Tell where the index is."""
     require_admin(principal)
     found = footnote.indexes.state()
-    copy = found.place.copy.value if found.place.copy else None
-    return IndexWhere(found.place.engine, found.rows, copy, found.copy_rows, found.place.since)
+    copy, rows = (found.place.moved.value, found.copy_rows) if found.place.moved else (None, None)
+    return IndexWhere(found.place.engine, found.rows, copy, rows, found.place.since)
 
 
 def move(

@@ -25,7 +25,7 @@ After how long Redis gives the message of a silent worker to another one.
 Longer than the longest task (3,660 s), else a task is started a second time while it runs.
 """
 
-_SEND_S = 2.0
+SEND_S = 2.0
 """Whoever submits a job waits no longer for Redis: the word is sent again by a tick."""
 
 _PAUSE_S = 5.0
@@ -39,7 +39,7 @@ TRANSPORT: Mapping[str, Any] = MappingProxyType(
         "unacked_restore_interval": 1,
         "unacked_restore_throttle": 1,
         # A silent server is noticed; the library's own wait has no end.
-        "socket_connect_timeout": _SEND_S,
+        "socket_connect_timeout": SEND_S,
         "socket_keepalive": True,
     }
 )
@@ -68,14 +68,18 @@ def queue_settings(url: str) -> dict[str, Any]:
 class CeleryQueue:
     """`ports.job_queue.JobQueue` over Celery's message broker."""
 
-    def __init__(self, url: str, clock: Clock) -> None:
-        """Take the broker's address; it is connected when the first word is sent."""
+    def __init__(self, url: str, clock: Clock, *, send_s: float = SEND_S) -> None:
+        """Take the broker's address, connected when the first word is sent, and how long a silent one is waited for."""
         self._clock = clock
         self._silent_until = clock.monotonic()
         self._app = Celery("footnote-sender", set_as_current=False)
         settings = queue_settings(url)
         # One attempt: the library's own ones hold whoever submits a job for six seconds.
-        settings["broker_transport_options"] |= {"socket_timeout": _SEND_S, "max_retries": 0}
+        settings["broker_transport_options"] |= {
+            "socket_timeout": send_s,
+            "socket_connect_timeout": send_s,
+            "max_retries": 0,
+        }
         self._app.conf.update(settings)
 
     def announce(self, queue: str) -> None:

@@ -1,13 +1,14 @@
-"""The index wherever it is: each call goes to the engine that the records name at that moment. Moves nothing."""
+"""The index wherever it is: each call goes to the place that the records name at that moment. Moves nothing."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from threading import Lock
+from typing import Generic, TypeVar
 
-from pipelines.domain.index_places import Engine
 from pipelines.ports.chunk_index import (
     ChunkIndex,
     IndexRow,
+    OtherVectors,
     RowLife,
     SearchLists,
     SearchRequest,
@@ -16,33 +17,52 @@ from pipelines.ports.chunk_index import (
 )
 
 
-class PlacedIndex:
-    """
-    `ports.chunk_index.ChunkIndex` over the engine in use.
+_Place = TypeVar("_Place", bound=Hashable)
 
-    A process that lives through a move goes on with the new engine at its next call, and
+
+class PlacedIndex(Generic[_Place]):
+    """
+    `ports.chunk_index.ChunkIndex` over the engine, and the generation, in use.
+
+    A process that lives through a move goes on with the new place at its next call, and
     lets go of the old one when its last call there has ended. Who writes holds a lease
     that no move overlaps (`ports.index_places`).
     """
 
-    def __init__(self, engine: Callable[[], Engine], open_index: Callable[[Engine], ChunkIndex]) -> None:
+    def __init__(
+        self,
+        place: Callable[[], _Place],
+        open_index: Callable[[_Place], ChunkIndex],
+        embedder: Callable[[_Place], str | None] | None = None,
+    ) -> None:
         """
         Take what is needed; nothing is opened yet.
 
         Args:
-            engine: names the engine in use now.
-            open_index: opens an engine's index.
+            place: names the place in use now.
+            open_index: opens the index of a place.
+            embedder: names the embedder of a place's vectors; None where all have the same.
 
         """
-        self._engine = engine
+        self._place = place
         self._open_index = open_index
+        self._embedder = embedder
         self._lock = Lock()
-        self._opened: dict[Engine, ChunkIndex] = {}
-        self._calls: dict[Engine, int] = {}
+        self._opened: dict[_Place, ChunkIndex] = {}
+        self._calls: dict[_Place, int] = {}
 
     def search(self, request: SearchRequest) -> SearchLists:
-        """Return the two lists, filtered before they are ranked and cut."""
-        with self._used() as index:
+        """
+        Return the two lists, filtered before they are ranked and cut.
+
+        Raises:
+            OtherVectors: the request says whose vector it has, and the index has another embedder's by now.
+
+        """
+        place = self._place()
+        if self._embedder is not None and request.embedder not in (None, self._embedder(place)):
+            raise OtherVectors("the embedder of the index was changed while a question was asked: ask it again")
+        with self._used(place) as index:
             return index.search(request)
 
     def stage(self, rows: Sequence[IndexRow]) -> None:
@@ -128,19 +148,19 @@ class PlacedIndex:
             self._opened.clear()
 
     @contextmanager
-    def _used(self) -> Iterator[ChunkIndex]:
+    def _used(self, place: _Place | None = None) -> Iterator[ChunkIndex]:
         """Yield the index in use, and let go of one that is not used any more."""
-        engine = self._engine()
+        used = self._place() if place is None else place
         with self._lock:
-            index = self._opened.get(engine) or self._opened.setdefault(engine, self._open_index(engine))
-            self._calls[engine] = self._calls.get(engine, 0) + 1
+            index = self._opened.get(used) or self._opened.setdefault(used, self._open_index(used))
+            self._calls[used] = self._calls.get(used, 0) + 1
         try:
             yield index
         finally:
             with self._lock:
-                self._calls[engine] -= 1
-                self._let_go(engine)
+                self._calls[used] -= 1
+                self._let_go(used)
 
-    def _let_go(self, used: Engine) -> None:
-        for engine in [one for one in self._opened if one is not used and not self._calls.get(one)]:
-            self._opened.pop(engine).close()
+    def _let_go(self, used: _Place) -> None:
+        for place in [one for one in self._opened if one != used and not self._calls.get(one)]:
+            self._opened.pop(place).close()

@@ -9,7 +9,7 @@ import hashlib
 import json
 import time
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from pipelines.answering.code_version import code_version
@@ -89,8 +89,9 @@ class RememberedAnswers:
         cache: AnswerCache,
         clock: Clock,
         *,
-        embedder: str | None,
+        embedder: str | Callable[[], str | None] | None,
         model: str | None = None,
+        speakers: Callable[[Question, Scope], Mapping[int, str]] | None = None,
         answer_seconds: float,
         wait_seconds: float,
         pause: Callable[[float], None] = time.sleep,
@@ -102,8 +103,9 @@ class RememberedAnswers:
             records: rights, confirmation, and where every asking is recorded.
             cache: where answers are kept.
             clock: for waits and timings.
-            embedder: name of the embedder; None for words only.
+            embedder: name of the embedder, or what names it now, where it may be changed; None for words only.
             model: name of the model that writes; None for extracts.
+            speakers: base -> the tuned model that writes in its place; None where no route can be set.
             answer_seconds: how long an answer or a question back is remembered.
             wait_seconds: how long a question waits for the same one asked just before.
             pause: waits some seconds.
@@ -114,6 +116,7 @@ class RememberedAnswers:
         self._clock = clock
         self._embedder = embedder
         self._model = model
+        self._speakers = speakers
         self._answer_seconds = answer_seconds
         self._wait_seconds = wait_seconds
         self._work = SharedWork(clock, wait_seconds, pause)
@@ -146,16 +149,18 @@ class RememberedAnswers:
         """Return the question with what its reader may search at this moment."""
         scope = self._records.access.scope(question.principal, question.bases)
         text = understood(question)
-        return _Asked(question, text, scope, self._key(question, text, scope))
+        embedder = self._embedder() if callable(self._embedder) else self._embedder
+        return _Asked(question, text, scope, self._key(question, text, scope, embedder))
 
-    def _key(self, question: Question, text: str, scope: Scope) -> str:
+    def _key(self, question: Question, text: str, scope: Scope, embedder: str | None) -> str:
         """Return the hash of everything that decides an answer; no word of the question can be read in it."""
         bases = [
             [kb, scope.names[kb], version, scope.rights.get(kb, 0), sorted(scope.access.rules[kb])]
             for kb, version in sorted(scope.versions.items())
         ]
         questions = [_normalised(question.text), _normalised(text)]
-        code = [self._embedder, ANALYSER_VERSION, self._model, PROMPT_VERSION, code_version()]
+        tuned = sorted(self._speakers(question, scope).items()) if self._speakers else []
+        code = [embedder, ANALYSER_VERSION, self._model, tuned, PROMPT_VERSION, code_version()]
         everything = [self._records.installation, bases, questions, question.limit, code]
         return hashlib.sha256(json.dumps(everything).encode()).hexdigest()
 
@@ -174,7 +179,9 @@ class RememberedAnswers:
     def _remember(self, made: Made, slot: AnswerSlot | None = None) -> _Found:
         """Keep an outcome under the key of what the run really searched, which may have changed since it was asked."""
         evidence, entry = made.outcome.evidence, remembered(made.outcome, self._clock.now())
-        key = self._key(evidence.asked.question, evidence.asked.text, evidence.scope)
+        # Where there was no vector for once, it is not what the next question would find.
+        embedder = evidence.embedder.name if evidence.embedder else None
+        key = self._key(evidence.asked.question, evidence.asked.text, evidence.scope, embedder)
         seconds = self._seconds(entry.answer)
         data = encode(entry) if seconds else None
         if data is not None and evidence.scope.versions:
@@ -187,7 +194,8 @@ class RememberedAnswers:
         fallback = answer.writing.fallback if answer.writing else None
         if answer.outcome is Outcome.ERROR or fallback in _OF_THE_MOMENT:
             return 0
-        soon_another = answer.outcome is Outcome.REFUSAL or fallback is not None
+        stood_in = answer.writing is not None and answer.writing.instead_of is not None
+        soon_another = answer.outcome is Outcome.REFUSAL or fallback is not None or stood_in
         return REFUSAL_SECONDS if soon_another else self._answer_seconds
 
     def _stands(self, asked: _Asked, entry: Remembered) -> bool:

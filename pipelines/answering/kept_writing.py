@@ -54,7 +54,7 @@ class KeptWriting(Value):
 class KeptWritings:
     """Written answers by their evidence. Safe between threads."""
 
-    def __init__(self, cache: AnswerCache, work: SharedWork, *, installation: str, model: str, seconds: float) -> None:
+    def __init__(self, cache: AnswerCache, work: SharedWork, *, installation: str, seconds: float) -> None:
         """
         Take the parts.
 
@@ -62,19 +62,23 @@ class KeptWritings:
             cache: where they are kept.
             work: lets one process write what several wait for.
             installation: id of the installation.
-            model: name of the model that is asked.
             seconds: how long one is kept.
 
         """
         self._cache = cache
         self._work = work
-        self._of = [installation, model]
+        self._installation = installation
         self._seconds = seconds
 
-    def slot(self, prompt: Prompt, sources: Sequence[Candidate], *, strict: bool) -> AnswerSlot:
-        """Return where the answer to a prompt over these passages is kept; no word of it can be read in the key."""
+    def slot(self, prompt: Prompt, sources: Sequence[Candidate], *, model: str, strict: bool) -> AnswerSlot:
+        """
+        Return where a model's answer to a prompt over these passages is kept.
+
+        No word of it can be read in the key.
+        """
         evidence = [[one.passage.passage.chunk_id, passage_text(one), lead_text(one), *_beside(one)] for one in sources]
-        everything = [*self._of, PROMPT_VERSION, code_version(), prompt.system, prompt.user, strict, evidence]
+        of = [self._installation, model, PROMPT_VERSION, code_version(), strict]
+        everything = [*of, prompt.system, prompt.user, evidence]
         return self._cache.slot("written:" + hashlib.sha256(json.dumps(everything).encode()).hexdigest())
 
     def keep(self, slot: AnswerSlot, written: KeptWriting) -> None:

@@ -1,5 +1,8 @@
 """What becomes of a question before anything is written: refused, asked back, or answered by extracts."""
 
+import logging
+from functools import partial
+
 from pipelines.answering.citing import cite
 from pipelines.answering.clarifying import choices
 from pipelines.answering.evidence_check import Verdict, check
@@ -8,20 +11,27 @@ from pipelines.answering.refusing import NO_CONTENT, NOT_FOUND, NOT_SAID, NOTHIN
 from pipelines.answering.sentence_vectors import SentenceVectors
 from pipelines.answering.steps import Evidence
 from pipelines.domain.conversation import Answer, Outcome
+from pipelines.errors import FootnoteError
 
 
 CLOSEST = 3
 """Documents that a refusal names at most."""
 
+_log = logging.getLogger(__name__)
+
 
 def weighed_question(evidence: Evidence, vectors: SentenceVectors | None) -> WeighedQuestion:
-    """Return the question with the sentences that its passages offer."""
-    return weigh(
-        evidence.asked.text,
-        evidence.candidates,
-        question_vector=evidence.vector,
-        embed_texts=vectors,
-    )
+    """Return the question with the sentences that its passages offer; by words alone where there are no vectors now."""
+    text, candidates, embedder = evidence.asked.text, evidence.candidates, evidence.embedder
+    if evidence.vector is None or vectors is None or embedder is None:
+        return weigh(text, candidates, question_vector=evidence.vector, embed_texts=vectors)
+    try:
+        # Of the embedder that made the question's vector, whichever it is by now.
+        by = partial(vectors.by, embedder)
+        return weigh(text, candidates, question_vector=evidence.vector, embed_texts=by)
+    except FootnoteError as fault:
+        _log.warning("sentences are compared by words only: %s", fault)
+        return weigh(text, candidates)
 
 
 def unanswered(evidence: Evidence, weighed: WeighedQuestion) -> Answer | None:

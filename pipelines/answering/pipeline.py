@@ -30,8 +30,8 @@ from pipelines.errors import BadInput, FootnoteError
 from pipelines.ports.blobs import Blobs
 from pipelines.ports.chunk_index import ChunkIndex
 from pipelines.ports.clock import Clock
-from pipelines.ports.embedder import Embedder
 from pipelines.ports.records import Records
+from pipelines.retrieval.embedding import EmbedderNow
 
 
 MAX_LIMIT = 20
@@ -44,7 +44,7 @@ class Answering:
         self,
         records: Records,
         index: ChunkIndex,
-        embedder: Embedder | None,
+        embedder: EmbedderNow,
         blobs: Blobs,
         clock: Clock,
         *,
@@ -59,7 +59,7 @@ class Answering:
         Args:
             records: the memory.
             index: the index.
-            embedder: None for words only.
+            embedder: None for words only; a function where it may be changed while questions are asked.
             blobs: where stored texts lie.
             clock: for timings.
             question_chars: longest question, in characters.

@@ -9,6 +9,7 @@ from pipelines.domain.conversation import Answer, ClosestDocument, Question
 from pipelines.domain.evidence import PlacedHit, Scope
 from pipelines.domain.values import Value
 from pipelines.ports.chunk_index import SearchLists, TermFields
+from pipelines.ports.embedder import Embedder
 
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ class FoundHits(Value):
         terms: analysed terms of the question.
         lists: words and vectors.
         timings: steps so far.
+        embedder: made the vector; None where there is none.
 
     """
 
@@ -58,6 +60,7 @@ class FoundHits(Value):
     terms: TermFields
     lists: SearchLists
     timings: Timings
+    embedder: Embedder | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,7 @@ class Evidence(Value):
         candidates: passages that an answer may be made of.
         closest: the documents behind them, best first, each once.
         timings: steps so far.
+        embedder: made the vector; None where there is none.
 
     """
 
@@ -81,6 +85,7 @@ class Evidence(Value):
     candidates: tuple[Candidate, ...]
     closest: tuple[ClosestDocument, ...]
     timings: Timings
+    embedder: Embedder | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +102,7 @@ class RankedHits(Value):
         timings: steps so far.
         units: (document, page or section) -> score, best first; a page may be there for
             the page beside it alone, and need not exist.
+        embedder: made the vector; None where there is none.
 
     """
 
@@ -107,6 +113,7 @@ class RankedHits(Value):
     scores: Mapping[str, float]
     timings: Timings
     units: Mapping[tuple[int, int], float] = field(default_factory=dict)
+    embedder: Embedder | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,8 @@ class Question(Value):
         turns: earlier exchanges, oldest first.
         limit: citations at most, 1..20.
         alone: the same, understood without the turns; None where the rules are to say.
+        channel: id of the channel in which the answer is shown; empty outside of one.
+        conversation: what all its questions have in common and no other has; empty where nobody knows.
 
     """
 
@@ -64,6 +66,8 @@ class Question(Value):
     turns: tuple[Turn, ...] = ()
     limit: int = 4
     alone: str | None = None
+    channel: str = ""
+    conversation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +100,7 @@ class Writing(Value):
         withheld: sentences that were left out because their sources do not support them.
         fallback: why it is made of extracts; None if a model wrote it.
         budget: name of the base whose budget of the day is spent, for `budget_spent`.
+        instead_of: name of the tuned model that should have written it, and did not; None where none should.
 
     """
 
@@ -104,6 +109,7 @@ class Writing(Value):
     withheld: int = 0
     fallback: Fallback | None = None
     budget: str | None = None
+    instead_of: str | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return the documented, stable form."""
@@ -113,6 +119,7 @@ class Writing(Value):
             "withheld": self.withheld,
             "fallback": None if self.fallback is None else str(self.fallback),
             "budget": self.budget,
+            "instead_of": self.instead_of,
         }
 
 

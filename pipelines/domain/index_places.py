@@ -1,4 +1,4 @@
-"""Which engine holds the index, and what is left of it in the other one. Not the moving."""
+"""Which engine and which generation hold the index, and what is kept or made beside it. Not the moving."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -19,13 +19,30 @@ class Engine(StrEnum):
 
 
 class Copy(StrEnum):
-    """What the other engine holds."""
+    """What there is beside the index: in the other engine, or in the same one as another generation."""
 
     MOVING = "moving"
-    """What a move has written so far."""
+    """What a move, or a rebuilding, has written so far."""
 
     KEPT = "kept"
-    """What it held when the index was moved away from it."""
+    """What was the index until it was moved or rebuilt."""
+
+
+@dataclass(frozen=True, slots=True)
+class IndexAt(Value):
+    """
+    Rows of an index that belong together.
+
+    Attributes:
+        engine: holds them.
+        generation: number of what they were made with.
+        embedder: name of the embedder that made their vectors; None for words only.
+
+    """
+
+    engine: Engine
+    generation: int
+    embedder: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,22 +52,38 @@ class IndexPlace(Value):
 
     Attributes:
         engine: searches and takes what syncs write.
-        copy: what the other engine holds; None for nothing of ours.
+        copy: what there is beside it; None for nothing of ours.
         since: when that became so, ISO 8601 in UTC.
+        generation: number of what its rows were made with.
+        copy_generation: the same of the copy. One of the same generation is in the other engine, one of
+            another generation in the same engine.
 
     """
 
     engine: Engine
     copy: Copy | None
     since: str
+    generation: int = 0
+    copy_generation: int = 0
+
+    @property
+    def moved(self) -> Copy | None:
+        """What the other engine holds."""
+        return self.copy if self.copy_generation == self.generation else None
+
+    @property
+    def rebuilt(self) -> Copy | None:
+        """What there is of another generation, in the same engine."""
+        return None if self.copy_generation == self.generation else self.copy
 
 
 @dataclass(frozen=True, slots=True)
 class MoveLease(Value):
-    """The right to move the index to an engine; `token` grows with every lease (fencing)."""
+    """The right to move the index to an engine, or to another generation; `token` grows with every lease (fencing)."""
 
     target: Engine
     token: int
+    generation: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,12 +60,12 @@ class InstalledSet:
 
     def __init__(self, footnote: Footnote) -> None:
         """Take an installation that holds the set and nothing else."""
-        clock, records, embedder = SystemClock(), footnote.records, footnote.embedder
+        clock, records, embedder = SystemClock(), footnote.records, footnote.generations.embedder
         self._stand_alone = StandAloneQuestion(clock)
         self._search = SearchIndex(records, footnote.index, embedder, clock)
         self._place = PlaceHits(records.evidence, clock)
         self._gather = GatherPassages(records.evidence, StoredTexts(footnote.blobs), clock)
-        self._vectors = SentenceVectors(embedder) if embedder else None
+        self._vectors = SentenceVectors(embedder)
 
     def ask(self, text: str) -> Shown:
         """Return what is shown for a question."""

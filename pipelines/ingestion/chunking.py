@@ -185,7 +185,7 @@ def _chunk(text: str, members: Sequence[_Placed], begin: Boundary | None, stop: 
         anchor=next((heading.anchor for heading in reversed(path) if heading.anchor), None),
         rows=_rows(blocks),
     )
-    return Chunk(start, end, text[start:end], headings, place, blocks, _outer_lead(blocks[0]))
+    return Chunk(start, end, text[start:end], headings, place, blocks, outer_lead(blocks[0]))
 
 
 def _clip(text: str, block: Block, begin: Boundary | None, stop: int) -> Block:
@@ -206,7 +206,7 @@ def _rows(blocks: Sequence[Block]) -> str | None:
     return str(rows[0]) if rows[0] == rows[-1] else f"{rows[0]}-{rows[-1]}"
 
 
-def _outer_lead(first: Block) -> Span | None:
+def outer_lead(first: Block) -> Span | None:
     """Return the lead of a chunk's first block where it stands before it, not longer than is worth searching."""
     if first.lead is None or first.lead[0] >= first.start:
         return None

@@ -1,5 +1,6 @@
 """What every sync works with, and how large ones are cut. Does nothing itself."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from pipelines.ingestion.embedding import CachedEmbedding
@@ -8,8 +9,8 @@ from pipelines.ports.blobs import Blobs
 from pipelines.ports.chunk_index import ChunkIndex
 from pipelines.ports.clock import Clock
 from pipelines.ports.document_parser import DocumentParser
-from pipelines.ports.embedder import Embedder
 from pipelines.ports.records import Records
+from pipelines.retrieval.embedding import EmbedderNow, now
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,22 +33,48 @@ class Cut:
 
 
 @dataclass(frozen=True, slots=True)
+class Twin:
+    """
+    The next generation of the index while it is built: what a sync writes is written there too.
+
+    A comfort: what it misses is made before it becomes the index, so its faults fail no sync.
+    """
+
+    index: ChunkIndex
+    embedding: CachedEmbedding | None
+
+
+def _no_twin() -> Twin | None:
+    """Say that no generation is built."""
+    return None
+
+
+@dataclass(frozen=True, slots=True)
 class SyncParts:
-    """What every sync works with."""
+    """
+    What every sync works with.
+
+    Where the embedder is a function, it is that of the index: asked under each lease, and changed by
+    a rebuilding alone, so that documents need not be read again for it.
+    """
 
     records: Records
     index: ChunkIndex
-    embedder: Embedder | None
+    embedder: EmbedderNow
     parser: DocumentParser
     blobs: Blobs
     clock: Clock
     cut: Cut = Cut()
+    twin: Callable[[], Twin | None] = _no_twin
 
     @property
     def generation(self) -> str:
         """How documents are read and searched now; those of another generation are read again."""
+        if callable(self.embedder):
+            return GENERATION
         return f"{GENERATION}.{digest(self.embedder.name)[:8] if self.embedder else 'words'}"
 
     def embedding(self) -> CachedEmbedding | None:
         """Return vectors through the cache, with a count of its own; None for words only."""
-        return CachedEmbedding(self.embedder, self.records.vectors) if self.embedder else None
+        embedder = now(self.embedder)
+        return CachedEmbedding(embedder, self.records.vectors) if embedder else None

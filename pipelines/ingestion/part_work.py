@@ -215,5 +215,6 @@ class PartWork:
             write=write,
             renew=self._renew,
             checkpoint=self._checkpoint,
+            twin=self._parts.twin(),
         )
         return staging

@@ -1,16 +1,24 @@
 """Makes the index hold what the ledger says: census, and lost rows written again from the stored files."""
 
 from collections.abc import Callable, Collection
+from typing import Protocol
 
+from pipelines.domain.knowledge import DocumentVersion
 from pipelines.domain.reading import Rejected
 from pipelines.errors import NotFound, PermanentError, StorageDamaged
 from pipelines.ingestion.census import Census, Key
 from pipelines.ingestion.embedding import CachedEmbedding
 from pipelines.ingestion.interruption import TimeIsOver
-from pipelines.ingestion.lives import LifeReader
-from pipelines.ingestion.staging import index_rows
+from pipelines.ingestion.staging import NewLife, index_rows
 from pipelines.ports.chunk_index import ChunkIndex
 from pipelines.ports.records import LedgerRecords
+
+
+class ReadsAgain(Protocol):
+    """Reads a life again from what is stored."""
+
+    def read_again(self, life: DocumentVersion) -> NewLife | Rejected:
+        """Return it as it was, with all of its chunks new."""
 
 
 class Repair:
@@ -20,7 +28,7 @@ class Repair:
         self,
         index: ChunkIndex,
         ledger: LedgerRecords,
-        lives: LifeReader,
+        lives: ReadsAgain,
         embedding: CachedEmbedding | None,
         *,
         kb: int,

@@ -1,10 +1,13 @@
 """Writes what a sync found into a staged version: index first, then the ledger, in batches."""
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from pipelines.domain.knowledge import ChunkLife, DocumentVersion, SyncResult
+from pipelines.errors import FootnoteError
 from pipelines.ingestion.embedding import CachedEmbedding
+from pipelines.ingestion.equipment import Twin
 from pipelines.ingestion.preparing import PreparedChunk
 from pipelines.ports.chunk_index import ChunkIndex, IndexRow
 from pipelines.ports.records import StagedDocument
@@ -13,6 +16,8 @@ from pipelines.retrieval.terms import document_terms
 
 _BATCH_CHUNKS = 64
 _BATCH_DOCUMENTS = 200
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +73,7 @@ class Staging:
         write: Callable[[Sequence[StagedDocument]], None],
         renew: Callable[[], None],
         checkpoint: Callable[[str], None],
+        twin: Twin | None = None,
     ) -> None:
         """
         Take what is written to.
@@ -80,9 +86,11 @@ class Staging:
             write: puts a batch into the ledger, once its rows are in the index.
             renew: shows that this worker lives.
             checkpoint: told after each commit and index write, by name.
+            twin: the next generation of the index, if one is built.
 
         """
         self._index = index
+        self._twin = twin
         self._embedding = embedding
         self._kb = kb
         self.version = version
@@ -120,6 +128,7 @@ class Staging:
             self._index.retire(self._kb, chunk_ids, self.version)
             self._checkpoint("index.retire")
             self.chunks_removed += len(chunk_ids)
+            self._to_twin(lambda twin: twin.index.retire(self._kb, chunk_ids, self.version))
 
     def _write_rows(self, pairs: Sequence[tuple[NewLife, PreparedChunk]]) -> None:
         rows = index_rows(self._kb, self.version, pairs, self._embedding)
@@ -129,6 +138,18 @@ class Staging:
         self._index.stage(rows)
         self._checkpoint("index.stage")
         self.chunks_added += len(pairs)
+        self._renew()
+        self._to_twin(lambda twin: twin.index.stage(index_rows(self._kb, self.version, pairs, twin.embedding)))
+
+    def _to_twin(self, write: Callable[[Twin], None]) -> None:
+        """Write to the next generation as well; after a fault, no more of this sync."""
+        if self._twin is None:
+            return
+        try:
+            write(self._twin)
+        except FootnoteError as fault:
+            _log.warning("the next generation of the index misses rows of this sync: %s", fault)
+            self._twin = None
 
 
 def index_rows(

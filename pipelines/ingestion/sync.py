@@ -339,6 +339,7 @@ class Sync:
             write=write,
             renew=renew,
             checkpoint=self._checkpoint,
+            twin=self._parts.twin(),
         )
 
     def _remove(

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 
 from pipelines.errors import BadSettings, FootnoteError, Unfit
 from pipelines.operation.ticking import Ticker
@@ -28,6 +29,7 @@ class JobProcess:
         poll_s: float,
         wait: Callable[[float], None],
         stopping: Callable[[], bool],
+        beside: Callable[[], AbstractContextManager[object]] = nullcontext,
     ) -> None:
         """
         Take what it works with.
@@ -40,6 +42,7 @@ class JobProcess:
             poll_s: seconds between two looks for jobs while there are none.
             wait: waits so many seconds, or until the process is asked to end.
             stopping: says whether it was.
+            beside: returns what goes on, on threads of its own, while `run` does.
 
         """
         self._worker = worker
@@ -49,6 +52,7 @@ class JobProcess:
         self._poll_s = poll_s
         self._wait = wait
         self._stopping = stopping
+        self._beside = beside
 
     def once(self) -> Worked:
         """
@@ -77,6 +81,10 @@ class JobProcess:
             Unfit: this machine can do no job as it is set up.
 
         """
+        with self._beside():
+            return self._run()
+
+    def _run(self) -> Worked:
         worked, next_tick = Worked(), self._clock.monotonic()
         while not self._stopping():
             pause = self._poll_s

@@ -1,5 +1,5 @@
 """
-The index moved to another engine while it is asked and synced.
+The index moved to another engine, or made anew with another embedder, while it is asked and synced.
 
 Rows are copied while others write; then nobody begins to write, what was missed is
 copied, both are compared, and one row of the records names the new engine. Killed
@@ -16,7 +16,7 @@ from pipelines.domain.knowledge import KnowledgeBase
 from pipelines.domain.values import Value
 from pipelines.errors import FootnoteError, StorageDamaged
 from pipelines.ingestion.heartbeat import Heartbeat
-from pipelines.operation.index_copy import copy_base, differing
+from pipelines.operation.index_copy import AT_ONCE, copy_base, differing
 from pipelines.operation.index_sample import Sample, compare
 from pipelines.ports.chunk_index import ChunkIndex
 from pipelines.ports.clock import Clock
@@ -28,6 +28,9 @@ LEASE_S = 300.0
 
 PAUSE_S = 1.0
 """Between two looks whether somebody still writes."""
+
+PASSES = 5
+"""Of making rows while others write, at most: what is left then is made while they wait."""
 
 LEAST_OVERLAP = 0.5
 """Of what sample searches find in both engines; they rank differently, but not as differently as this."""
@@ -66,6 +69,8 @@ class Moving:
         wait: lets seconds pass.
         repair: lets an index hold what the records say of a base: (base, index, beat). What differs is made
             from the stored files.
+        build: makes what an index lacks of a base, and says how many rows: (base, index, beat); None where
+            rows are copied, or made while nobody may write.
         progress: told how far the move is.
         checkpoint: told after each step, by name.
 
@@ -78,13 +83,19 @@ class Moving:
     repair: Callable[[KnowledgeBase, ChunkIndex, Callable[[], None]], None]
     progress: Callable[[MoveProgress], None] = lambda _: None
     checkpoint: Callable[[str], None] = lambda _: None
+    build: Callable[[KnowledgeBase, ChunkIndex, Callable[[], None]], int] | None = None
 
 
 class IndexMove:
-    """One move from an index to another. The caller closes both."""
+    """One move from an index to another, or to another generation. The caller closes both."""
 
     def __init__(
-        self, parts: Moving, engine: Engine, source: ChunkIndex | None, open_target: Callable[[], ChunkIndex]
+        self,
+        parts: Moving,
+        engine: Engine,
+        source: ChunkIndex | None,
+        open_target: Callable[[], ChunkIndex],
+        generation: int | None = None,
     ) -> None:
         """
         Take the parts.
@@ -94,8 +105,10 @@ class IndexMove:
             engine: the target's.
             source: the index as it is; None to make all rows anew from the stored files.
             open_target: opens the other one, once nobody else may move the index.
+            generation: the target's, where the engine stays; None for a move between engines.
 
         """
+        self._generation = generation
         self._parts = parts
         self._engine = engine
         self._source = source
@@ -116,7 +129,10 @@ class IndexMove:
         """
         parts = self._parts
         places = parts.records.places
-        lease = places.begin(self._engine, parts.worker, LEASE_S)
+        if self._generation is None:
+            lease = places.begin(self._engine, parts.worker, LEASE_S)
+        else:
+            lease = places.begin_generation(self._generation, parts.worker, LEASE_S)
         beat = Heartbeat(places, lease, parts.clock, LEASE_S)
         switched = False
         try:
@@ -134,10 +150,9 @@ class IndexMove:
         return moved
 
     def _move(self, lease: MoveLease, beat: Callable[[], None]) -> Moved:
-        written = self._copied(self._source, beat) if self._source is not None else 0
+        written = self._copied(self._source, beat) if self._source is not None else self._built(beat)
         self._hold_writes(lease, beat)
-        if self._source is not None:
-            written += self._copied(self._source, beat)
+        written += self._copied(self._source, beat) if self._source is not None else self._build(beat)
         self._drop_unknown()
         sample = Sample()
         for base in self._bases():
@@ -149,6 +164,25 @@ class IndexMove:
         self._require_overlap(sample)
         rows = sum(self._target.count(base.id) for base in self._bases())
         return Moved(self._engine, len(self._bases()), rows, written, sample)
+
+    def _built(self, beat: Callable[[], None]) -> int:
+        """Make rows as long as others write many of them meanwhile; return how many."""
+        written = 0
+        for _ in range(PASSES):
+            new = self._build(beat)
+            written += new
+            if new < AT_ONCE:
+                break
+        return written
+
+    def _build(self, beat: Callable[[], None]) -> int:
+        """Make what the target lacks now; return how many rows."""
+        build = self._parts.build
+        if build is None:
+            return 0
+        written = sum(build(base, self._target, beat) for base in self._bases())
+        self._parts.checkpoint("build")
+        return written
 
     def _copied(self, source: ChunkIndex, beat: Callable[[], None]) -> int:
         """Copy all bases as they are now; return how many rows were written."""

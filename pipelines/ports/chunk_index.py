@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from pipelines.domain.access import AccessFilter
 from pipelines.domain.values import Value
+from pipelines.errors import TransientError
 
 
 if TYPE_CHECKING:
@@ -14,6 +15,10 @@ if TYPE_CHECKING:
 
 LIST_LENGTH = 100
 """Entries of each of the two lists, at most."""
+
+
+class OtherVectors(TransientError):
+    """The vectors of the index are another embedder's by now than that of the question: embed it again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +69,7 @@ class SearchRequest(Value):
         access: the rules that the reader satisfies.
         versions: base id -> version to search; a base that is missing is not searched.
         limit: entries per list, 1..100.
+        embedder: name of the embedder that made the vector; None where nobody changes it.
 
     """
 
@@ -72,6 +78,7 @@ class SearchRequest(Value):
     access: AccessFilter
     versions: Mapping[int, int]
     limit: int = LIST_LENGTH
+    embedder: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

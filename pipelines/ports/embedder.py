@@ -1,7 +1,7 @@
 """Texts to vectors."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 
 if TYPE_CHECKING:
@@ -37,3 +37,25 @@ class Embedder(Protocol):
             PermanentError: the model's files are missing or damaged.
 
         """
+
+
+@runtime_checkable
+class QuestionEmbedder(Protocol):
+    """
+    What an embedder can do besides, whose model tells questions from passages, or is asked over a network.
+
+    An embedder without it makes both alike, in its own time.
+    """
+
+    def embed_question(self, text: str) -> "NDArray[np.float32]":
+        """
+        Return the unit vector of a question, shape (dimensions,), or fail in the time of a question.
+
+        Raises:
+            TransientError: the model cannot be reached now, or not in time.
+            PermanentError: it refuses.
+
+        """
+
+    def embed_soon(self, texts: Sequence[str]) -> "NDArray[np.float32]":
+        """Return what `embed` returns, or fail in the time of a question."""

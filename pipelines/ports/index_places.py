@@ -24,7 +24,18 @@ class PlaceRecords(Protocol):
         Take the right to move the index to an engine.
 
         Raises:
-            BadInput: it is there already, or nobody said yet where it is.
+            BadInput: it is there already, nobody said yet where it is, or another generation is kept or made.
+            Busy: a living process moves it.
+
+        """
+
+    def begin_generation(self, number: int, worker: str, seconds: float) -> MoveLease:
+        """
+        Take the right to let another generation be the index, in the engine in use.
+
+        Raises:
+            BadInput: it is the index already, nobody said yet where that is, the other engine holds
+                something, or a third generation is kept or made.
             Busy: a living process moves it.
 
         """
@@ -49,7 +60,7 @@ class PlaceRecords(Protocol):
 
     def switch(self, lease: MoveLease) -> None:
         """
-        Let the target be the index from now on, end the lease, and keep what the other engine holds.
+        Let the target be the index from now on, end the lease, and keep what was the index.
 
         Raises:
             Busy: the lease was lost, or writes are not held.
@@ -61,7 +72,7 @@ class PlaceRecords(Protocol):
 
     def forget_copy(self, lease: MoveLease) -> None:
         """
-        Note that the lease's engine holds nothing of ours any more, and end the lease.
+        Note that nothing of ours is any more where the lease would move the index to, and end the lease.
 
         Raises:
             Busy: the lease was lost.

@@ -27,8 +27,11 @@ from pipelines.domain.source_options import NO_OPTIONS, SourceOptions
 from pipelines.domain.values import Value
 from pipelines.ports.answering_rules import AnsweringRuleRecords
 from pipelines.ports.folders import FolderRecords
+from pipelines.ports.index_generations import GenerationRecords
 from pipelines.ports.index_places import PlaceRecords
 from pipelines.ports.job_records import JobRecords
+from pipelines.ports.model_calls import ModelCallRecords
+from pipelines.ports.model_routes import RouteRecords
 from pipelines.ports.model_usage import ModelUsageRecords
 from pipelines.ports.retention import RetentionRecords
 from pipelines.ports.schedules import ScheduleRecords
@@ -192,6 +195,9 @@ class LedgerRecords(Protocol):
     def chunks(self, kb: int, version: int) -> Iterator[ChunkLife]:
         """Yield the index rows that version shows."""
 
+    def passages(self, lives: Collection[int]) -> Mapping[int, tuple[Passage, ...]]:
+        """Return the passages of lives by their numbers, in order; lives without one are left out."""
+
     def endings(self, kb: int, chunk_ids: Collection[str]) -> Mapping[tuple[str, int], int]:
         """Return (chunk id, added_in) -> removed_in of every index row of these chunks, of any version."""
 
@@ -335,6 +341,10 @@ class Records(Protocol):
         """Where the index is."""
 
     @property
+    def generations(self) -> GenerationRecords:
+        """What the index was made with."""
+
+    @property
     def folders(self) -> FolderRecords:
         """Which folders hold what."""
 
@@ -349,6 +359,14 @@ class Records(Protocol):
     @property
     def model_usage(self) -> ModelUsageRecords:
         """What language models are used for."""
+
+    @property
+    def routes(self) -> RouteRecords:
+        """Which tuned model answers whom."""
+
+    @property
+    def model_calls(self) -> ModelCallRecords:
+        """Calls of models that another process makes."""
 
     @property
     def answers(self) -> AnswerRecords:

@@ -24,7 +24,7 @@ class RetentionRecords(Protocol):
 
     def forget_runs(self, lease: Lease, days: int) -> None:
         """
-        Delete runs and jobs that ended longer ago, and counts of what models were used for.
+        Delete runs and jobs that ended longer ago, counts of what models were used for, and calls left behind.
 
         Of each base the newest runs stay. Who asked how often is counted until the next day ends.
         """

@@ -14,6 +14,7 @@ from tests.contracts.records_jobs import (
     VectorRecordsContract,
 )
 from tests.contracts.records_ledger import LedgerRecordsContract
+from tests.contracts.records_model_calls import ModelCallRecordsContract
 from tests.contracts.records_model_usage import ModelUsageRecordsContract
 from tests.contracts.records_operation import (
     RetentionRecordsContract,
@@ -22,6 +23,7 @@ from tests.contracts.records_operation import (
 )
 from tests.contracts.records_parts import PartedJobContract, PartRecordsContract
 from tests.contracts.records_places import PlaceRecordsContract
+from tests.contracts.records_routes import RouteRecordsContract
 from tests.contracts.records_uploads import UploadRecordsContract
 
 
@@ -42,6 +44,8 @@ class RecordsContract(
     UploadRecordsContract,
     AnsweringRuleRecordsContract,
     ModelUsageRecordsContract,
+    RouteRecordsContract,
+    ModelCallRecordsContract,
     AnswerRecordsContract,
     VectorRecordsContract,
 ):

@@ -8,7 +8,7 @@ from pipelines.domain.access import OPERATOR
 from pipelines.domain.knowledge import ALIVE, ChunkLife, Rejection, SyncResult, VersionState
 from pipelines.errors import Busy
 from pipelines.ports.records import Records, StagedDocument
-from tests.contracts.ledger_scene import Scene
+from tests.contracts.ledger_scene import Scene, passage
 
 
 class LedgerRecordsContract:
@@ -65,6 +65,17 @@ class LedgerRecordsContract:
             (kept, 1),
             (new, 2),
         }
+
+    def test_passages_are_told_as_they_were_written(self, records: Records, scene: Scene) -> None:
+        """All fields, in order, of each life that has any; a life that is unknown is left out."""
+        scene.publish(scene.draft("a", "one", "two"), scene.draft("b", "three"), scene.draft("c"))
+        lives = {path: scene.life(path).id for path in "abc"}
+        found = records.ledger.passages([*lives.values(), 9_999])
+        assert found == {
+            lives["a"]: (passage(scene.chunk("a", "one"), 0, "one"), passage(scene.chunk("a", "two"), 1, "two")),
+            lives["b"]: (passage(scene.chunk("b", "three"), 0, "three"),),
+        }
+        assert records.ledger.passages([]) == {}
 
     def test_a_removal_ends_the_document_and_its_rows(self, records: Records, scene: Scene) -> None:
         """Other documents' rows stay."""

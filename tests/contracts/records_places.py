@@ -3,7 +3,8 @@
 import pytest
 
 from pipelines.adapters.records.jobs import worker_name
-from pipelines.domain.index_places import Copy, Engine
+from pipelines.domain.index_generations import Generation
+from pipelines.domain.index_places import Copy, Engine, IndexPlace
 from pipelines.domain.job_kinds import CENSUS, SYNC, VACUUM
 from pipelines.errors import BadInput, Busy
 from pipelines.ports.records import Records
@@ -144,3 +145,59 @@ class PlaceRecordsContract:
         assert records.places.hold_writes(lease) == 2
         records.places.leave(lease)
         assert records.parts.take(NOW, ANOTHER, SECONDS) is not None
+
+    def test_another_generation_becomes_the_index(self, records: Records) -> None:
+        """Until the switch the old one is; afterwards it is kept until it is forgotten, and may come back."""
+        records.places.settle(Engine.SQLITE)
+        lease = records.places.begin_generation(3, ELSEWHERE, SECONDS)
+        assert records.places.get() == IndexPlace(Engine.SQLITE, Copy.MOVING, said(records), 0, 3)
+        records.places.hold_writes(lease)
+        records.places.switch(lease)
+        place = IndexPlace(Engine.SQLITE, Copy.KEPT, said(records), 3, 0)
+        assert records.places.get() == place
+        assert (place.moved, place.rebuilt) == (None, Copy.KEPT)
+        back = records.places.begin_generation(0, ELSEWHERE, SECONDS)
+        records.places.hold_writes(back)
+        records.places.switch(back)
+        assert records.places.get() == IndexPlace(Engine.SQLITE, Copy.KEPT, said(records), 0, 3)
+        records.places.forget_copy(records.places.begin_generation(3, ELSEWHERE, SECONDS))
+        assert records.places.get() == IndexPlace(Engine.SQLITE, None, said(records), 0, 0)
+
+    def test_one_thing_beside_the_index_at_a_time(self, records: Records) -> None:
+        """A move and a rebuilding exclude each other, and so do two generations, until what is there is forgotten."""
+        with pytest.raises(BadInput, match="in use already"):
+            records.places.begin_generation(1, ELSEWHERE, SECONDS)
+        records.places.settle(Engine.SQLITE)
+        with pytest.raises(BadInput, match="in use already"):
+            records.places.begin_generation(0, ELSEWHERE, SECONDS)
+        records.places.leave(records.places.begin(Engine.WEAVIATE, ELSEWHERE, SECONDS))
+        with pytest.raises(BadInput, match="move index --confirm"):
+            records.places.begin_generation(1, ELSEWHERE, SECONDS)
+        records.places.forget_copy(records.places.begin(Engine.WEAVIATE, ELSEWHERE, SECONDS))
+        records.places.leave(records.places.begin_generation(1, ELSEWHERE, SECONDS))
+        with pytest.raises(BadInput, match="index confirm"):
+            records.places.begin(Engine.WEAVIATE, ELSEWHERE, SECONDS)
+        with pytest.raises(BadInput, match="third generation"):
+            records.places.begin_generation(2, ELSEWHERE, SECONDS)
+        records.places.begin_generation(1, ELSEWHERE, SECONDS)
+        with pytest.raises(Busy, match=ELSEWHERE):
+            records.places.begin_generation(1, ANOTHER, SECONDS)
+
+    def test_what_a_generation_was_made_with_never_changes(self, records: Records) -> None:
+        """The first word counts; numbers are never given again."""
+        assert records.generations.get(0) is None
+        assert records.generations.next() == 1
+        first = Generation(0, "minilm", 4, "1", {"model": "minilm", "dimensions": 4})
+        words = Generation(4, None, 0, "1")
+        assert records.generations.put(first) == first
+        assert records.generations.put(words) == words
+        assert records.generations.put(Generation(0, None, 0, "2")) == first
+        assert [records.generations.get(number) for number in (0, 4, 5)] == [first, words, None]
+        assert records.generations.next() == 5
+
+
+def said(records: Records) -> str:
+    """Return since when the index is where it is."""
+    place = records.places.get()
+    assert place is not None
+    return place.since

@@ -277,14 +277,15 @@ def test_a_collection_that_is_not_ours_is_not_touched(footnote: Footnote) -> Non
     httpx.delete(f"{address}/v1/schema/{name}", trust_env=False).raise_for_status()
 
 
-def test_an_embedder_of_other_dimensions_moves_nothing(tmp_path: Path, footnote: Footnote) -> None:
-    """The index that is there is named with its embedder and that of the settings."""
-    with (
-        installation(tmp_path / "data", weaviate_of(footnote), dimensions=8) as other,
-        pytest.raises(BadSettings, match=r"index\.db holds vectors of the embedder .*16 numbers.*8 numbers"),
-    ):
+def test_a_move_keeps_the_embedder_of_the_index(tmp_path: Path, footnote: Footnote) -> None:
+    """Where the settings want another one by now, rows and vectors are moved as they are, and words are searched."""
+    before = held(footnote, Engine.SQLITE)
+    with installation(tmp_path / "data", weaviate_of(footnote), dimensions=8) as other:
         other.indexes.move(Engine.WEAVIATE)
-    assert place(footnote)[0] is Engine.SQLITE
+        assert answers(other)
+        assert not other.generations.state().current
+    assert held(footnote, Engine.WEAVIATE) == before
+    assert answers(footnote)
 
 
 def test_a_copy_is_deleted_only_when_the_index_is_whole(footnote: Footnote, tmp_path: Path) -> None:

@@ -8,12 +8,14 @@ from pipelines.adapters.process_queue import ProcessQueue
 from pipelines.adapters.system_clock import SystemClock
 from pipelines.domain.alerts import Alert
 from pipelines.domain.conversation import Answer, Outcome, Principal, Question
+from pipelines.domain.index_generations import Generation
 from pipelines.domain.index_places import Engine, IndexPlace, MoveProgress
 from pipelines.domain.jobs import Job, SyncProgress
 from pipelines.domain.knowledge import KnowledgeBase, Rejection, SyncResult
 from pipelines.domain.model_probe import ModelProbe
 from pipelines.domain.source_options import NO_OPTIONS, SourceOptions
 from pipelines.errors import FootnoteError
+from pipelines.generation_wiring import GenerationState
 from pipelines.index_wiring import IndexState
 from pipelines.operation.job_process import JobProcess
 from pipelines.operation.moving import Moved
@@ -82,6 +84,56 @@ class FakeIndexes:
 
 
 @dataclass
+class FakeGenerations:
+    """
+    Generations that are what a test says.
+
+    Attributes:
+        now: what the index is made with, and what is wanted.
+        asked: the embedder of the index, or why it cannot be had.
+        outcome: what a rebuilding comes to.
+        gone: what a confirmation deletes.
+        rebuilt: those asked for so far: whether back.
+
+    """
+
+    now: GenerationState = field(default_factory=lambda: made_as_wanted(Engine.SQLITE))
+    asked: object = None
+    outcome: Moved | Exception | None = None
+    gone: Generation = field(default_factory=lambda: Generation(0, None, 0, "1"))
+    rebuilt: list[bool] = field(default_factory=list)
+
+    def state(self) -> GenerationState:
+        """Return what a test says."""
+        return self.now
+
+    def embedder(self) -> object:
+        """Return or raise what a test says."""
+        if isinstance(self.asked, Exception):
+            raise self.asked
+        return self.asked
+
+    def rebuild(self, *, back: bool = False, progress: Callable[[MoveProgress], None] = lambda _: None) -> Moved:
+        """Return or raise what a test says."""
+        self.rebuilt.append(back)
+        progress(MoveProgress(1, 1, "handbook"))
+        if isinstance(self.outcome, Exception):
+            raise self.outcome
+        assert self.outcome is not None
+        return self.outcome
+
+    def confirm(self) -> Generation:
+        """Return what a test says."""
+        return self.gone
+
+
+def made_as_wanted(engine: Engine) -> GenerationState:
+    """Return the state of an index that is made with what the settings want."""
+    made = Generation(0, "hash-64", 64, "1")
+    return GenerationState(made, made, IndexPlace(engine, None, ""), None)
+
+
+@dataclass
 class FakeInstallation:
     """
     `pipelines.wiring.Footnote` without its engines.
@@ -94,6 +146,7 @@ class FakeInstallation:
         asked: the questions so far.
         index: without rows, unless a test gives another.
         indexes: where it is; in a file, unless a test says otherwise.
+        generations: what it is made with; as it is wanted, unless a test says otherwise.
         blobs: none, unless a test gives some.
         stored_files: the fault of their places, if any.
         cache_server: what is found of the cache's server: a warning, a fault, or nothing.
@@ -111,6 +164,7 @@ class FakeInstallation:
     asked: list[Question] = field(default_factory=list)
     index: object = field(default_factory=EmptyIndex)
     indexes: FakeIndexes = field(default_factory=FakeIndexes)
+    generations: FakeGenerations = field(default_factory=FakeGenerations)
     blobs: object = None
     embedder: object = field(default_factory=HashEmbedder)
     stored_files: Exception | None = None

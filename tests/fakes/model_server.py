@@ -5,7 +5,6 @@ It is no kinder than the real one: what OpenAI does not document is refused, and
 """
 
 import asyncio
-import base64
 import json
 import re
 import threading
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from tests.fakes.hash_embedder import HashEmbedder
 from tests.fakes.model_behaviour import CONTEXT_CODE, SOUND, Behaviour
+from tests.fakes.model_embeddings import SOUND_VECTORS, EmbeddingBehaviour, listed
 from tests.fakes.model_http import HttpRequest, Responder, client_left, read_request
 from tests.fakes.model_requests import BadRequest, check_chat, check_embedding
 from tests.fakes.model_stream import Stream
@@ -25,8 +25,6 @@ from tests.fakes.model_writers import Prompt, SourceReader, prompt_of, sources_o
 
 if TYPE_CHECKING:
     import ssl
-
-    import numpy as np
 
 KEY = "key-of-the-fake"
 MODEL = "tiny-chat"
@@ -77,6 +75,7 @@ class ModelServer:
         connections: connections that are open now.
         accepted: connections that were made so far.
         default: behaviour once the script is over.
+        default_vectors: the same of requests for vectors.
 
     """
 
@@ -86,7 +85,7 @@ class ModelServer:
         key: str | None = KEY,
         models: Mapping[str, int] | None = None,
         default: Behaviour = SOUND,
-        embed: HashEmbedder | None = None,
+        embed: HashEmbedder | Mapping[str, HashEmbedder] | None = None,
         sources: SourceReader = sources_of,
         tls: "ssl.SSLContext | None" = None,
     ) -> None:
@@ -97,7 +96,7 @@ class ModelServer:
             key: that it asks for; None for none.
             models: name -> context size in tokens.
             default: how it behaves where no script says otherwise.
-            embed: makes the vectors.
+            embed: makes the vectors: of every model, or name -> of this one.
             sources: reads the numbered sources of a prompt, for the writers.
             tls: encrypts; `url` still says http, since the certificate's name is the test's own.
 
@@ -113,6 +112,8 @@ class ModelServer:
         self._key = key
         self._models = dict(models or {MODEL: CONTEXT})
         self._embed = embed or HashEmbedder()
+        self.default_vectors = SOUND_VECTORS
+        self._vector_script: deque[EmbeddingBehaviour] = deque()
         self._sources = sources
         self._tls = tls
         self._scripts: dict[str, deque[Behaviour]] = {}
@@ -125,14 +126,25 @@ class ModelServer:
         self._scripts.setdefault(model, deque()).extend(behaviours)
         return self
 
+    def script_vectors(self, *behaviours: EmbeddingBehaviour) -> Self:
+        """Let the next requests for vectors behave so, in this order."""
+        self._vector_script.extend(behaviours)
+        return self
+
     def forget_scripts(self) -> None:
-        """Let the next chats behave as `default` says."""
+        """Let the next chats behave as `default` says, and requests for vectors as `default_vectors` does."""
         self._scripts.clear()
+        self._vector_script.clear()
 
     @property
     def chats(self) -> list[Call]:
         """Return the requests for a chat completion."""
         return [one for one in list(self.calls) if one.path.endswith("/chat/completions")]
+
+    @property
+    def embeddings(self) -> list[Call]:
+        """Return the requests for vectors."""
+        return [one for one in list(self.calls) if one.path.endswith("/embeddings")]
 
     @property
     def tokens(self) -> int:
@@ -228,7 +240,7 @@ class ModelServer:
                 await self._chat(call, responder)
             case "POST", "/v1/embeddings":
                 call.body = _json(request)
-                await self._send(call, responder, self._embeddings(call))
+                await self._embeddings(call, responder)
             case method, path:
                 raise BadRequest(f"Invalid URL ({method} {path})", status=404)
 
@@ -257,18 +269,27 @@ class ModelServer:
         call.status = 200
         await Stream(call, behaviour, responder, count_tokens).send()
 
-    def _embeddings(self, call: Call) -> dict[str, Any]:
+    async def _embeddings(self, call: Call, responder: Responder) -> None:
         texts = check_embedding(call.body)
         self._check_model(call)
-        vectors = self._embed.embed(texts).astype("<f4")
-        plain = call.body.get("encoding_format", "float") == "float"
-        data = [
-            {"object": "embedding", "index": place, "embedding": _listed(one) if plain else _encoded(one)}
-            for place, one in enumerate(vectors)
-        ]
+        behaviour = self._vector_script.popleft() if self._vector_script else self.default_vectors
+        if behaviour.stall:
+            await asyncio.Event().wait()
+        await asyncio.sleep(behaviour.pause_s)
+        call.status = behaviour.status
+        if behaviour.status != 200:
+            await responder.whole(behaviour.status, behaviour.error, dict(behaviour.headers))
+            return
+        headers = {"content-type": behaviour.content_type}
+        await responder.whole(200, behaviour.body or self._vectors(call, texts, behaviour), headers)
+
+    def _vectors(self, call: Call, texts: list[str], behaviour: EmbeddingBehaviour) -> dict[str, Any]:
+        name = call.body["model"]
+        embedder = self._embed if isinstance(self._embed, HashEmbedder) else self._embed[name]
+        data = listed(embedder.embed(texts), call.body.get("encoding_format", "float"), behaviour)
         call.prompt_tokens = sum(map(count_tokens, texts))
         usage = {"prompt_tokens": call.prompt_tokens, "total_tokens": call.prompt_tokens}
-        return {"object": "list", "data": data, "model": call.body["model"], "usage": usage}
+        return {"object": "list", "data": data, "model": name, "usage": usage}
 
     def _check_model(self, call: Call) -> None:
         name = call.body["model"]
@@ -298,11 +319,3 @@ def _json(request: HttpRequest) -> dict[str, Any]:
     if not isinstance(body, dict):
         raise BadRequest("We expect a JSON object")
     return body
-
-
-def _listed(vector: "np.ndarray[Any, Any]") -> list[float]:
-    return [float(one) for one in vector]
-
-
-def _encoded(vector: "np.ndarray[Any, Any]") -> str:
-    return base64.b64encode(vector.tobytes()).decode()

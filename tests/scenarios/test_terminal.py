@@ -150,7 +150,7 @@ def test_the_state_of_a_base(handbook: Machine) -> None:
     handbook.run("kb", "sync", "handbook")
     status = handbook.json("kb", "status", "handbook")
     names = ["kb", "documents", "chunks", "version", "pinned", "last_sync", "rejected", "running"]
-    assert list(status) == [*names, "progress", "every", "next_sync", "alert"]
+    assert list(status) == [*names, "progress", "every", "next_sync", "alert", "embedding"]
     assert (status["kb"], status["documents"], status["rejected"]) == ("handbook", 2, 1)
     assert (status["pinned"], status["running"]) == (False, False)
     (rejected,) = handbook.json("kb", "failed", "handbook")["rejected"]

@@ -127,7 +127,7 @@ class SqlBases:
                 c.execute(table.delete().where(table.c.kb == kb))
             for table in (t.versions, t.rejections, t.sync_runs, t.jobs, t.schedules, t.alerts):
                 c.execute(table.delete().where(table.c.kb == kb))
-            for table in (t.answering_rules, t.model_usage):
+            for table in (t.answering_rules, t.model_usage, t.routes):
                 c.execute(table.delete().where(table.c.kb == kb))
             c.execute(t.bases.delete().where(t.bases.c.id == kb))
 

@@ -37,6 +37,7 @@ class Turn(IntEnum):
     INSTALLATION = 2
     BASES = 3
     UPLOADS = 4
+    ROUTES = 5
     QUEUE = 16
     """Of one base: the number of the base is added."""
 

@@ -13,12 +13,12 @@ from pipelines.adapters.records.censuses import compare_again
 from pipelines.adapters.records.database import Database
 from pipelines.adapters.records.dialects import refresh_statistics
 from pipelines.adapters.records.jobs import hold
-from pipelines.adapters.records.lives import life, passage_row, select_lives, shown
+from pipelines.adapters.records.lives import life, passage, passage_row, select_lives, shown
 from pipelines.adapters.records.plans import drop_plans
 from pipelines.adapters.records.runs import record_run
 from pipelines.adapters.records.stamps import stamp, unix
 from pipelines.domain.jobs import Lease
-from pipelines.domain.knowledge import ALIVE, ChunkLife, DocumentVersion, Rejection, SyncResult, VersionState
+from pipelines.domain.knowledge import ALIVE, ChunkLife, DocumentVersion, Passage, Rejection, SyncResult, VersionState
 from pipelines.ports.clock import Clock
 from pipelines.ports.records import StagedDocument
 
@@ -101,6 +101,18 @@ class SqlLedger:
         with self._db.read() as c:
             rows = c.execute(_chunk_lives().where(shown(t.chunks, kb, version))).all()
         yield from (ChunkLife(*row) for row in rows)
+
+    def passages(self, lives: Collection[int]) -> Mapping[int, tuple[Passage, ...]]:
+        """Return the passages of lives by their numbers, in order; lives without one are left out."""
+        p, numbers = t.passages.c, sorted(set(lives))
+        found: dict[int, tuple[Passage, ...]] = {}
+        with self._db.read() as c:
+            for at in range(0, len(numbers), _AT_ONCE):
+                some = sa.select(t.passages).where(p.document_version.in_(numbers[at : at + _AT_ONCE]))
+                for row in c.execute(some.order_by(p.document_version, p.ordinal)).mappings():
+                    of = row["document_version"]
+                    found[of] = (*found.get(of, ()), passage(row))
+        return found
 
     def endings(self, kb: int, chunk_ids: Collection[str]) -> Mapping[tuple[str, int], int]:
         """Return (chunk id, added_in) -> removed_in of every index row of these chunks, of any version."""

@@ -1,5 +1,7 @@
 """Where the index is, in SQL, and the right to move it. What holds it up is asked by those who queue work."""
 
+from dataclasses import replace
+
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 
@@ -51,11 +53,36 @@ class SqlPlaces:
             row = _row(c)
             if row is None or row["engine"] == target:
                 raise BadInput(f"the index is in {target} already")
-            self._require_free(row)
-            since = row["since"] if row["copy"] == Copy.MOVING else stamp(self._clock)
-            copy = {"copy": Copy.MOVING, "since": since}
-            held = {"worker": worker, "leased_until": unix(self._clock) + seconds, "holds_writes": False}
-            return MoveLease(target, _changed(c, row["token"], **copy, **held))
+            if row["copy"] and row["copy_generation"] != row["generation"]:
+                raise BadInput(
+                    "the index was rebuilt, or is being rebuilt, and its other generation is still there: end that"
+                    " first (footnote index confirm deletes the other generation)"
+                )
+            return self._begun(c, row, MoveLease(target, 0, row["generation"]), worker, seconds)
+
+    def begin_generation(self, number: int, worker: str, seconds: float) -> MoveLease:
+        """Take the right to let another generation be the index, in the engine in use."""
+        with self._db.write() as c:
+            row = _row(c)
+            if row is None or row["generation"] == number:
+                raise BadInput("this generation of the index is in use already")
+            if row["copy"] and row["copy_generation"] == row["generation"]:
+                other = Engine(row["engine"]).other
+                raise BadInput(
+                    f"{other} still holds what a move of the index left or began: end that first"
+                    " (footnote move index --confirm deletes it)"
+                )
+            if row["copy"] and row["copy_generation"] != number:
+                raise BadInput("a third generation of the index is still there: footnote index confirm deletes it")
+            return self._begun(c, row, MoveLease(Engine(row["engine"]), 0, number), worker, seconds)
+
+    def _begun(self, c: Connection, row: RowMapping, wanted: MoveLease, worker: str, seconds: float) -> MoveLease:
+        """Lease the row for whoever moves the index, unless somebody alive does; return the lease with its token."""
+        self._require_free(row)
+        since = row["since"] if row["copy"] == Copy.MOVING else stamp(self._clock)
+        copy = {"copy": Copy.MOVING, "since": since, "copy_generation": wanted.generation}
+        held = {"worker": worker, "leased_until": unix(self._clock) + seconds, "holds_writes": False}
+        return replace(wanted, token=_changed(c, row["token"], **copy, **held))
 
     def renew(self, lease: MoveLease, seconds: float) -> None:
         """Hold a lease longer."""
@@ -75,10 +102,12 @@ class SqlPlaces:
     def switch(self, lease: MoveLease) -> None:
         """Let the target be the index from now on."""
         with self._db.write() as c:
-            if not _hold(c, lease)["holds_writes"]:
+            row = _hold(c, lease)
+            if not row["holds_writes"]:
                 raise Busy("writes into the index are not held: it cannot be switched")
             moved = {"engine": lease.target, "copy": Copy.KEPT, "since": stamp(self._clock)}
-            _changed(c, lease.token, leased_until=0.0, holds_writes=False, **moved)
+            numbers = {"generation": lease.generation, "copy_generation": row["generation"]}
+            _changed(c, lease.token, leased_until=0.0, holds_writes=False, **moved, **numbers)
 
     def leave(self, lease: MoveLease) -> None:
         """End a lease that did not switch, if it is still held; what was copied stays."""
@@ -89,8 +118,8 @@ class SqlPlaces:
     def forget_copy(self, lease: MoveLease) -> None:
         """Note that the lease's engine holds nothing of ours any more, and end the lease."""
         with self._db.write() as c:
-            _hold(c, lease)
-            _changed(c, lease.token, copy=None, leased_until=0.0, holds_writes=False, since=stamp(self._clock))
+            free = {"leased_until": 0.0, "holds_writes": False, "copy_generation": _hold(c, lease)["generation"]}
+            _changed(c, lease.token, copy=None, since=stamp(self._clock), **free)
 
     def _require_free(self, row: RowMapping) -> None:
         if row["leased_until"] and not abandoned(row, unix(self._clock)):
@@ -147,4 +176,5 @@ def _changed(c: Connection, token: int, **values: object) -> int:
 
 
 def _place(row: RowMapping) -> IndexPlace:
-    return IndexPlace(Engine(row["engine"]), Copy(row["copy"]) if row["copy"] else None, row["since"])
+    copy = Copy(row["copy"]) if row["copy"] else None
+    return IndexPlace(Engine(row["engine"]), copy, row["since"], row["generation"], row["copy_generation"])

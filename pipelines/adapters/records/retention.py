@@ -11,6 +11,7 @@ from pipelines.adapters.records import schema as t
 from pipelines.adapters.records.database import Database
 from pipelines.adapters.records.dialects import Turn, insert_new, wait_for_turn
 from pipelines.adapters.records.jobs import hold
+from pipelines.adapters.records.model_calls import forget_calls
 from pipelines.adapters.records.plans import job_goes_on
 from pipelines.adapters.records.stamps import unix
 from pipelines.domain.job_kinds import SYNC
@@ -24,6 +25,9 @@ from pipelines.ports.clock import Clock
 
 _RUNS_KEPT = 3
 """Of each base, however old: the status and the alert speak of them."""
+
+_CALLS_KEPT_S = 3600.0
+"""A caller waits for seconds: after an hour it died, whatever its clock says."""
 
 _AT_ONCE = 500
 _OVER = (JobState.DONE, JobState.FAILED, JobState.QUARANTINED)
@@ -48,7 +52,7 @@ class SqlRetention:
         return oldest
 
     def forget_runs(self, lease: Lease, days: int) -> None:
-        """Delete runs and jobs that ended longer ago, and counts of what models were used for."""
+        """Delete runs and jobs that ended longer ago, counts of what models were used for, and calls left behind."""
         before = (self._clock.now() - timedelta(days=days)).isoformat(timespec="seconds")
         runs, jobs = t.sync_runs, t.jobs
         rank = sa.func.row_number().over(partition_by=runs.c.kb, order_by=runs.c.id.desc()).label("rank")
@@ -63,6 +67,7 @@ class SqlRetention:
             ended = jobs.c.state.in_(_OVER) & (jobs.c.ended_at < before)
             c.execute(jobs.delete().where(ended, jobs.c.id.not_in(newest)))
             self._forget_usage(c, days)
+            forget_calls(c, unix(self._clock) - _CALLS_KEPT_S)
 
     def _forget_usage(self, c: Connection, days: int) -> None:
         """Delete counts of the days before; those of persons as soon as no answer of their day can be under way."""

@@ -286,6 +286,18 @@ index_place = sa.Table(
     sa.Column("token", sa.Integer, nullable=False),
     sa.Column("leased_until", sa.Float, nullable=False, comment="Unix time, seconds"),
     sa.Column("holds_writes", sa.Boolean, nullable=False),
+    sa.Column("generation", sa.Integer, nullable=False, server_default="0", comment="in use"),
+    sa.Column("copy_generation", sa.Integer, nullable=False, server_default="0", comment="of what `copy` tells"),
+)
+
+index_generations = sa.Table(
+    "index_generations",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False, comment="0 is the first"),
+    sa.Column("embedder", words(100), comment="NULL for words only"),
+    sa.Column("dimensions", sa.Integer, nullable=False, comment="numbers of a vector"),
+    sa.Column("analyser", words(16), nullable=False),
+    sa.Column("maker", sa.JSON(none_as_null=True), comment="what the embedder is opened with"),
 )
 
 uploads = sa.Table(
@@ -367,4 +379,29 @@ vectors = sa.Table(
     sa.Column("embedder", words(100), primary_key=True),
     sa.Column("text_hash", words(64), primary_key=True),
     sa.Column("vector", sa.LargeBinary, nullable=False),
+)
+
+routes = sa.Table(
+    "routes",
+    metadata,
+    sa.Column("kb", sa.Integer, primary_key=True, autoincrement=False, comment="0 for all bases"),
+    sa.Column("whom", words(250), primary_key=True, comment="channel:ID, group:ID; empty for all"),
+    sa.Column("rule", sa.JSON(none_as_null=True), comment="NULL for none any more"),
+    sa.Column("previous", sa.JSON(none_as_null=True), comment="before its last change; NULL for none"),
+)
+
+model_calls = sa.Table(
+    "model_calls",
+    metadata,
+    _number(),
+    sa.Column("model", words(250), nullable=False),
+    sa.Column("request", sa.JSON, nullable=False, comment="[role, text]"),
+    sa.Column("seconds", sa.Float, nullable=False, comment="that its caller waits"),
+    sa.Column("deadline", sa.Float, nullable=False, comment="Unix time by its caller's clock"),
+    sa.Column("cancelled", sa.Boolean, nullable=False, comment="its caller has left"),
+    sa.Column("state", words(16), nullable=False, index=True),
+    sa.Column("token", sa.Integer, nullable=False),
+    sa.Column("worker", words(250)),
+    sa.Column("result", sa.JSON(none_as_null=True), comment="a reply or a fault; NULL until it is over"),
+    sqlite_autoincrement=True,
 )

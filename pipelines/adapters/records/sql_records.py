@@ -14,8 +14,11 @@ from pipelines.adapters.records.database import Database
 from pipelines.adapters.records.dialects import Turn, wait_for_turn
 from pipelines.adapters.records.evidence import SqlEvidence
 from pipelines.adapters.records.folders import SqlFolders
+from pipelines.adapters.records.generations import SqlGenerations
 from pipelines.adapters.records.jobs import SqlJobs
 from pipelines.adapters.records.ledger import SqlLedger
+from pipelines.adapters.records.model_calls import SqlModelCalls
+from pipelines.adapters.records.model_routes import SqlRoutes
 from pipelines.adapters.records.model_usage import SqlModelUsage
 from pipelines.adapters.records.parts import SqlParts
 from pipelines.adapters.records.places import SqlPlaces
@@ -42,10 +45,13 @@ class SqlRecords:
         self.schedules = SqlSchedules(database, clock)
         self.retention = SqlRetention(database, clock)
         self.places = SqlPlaces(database, clock)
+        self.generations = SqlGenerations(database)
         self.folders = SqlFolders(database)
         self.uploads = SqlUploads(database, clock)
         self.answering_rules = SqlAnsweringRules(database)
         self.model_usage = SqlModelUsage(database, clock)
+        self.routes = SqlRoutes(database)
+        self.model_calls = SqlModelCalls(database, clock)
         self.answers = SqlAnswers(database, clock)
         self.vectors = SqlVectors(database)
         with ExitStack() as failed:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from pipelines.adapters.sqlite_index.faults import damaged, translated
 from pipelines.adapters.sqlite_index.identity import check_installation
+from pipelines.domain.index_identity import WORDS_ONLY, IndexIdentity
 
 
 def holds_rows(path: Path, installation: str) -> bool:
@@ -31,6 +32,22 @@ def holds_rows(path: Path, installation: str) -> bool:
             raise damaged(path, "it holds other tables")
         check_installation(dict(connection.execute("SELECT name, value FROM identity")), installation, path)
         return connection.execute("SELECT 1 FROM rows LIMIT 1").fetchone() is not None
+
+
+def written_identity(path: Path, installation: str) -> IndexIdentity | None:
+    """Return what an index file was made with; None where there is none that could be used, whatever is wrong."""
+    if not path.exists():
+        return None
+    try:
+        with closing(_opened(path)) as connection:
+            found = dict(connection.execute("SELECT name, value FROM identity"))
+        if found.get("installation") != installation:
+            return None
+        embedder = None if found["embedder"] == WORDS_ONLY else found["embedder"]
+        return IndexIdentity(installation, found["analyser"], embedder, int(found["dimensions"]))
+    except (sqlite3.Error, OSError, KeyError, ValueError, TypeError):
+        # Whoever opens the file says what is wrong with it.
+        return None
 
 
 def _opened(path: Path) -> sqlite3.Connection:

@@ -229,6 +229,11 @@ class WeaviateIndex:
             delete_collection(self._connection, collection)
         self.close()
 
+    def destroy_generation(self) -> None:
+        """Delete the collection of this generation alone, and close; where it is not, do nothing."""
+        delete_collection(self._connection, self.collection)
+        self.close()
+
     def close(self) -> None:
         """Release connections and threads. Closing again does nothing."""
         self._writing.close()

@@ -10,14 +10,14 @@ from pipelines.answering.sentence_vectors import SentenceVectors
 from pipelines.answering.steps import Evidence, UnrecordedAnswer
 from pipelines.answering.timing import Stopwatch
 from pipelines.ports.clock import Clock
-from pipelines.ports.embedder import Embedder
+from pipelines.retrieval.embedding import EmbedderNow
 
 
 @component
 class AnswerFromExtracts:
     """Answers with verbatim sentences, or says honestly that the documents do not."""
 
-    def __init__(self, embedder: Embedder | None, clock: Clock) -> None:
+    def __init__(self, embedder: EmbedderNow, clock: Clock) -> None:
         self._vectors = SentenceVectors(embedder) if embedder else None
         self._clock = clock
 

@@ -50,7 +50,9 @@ class GatherPassages:
                 candidates.append(self._candidate(passage, ranked.scores[hit.chunk_id], stored))
         kept = self._distinct(current_editions(ranked.asked.text, candidates))[:PASSAGES]
         closest = _closest([one.passage for one in kept])
-        return {"evidence": Evidence(ranked.asked, ranked.scope, ranked.vector, kept, closest, watch.timings("gather"))}
+        timings = watch.timings("gather")
+        gathered = Evidence(ranked.asked, ranked.scope, ranked.vector, kept, closest, timings, ranked.embedder)
+        return {"evidence": gathered}
 
     def _load(self, ranked: RankedHits, best: Sequence[PlacedHit]) -> dict[tuple[int, int], StoredPassage]:
         """Return the passages and those beside them, by (document version, ordinal)."""

@@ -35,5 +35,7 @@ class PlaceHits:
         ranking = rank(lists.words, lists.vectors, spots, full=LIST_LENGTH)
         ranked = tuple(hits[chunk] for chunk in ranking.chunks)
         scope, timings = found.scope, watch.timings("place")
-        placed_hits = RankedHits(found.asked, scope, found.vector, ranked, ranking.chunks, timings, units=ranking.units)
+        placed_hits = RankedHits(
+            found.asked, scope, found.vector, ranked, ranking.chunks, timings, ranking.units, found.embedder
+        )
         return {"ranked": placed_hits}

@@ -1,23 +1,47 @@
 """Second node: one search, words and vectors side by side, inside what this person may read."""
 
+import logging
+from contextlib import suppress
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
 from haystack import component
 
-from pipelines.answering.steps import AskedQuestion, FoundHits
+from pipelines.answering.steps import AskedQuestion, FoundHits, Timings
 from pipelines.answering.timing import Stopwatch
 from pipelines.domain.evidence import Scope
-from pipelines.errors import StorageDamaged
-from pipelines.ports.chunk_index import ChunkIndex, SearchLists, SearchRequest
+from pipelines.errors import FootnoteError, StorageDamaged
+from pipelines.ports.chunk_index import ChunkIndex, OtherVectors, SearchLists, SearchRequest
 from pipelines.ports.clock import Clock
-from pipelines.ports.embedder import Embedder
 from pipelines.ports.records import Records
+from pipelines.retrieval.embedding import EmbedderNow, now, question_vector
 from pipelines.retrieval.terms import question_terms
+
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from pipelines.ports.embedder import Embedder
+
+_TRIES = 3
+"""That somebody changes the embedder twice within one question happens to nobody."""
+
+_log = logging.getLogger(__name__)
 
 
 @component
 class SearchIndex:
-    """Asks the index for two lists. Without an embedder there is one, of words."""
+    """Asks the index for two lists. Without an embedder, or a vector from it, there is one, of words."""
 
-    def __init__(self, records: Records, index: ChunkIndex, embedder: Embedder | None, clock: Clock) -> None:
+    def __init__(
+        self,
+        records: Records,
+        index: ChunkIndex,
+        embedder: EmbedderNow,
+        clock: Clock,
+    ) -> None:
+        """Take the parts; an embedder that may change is named by a function, at each question anew."""
         self._records = records
         self._index = index
         self._embedder = embedder
@@ -38,16 +62,37 @@ class SearchIndex:
         terms = question_terms(asked.text)
         if not scope.versions:
             return {"found": FoundHits(asked, scope, None, terms, SearchLists({}, {}), watch.timings("search"))}
-        vector = self._embedder.embed([asked.text])[0] if self._embedder else None
-        timings = watch.timings("embed")
-        watch = Stopwatch(self._clock, timings)
-        lists = self._index.search(SearchRequest(terms, vector, scope.access, scope.versions))
-        if not lists.words and not lists.vectors:
-            self._check_index(scope)
-        return {"found": FoundHits(asked, scope, vector, terms, lists, watch.timings("search"))}
+        request = SearchRequest(terms, None, scope.access, scope.versions)
+        for _ in range(_TRIES):
+            embedder, vector = self._vector(asked.text)
+            timings: Timings = watch.timings("embed")
+            name = embedder.name if embedder else None
+            with suppress(OtherVectors):
+                lists, timings = self._searched(replace(request, vector=vector, embedder=name), timings)
+                self._check_found(lists, scope)
+                return {"found": FoundHits(asked, scope, vector, terms, lists, timings, embedder)}
+            # The embedder was changed between the two: the index has the new one's vectors now.
+        lists, timings = self._searched(request, watch.timings("embed"))
+        self._check_found(lists, scope)
+        return {"found": FoundHits(asked, scope, None, terms, lists, timings)}
 
-    def _check_index(self, scope: Scope) -> None:
+    def _searched(self, request: SearchRequest, timings: Timings) -> tuple[SearchLists, Timings]:
+        watch = Stopwatch(self._clock, timings)
+        return self._index.search(request), watch.timings("search")
+
+    def _vector(self, text: str) -> "tuple[Embedder | None, NDArray[np.float32] | None]":
+        """Return the vector of a question and who made it; neither where there is none now."""
+        try:
+            embedder = now(self._embedder)
+            return (embedder, question_vector(embedder, text)) if embedder else (None, None)
+        except FootnoteError as fault:
+            _log.warning("a question is searched by words only: %s", fault)
+            return None, None
+
+    def _check_found(self, lists: SearchLists, scope: Scope) -> None:
         """Tell a lost index from documents that do not answer."""
+        if lists.words or lists.vectors:
+            return
         for kb, version in scope.versions.items():
             passages = next((one.chunks for one in self._records.bases.versions(kb) if one.number == version), 0)
             if passages and not self._index.count(kb):

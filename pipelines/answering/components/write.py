@@ -11,11 +11,10 @@ from dataclasses import dataclass, replace
 
 from haystack import component
 
-from pipelines.answering.assembling import Assembly
 from pipelines.answering.evidence_check import surplus
 from pipelines.answering.extracting import WeighedQuestion
 from pipelines.answering.kept_writing import KeptWriting, KeptWritings
-from pipelines.answering.outcomes import extracted, refused, unanswered, weighed_question
+from pipelines.answering.outcomes import extracted, unanswered, weighed_question
 from pipelines.answering.prompts import House, Prompt, answer_prompt
 from pipelines.answering.purse import Bill, Purse
 from pipelines.answering.sentence_vectors import SentenceVectors
@@ -23,17 +22,19 @@ from pipelines.answering.sources import prompt_source
 from pipelines.answering.steps import Evidence, UnrecordedAnswer
 from pipelines.answering.telling import Telling
 from pipelines.answering.timing import Stopwatch
-from pipelines.answering.writer import AnswerWriter, GivenUp, Written
+from pipelines.answering.tuned import TunedWriting
+from pipelines.answering.writer import AnswerWriter, GivenUp
+from pipelines.answering.written import judged, messages_of, placed
 from pipelines.domain.answering_rules import AnsweringRules, joint
-from pipelines.domain.conversation import Answer, Fallback, Outcome, Writing
+from pipelines.domain.conversation import Answer, Fallback, Writing
 from pipelines.domain.model_budget import Refused, Spent
 from pipelines.domain.values import Value
 from pipelines.errors import FootnoteError
 from pipelines.ports.answer_cache import AnswerSlot
 from pipelines.ports.answering_rules import AnsweringRuleRecords
 from pipelines.ports.clock import Clock
-from pipelines.ports.embedder import Embedder
-from pipelines.ports.model import CallCancelled, ChatModel, Finish, Message, ModelReply, Role
+from pipelines.ports.model import CallCancelled, ChatModel, Finish
+from pipelines.retrieval.embedding import EmbedderNow
 
 
 _log = logging.getLogger(__name__)
@@ -67,6 +68,7 @@ class _Task(Value):
         rules: base -> how its answers are written.
         prompt: what the model is asked.
         strict: nothing in the model's own words is shown.
+        speaker: the tuned model whose turn it is; None for the base model.
 
     """
 
@@ -77,6 +79,7 @@ class _Task(Value):
     rules: Mapping[int, AnsweringRules]
     prompt: Prompt
     strict: bool
+    speaker: str | None
 
 
 @component
@@ -86,12 +89,13 @@ class WriteAnswer:
     def __init__(
         self,
         model: ChatModel,
-        embedder: Embedder | None,
+        embedder: EmbedderNow,
         *,
         rules: AnsweringRuleRecords,
         purse: Purse,
         clock: Clock,
         limits: WritingLimits,
+        tuned: TunedWriting | None = None,
         kept: KeptWritings | None = None,
     ) -> None:
         self._model = model
@@ -100,6 +104,7 @@ class WriteAnswer:
         self._purse = purse
         self._clock = clock
         self._limits = limits
+        self._tuned = tuned
         self._kept = kept
 
     @component.output_types(outcome=UnrecordedAnswer)
@@ -131,49 +136,70 @@ class WriteAnswer:
             [prompt_source(one) for one in evidence.candidates],
             House(house.style, house.glossary),
         )
-        return _Task(evidence, weighed, telling, sources, rules, prompt, strict=house.strict)
+        speaker = self._tuned.speaker(evidence, sources) if self._tuned else None
+        return _Task(evidence, weighed, telling, sources, rules, prompt, house.strict, speaker)
 
     def _written(self, task: _Task) -> Answer:
         """Return what the model wrote, now or before, or the extract with the reason why it is one."""
         if self._kept is None:
             return self._made(task, None)
         evidence = task.evidence
-        slot = self._kept.slot(task.prompt, evidence.candidates, strict=task.strict)
+        slot = self._kept.slot(
+            task.prompt, evidence.candidates, model=task.speaker or self._model.name, strict=task.strict
+        )
         return self._kept.kept_or_made(
             slot,
             evidence.candidates,
-            lambda kept: replace(_placed(evidence, kept), age_s=self._age(kept)),
+            lambda kept: replace(placed(evidence, kept), age_s=self._age(kept)),
             lambda: self._made(task, slot),
             task.telling.check_wanted,
         )
 
     def _made(self, task: _Task, slot: AnswerSlot | None) -> Answer:
         """Return what the model writes now, or the extract with the reason why it is one."""
-        evidence, telling = task.evidence, task.telling
+        evidence = task.evidence
         taken = self._purse.take(task.prompt, task.sources, task.rules, evidence.asked.question.principal.name)
         if isinstance(taken, Refused):
             return replace(extracted(evidence, task.weighed), writing=_spent(taken, evidence))
-        writer = AnswerWriter(evidence.candidates, strict=task.strict, show=telling.watcher.said)
         with self._purse.paying(taken, task.prompt, task.sources) as bill:
-            made = self._attempt(task, writer, bill)
-        if isinstance(made, Answer):
-            return made
-        if isinstance(made, KeptWriting):
-            if self._kept is not None and slot is not None:
-                self._kept.keep(slot, made)
-            return _placed(evidence, made)
-        if writer.shown:
-            telling.watcher.started_over()
-        return replace(extracted(evidence, task.weighed), writing=Writing(fallback=made))
+            tuned = self._tuned_reply(task, bill)
+            made = self._reply(task, bill) if tuned is None else tuned
+        stood_in = tuned is None and task.speaker is not None
+        if isinstance(made, Fallback):
+            return replace(extracted(evidence, task.weighed), writing=Writing(fallback=made))
+        if isinstance(made, KeptWriting) and self._kept is not None and slot is not None and not stood_in:
+            self._kept.keep(slot, made)
+        answer = placed(evidence, made) if isinstance(made, KeptWriting) else made
+        if stood_in and answer.writing is not None:
+            return replace(answer, writing=replace(answer.writing, instead_of=task.speaker))
+        return answer
 
-    def _attempt(self, task: _Task, writer: AnswerWriter, bill: Bill) -> KeptWriting | Answer | Fallback:
+    def _tuned_reply(self, task: _Task, bill: Bill) -> KeptWriting | Answer | None:
+        """Return what the tuned model wrote whose turn it is; None where the base model is to write."""
+        if self._tuned is None or task.speaker is None:
+            return None
+        return self._tuned.reply(
+            task.speaker, task.evidence, task.prompt, strict=task.strict, telling=task.telling, bill=bill
+        )
+
+    def _reply(self, task: _Task, bill: Bill) -> KeptWriting | Answer | Fallback:
+        """Let the base model write; return what it wrote, or why there is nothing: then nothing of it is shown."""
+        writer = AnswerWriter(task.evidence.candidates, strict=task.strict, show=task.telling.watcher.said)
+        made = self._heard(task, writer, bill)
+        if isinstance(made, Fallback) and writer.shown:
+            task.telling.watcher.started_over()
+        return made
+
+    def _heard(self, task: _Task, writer: AnswerWriter, bill: Bill) -> KeptWriting | Answer | Fallback:
         """Call the model, and return what it wrote, a refusal where it found nothing, or why there is neither."""
         telling = task.telling
-        messages = [Message(Role.SYSTEM, task.prompt.system), Message(Role.USER, task.prompt.user)]
         try:
             left = self._limits.whole_answer_s - (self._clock.monotonic() - telling.began)
             reply = self._model.write(
-                messages, seconds=left, listener=writer, cancelled=lambda: self._is_over(writer, telling)
+                messages_of(task.prompt),
+                seconds=left,
+                listener=writer,
+                cancelled=lambda: self._is_over(writer, telling),
             )
             bill.count(reply)
             written = writer.end(whole=reply.finish is Finish.STOP)
@@ -189,20 +215,7 @@ class WriteAnswer:
             bill.fault(fault)
             _log.warning("no answer was written: %s", fault)
             return Fallback.MODEL_AWAY
-        return self._judged(task.evidence, written, reply, bill)
-
-    def _judged(
-        self, evidence: Evidence, written: Written, reply: ModelReply, bill: Bill
-    ) -> KeptWriting | Answer | Fallback:
-        """Return what was written if enough of it is left, a refusal where nothing was found, else why neither."""
-        if written.nothing_found:
-            return replace(refused(evidence), writing=Writing(reply.model))
-        if not written.claims:
-            return Fallback.MODEL_AWAY
-        if not written.holds:
-            return Fallback.NOT_SUPPORTED
-        bill.answered = True
-        return KeptWriting(written.said, reply.model, written.withheld, self._clock.now())
+        return judged(task.evidence, written, reply, bill, self._clock.now())
 
     def _age(self, kept: KeptWriting) -> int:
         """Return how many whole seconds ago it was written."""
@@ -218,17 +231,6 @@ def _sources_of(evidence: Evidence) -> dict[int, int]:
     """Return base -> how many of the passages are its own."""
     numbers = {name: kb for kb, name in evidence.scope.names.items()}
     return dict(Counter(numbers[one.passage.kb] for one in evidence.candidates))
-
-
-def _placed(evidence: Evidence, written: KeptWriting) -> Answer:
-    """Return what was written from this evidence, cited where it stands today."""
-    assembly = Assembly(evidence.candidates)
-    for one in written.said:
-        assembly.add(one)
-    cited = assembly.result()
-    own_words = sum(one.own_words for one in written.said)
-    writing = Writing(written.model, own_words, written.withheld)
-    return Answer(Outcome.ANSWER, cited.text, citations=cited.citations, writing=writing)
 
 
 def _spent(refusal: Refused, evidence: Evidence) -> Writing:

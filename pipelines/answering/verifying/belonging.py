@@ -1,8 +1,4 @@
-"""
-Does a sentence belong to its passage at all, and do its parts belong together there?
-
-A passage that holds none of it is no source; what two rows say apart is not said of one.
-"""
+"""Do the parts of a sentence belong together in its passage? What two rows say apart is not said of one."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -10,18 +6,9 @@ from collections.abc import Iterator, Sequence
 from pipelines.answering.verifying.aligning import Alignment, Sentence
 from pipelines.answering.verifying.preparing import PreparedPassage, Unit
 from pipelines.answering.verifying.shapes import Reason
-from pipelines.answering.verifying.tokens import Kind, Token
+from pipelines.answering.verifying.tokens import Token
 
 
-_A_WORD_IN_ORDER = 0.055
-_A_WORD_TO_HOLD = 0.012
-_HELD = 0.44
-"""Together: a sentence is held if its share in the best unit, raised by each word of the longest stretch that both
-write alike and lowered by each word that it has, reaches `_HELD`. Fitted on the tuning half."""
-
-_LONGEST_STRETCH = 10
-_MOST_WORDS = 20
-_MOST_TOKENS = 400
 _FOREIGN_PART = 0.2
 """Share of a sentence that stands in rows which it does not name, from which it mixes rows."""
 
@@ -32,35 +19,6 @@ _FAR = 4
 _ITEM_SAID = 0.7
 _LEAD_SAID = 0.6
 _EXAMPLES = frozenset({"include", "includes", "including", "example", "such", "among", "some", "like", "partly"})
-
-
-def source_lacking(sentence: Sentence, passage: PreparedPassage, alignment: Alignment) -> Iterator[Reason]:
-    """Yield if the passage does not hold what a sentence says, even in other words. English only."""
-    if not alignment.chosen or not passage.is_english or not sentence.is_english:
-        return
-    weights = {key: weight for key, weight in sentence.weights.items() if weight and key not in passage.outer}
-    if not weights:
-        return
-    best = passage.units[alignment.chosen[0]]
-    keys = best.keys | best.around
-    share = sum(weight for key, weight in weights.items() if key in keys) / sum(weights.values())
-    stretch = min(_stretch(sentence.tokens, best.tokens), _LONGEST_STRETCH)
-    words = min(len(sentence.weights), _MOST_WORDS)
-    if share + _A_WORD_IN_ORDER * stretch - _A_WORD_TO_HOLD * words < _HELD:
-        yield Reason.NO_SOURCE
-
-
-def _stretch(tokens: Sequence[Token], unit: Sequence[Token]) -> int:
-    """Return how many words the longest stretch has that both write alike; 0 where either is very long."""
-    if len(tokens) > _MOST_TOKENS or len(unit) > _MOST_TOKENS:
-        return 0
-    mine = [token.word for token in tokens if token.kind is not Kind.MARK]
-    theirs = " " + " ".join(token.word for token in unit if token.kind is not Kind.MARK) + " "
-    best = 0
-    for at in range(len(mine)):
-        while at + best < len(mine) and f" {' '.join(mine[at : at + best + 1])} " in theirs:
-            best += 1
-    return best
 
 
 def rows_mixed(sentence: Sentence, passage: PreparedPassage, alignment: Alignment) -> Iterator[Reason]:

@@ -47,7 +47,7 @@ _SOFT_NEGATIONS = """
 except excluding exclude excludes excluded exclusion unless unable forbidden forbid forbids prohibited prohibit
 prohibits refuse refused refuses decline declined lacking lack lacks rather instead avoid only apart until
 independent regardless free otherwise prevent prevents stop stops missing disallowed ineligible impossible but few
-outside free refusal unlike beyond nil zero exempt waived optional voluntary optionally unopened
+outside free refusal unlike beyond nil zero exempt waived optional voluntary optionally unopened non
 """
 SOFT_NEGATIONS = frozenset(_SOFT_NEGATIONS.split())
 """Words that may say with other means what `not` says elsewhere."""

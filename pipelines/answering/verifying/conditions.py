@@ -27,6 +27,7 @@ _MOST_CONDITIONS = 12
 """Conditions of one unit that are looked at."""
 
 _CONCESSION = frozenset({"even", "as", "what", "see", "know", "ask", "check", "determine", "decide", "whether", "just"})
+_PRESENT_TIME = frozenset({"now", "today", "then", "recently"})
 _JOINTS = frozenset({"and", "but", "which", "who", "or", "that"})
 _CLAUSE_ENDS = frozenset(",.;:)|!?")
 
@@ -141,5 +142,7 @@ def _is_other_use(tokens: Sequence[Token], at: int) -> bool:
     if word == "subject" and following != "to":
         return True
     if word == "provided" and following not in {"that", "you", "they", "we", "it", "the"}:
+        return True
+    if word in {"until", "till"} and following in _PRESENT_TIME:
         return True
     return word == "once" and (before in {"at", "only"} or following in {"a", "per", "every", "again"})

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import dropwhile
 
 from pipelines.answering.verifying.closed_classes import (
     DUTIES,
@@ -13,10 +14,13 @@ from pipelines.answering.verifying.closed_classes import (
     Operator,
     may_negate,
 )
+from pipelines.answering.verifying.comparing import is_topped
 from pipelines.answering.verifying.meanings import OPPOSITES
 from pipelines.answering.verifying.names import is_alike_any, stands_for
-from pipelines.answering.verifying.polarity import RESTRICTING, is_idiom, prefixed
+from pipelines.answering.verifying.opposites import prefixed
+from pipelines.answering.verifying.polarity import RESTRICTING
 from pipelines.answering.verifying.quantities import bounds_in, quantities_of
+from pipelines.answering.verifying.sayings import is_idiom
 from pipelines.answering.verifying.shapes import Reason
 from pipelines.answering.verifying.tokens import Kind, Token
 from pipelines.domain.values import Value
@@ -59,15 +63,21 @@ class Beyond(Value):
     Attributes:
         denies: the sentence has a word that may deny, which the unit has not.
         is_denied: the unit has one that the sentence has not.
-        restricts: the sentence restricts as `only` does.
+        restricts: the sentence restricts as `only` does, or says the reverse: not if not.
+        operators: what the sentence's own words of closed classes do.
+        their_operators: what the unit's do.
         words: all words of the unit.
+        keys: all keys of the unit.
 
     """
 
     denies: bool
     is_denied: bool
     restricts: bool
+    operators: frozenset[Operator]
+    their_operators: frozenset[Operator]
     words: frozenset[str]
+    keys: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +110,16 @@ def _beyond(tokens: Sequence[Token], unit: Sequence[Token]) -> Beyond:
     """Return by what other words, anywhere, each side may say what the other says by a word of a closed class."""
     mine, theirs = {token.word for token in tokens}, {token.word for token in unit}
     inverted = any(prefixed(word) & theirs for word in mine - theirs)
+    topped = is_topped(mine, theirs)
+    denies = inverted or any(may_negate(word) for word in mine - theirs)
     return Beyond(
-        denies=inverted or any(may_negate(word) for word in mine - theirs),
-        is_denied=inverted or any(may_negate(word) for word in theirs - mine),
-        restricts=bool(mine & _JUST),
+        denies=denies,
+        is_denied=inverted or topped or any(may_negate(word) for word in theirs - mine),
+        restricts=bool(mine & _JUST) or (denies and "if" in mine & theirs),
+        operators=frozenset(_operators(tokens)),
+        their_operators=frozenset(_operators(unit)),
         words=frozenset(theirs),
+        keys=frozenset(token.key for token in unit),
     )
 
 
@@ -136,9 +151,11 @@ def _reasons(gap: Gap, beyond: Beyond) -> Iterator[Reason]:
     yield from _negation(gap, mine, theirs, beyond)
     if Operator.ONLY in mine and Operator.ONLY not in theirs and not their_words & RESTRICTING:
         yield Reason.QUANTIFIER
-    if Operator.ONLY in theirs and Operator.ONLY not in mine and not (beyond.restricts or words & RESTRICTING):
+    kept = not (beyond.restricts or words & RESTRICTING or _limits_what_is_left_out(gap))
+    if Operator.ONLY in theirs and Operator.ONLY not in mine and kept:
         yield Reason.QUANTIFIER
-    if _differ(mine & QUANTITIES, theirs & QUANTITIES):
+    # What the other side says elsewhere has only moved.
+    if _differ(mine & QUANTITIES, theirs & QUANTITIES) and not mine & beyond.their_operators & QUANTITIES:
         yield Reason.QUANTIFIER
     if _differ(mine & DUTIES, theirs & DUTIES):
         yield Reason.MODAL
@@ -147,6 +164,13 @@ def _reasons(gap: Gap, beyond: Beyond) -> Iterator[Reason]:
         yield Reason.COMPARATIVE
     yield from _values(gap, beyond)
     yield from _words(words, their_words)
+
+
+def _limits_what_is_left_out(gap: Gap) -> bool:
+    """Say whether the unit's `only` limits words of the gap that the sentence leaves out with it."""
+    behind = dropwhile(lambda one: OPERATORS.get(one.word) is not Operator.ONLY, gap.theirs)
+    limited = {one.key for one in behind if one.counts}
+    return bool(limited) and limited.isdisjoint(one.key for one in gap.mine)
 
 
 def _operators(tokens: Sequence[Token]) -> set[Operator]:
@@ -168,12 +192,19 @@ def _negation(gap: Gap, mine: set[Operator], theirs: set[Operator], beyond: Beyo
     undenied = Operator.NOT in theirs and Operator.NOT not in mine
     if denied or undenied:
         other, makes_up = (their_words, beyond.is_denied) if denied else (words, beyond.denies)
-        if not (other & SOFT_NEGATIONS or makes_up):
+        if not (other & SOFT_NEGATIONS or makes_up or _exchanges_content(gap)):
             yield Reason.NEGATION
     elif "unless" in their_words and not words & (_EXCEPTING | _CONDITIONAL | SOFT_NEGATIONS) and gap.mine:
         yield Reason.CONDITION
     elif _is_exception_inverted(words, their_words) or _is_exception_inverted(their_words, words):
         yield Reason.NEGATION
+
+
+def _exchanges_content(gap: Gap) -> bool:
+    """Say whether both sides have words of content that the other has not: then a denial may be the other's meaning."""
+    mine = {one.key for one in gap.mine if one.kind is Kind.WORD}
+    theirs = {one.key for one in gap.theirs if one.kind is Kind.WORD}
+    return bool(mine - theirs) and bool(theirs - mine)
 
 
 def _is_exception_inverted(words: set[str], others: set[str]) -> bool:
@@ -185,6 +216,9 @@ def _values(gap: Gap, beyond: Beyond) -> Iterator[Reason]:
     for kind, reason in ((Kind.FIGURE, Reason.FIGURE), (Kind.DATE, Reason.DATE), (Kind.UNIT, Reason.UNIT)):
         mine = {one.key for one in gap.mine if one.kind is kind and not one.weak}
         theirs = {one.key for one in gap.theirs if one.kind is kind and not one.weak}
+        # At an edge a value may just have moved.
+        if gap.is_edge and kind is not Kind.UNIT and mine <= beyond.keys:
+            continue
         if mine and theirs and not mine & theirs and not _measures(gap.mine) & _measures(gap.theirs):
             yield reason
     mine = {one.key for one in gap.mine if one.kind is Kind.CURRENCY}

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipelines.answering.verifying.aligning import Alignment, Sentence, align, share_of
-from pipelines.answering.verifying.belonging import list_shortened, rows_mixed, source_lacking, words_astray
+from pipelines.answering.verifying.belonging import list_shortened, rows_mixed, words_astray
 from pipelines.answering.verifying.conditions import condition_dropped
 from pipelines.answering.verifying.differences import Departures, departures
+from pipelines.answering.verifying.grounding import source_lacking
 from pipelines.answering.verifying.polarity import polarity_at_odds
 from pipelines.answering.verifying.preparing import PreparedPassage
 from pipelines.answering.verifying.shapes import Reason, Verdict

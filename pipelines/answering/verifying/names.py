@@ -7,6 +7,15 @@ _SHORTEST = 4
 _START = 0.7
 _ABBREVIATION = range(2, 7)
 _TYPO = 6
+_COUNTRIES = """
+danish dane danes denmark;dutch netherlands holland;french france frenchman;swiss switzerland;spanish spain spaniard
+welsh wales;greek greeks greece;polish pole poles poland;finnish finn finns finland;irish ireland;thai thailand
+czech czechia;turkish turk turks turkey;swedish swede swedes sweden;scottish scot scots scotland;german germany
+american americans usa us;british britain uk;filipino philippines;norse norwegian norway;peruvian peru
+"""
+_SAME_COUNTRY = {
+    word: frozenset(line.split()) - {word} for line in _COUNTRIES.replace("\n", ";").split(";") for word in line.split()
+}
 
 
 def are_alike(first: str, second: str) -> bool:
@@ -19,6 +28,11 @@ def are_alike(first: str, second: str) -> bool:
         return True
     same_ends = shorter[:3] == longer[:3] and shorter[-3:] == longer[-3:]
     return len(shorter) >= _TYPO and len(longer) - len(shorter) <= len("ab") and same_ends
+
+
+def of_same_country(word: str) -> frozenset[str]:
+    """Return by which other words a country and what comes from it are named, where their beginnings differ."""
+    return _SAME_COUNTRY.get(word, frozenset())
 
 
 def is_alike_any(word: str, words: Iterable[str]) -> bool:

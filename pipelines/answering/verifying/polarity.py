@@ -1,34 +1,27 @@
 """Negation, quantity, duty and direction: does a sentence say them of the words of which its passage says them?"""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
-from pipelines.answering.verifying.aligning import Alignment, Sentence, content_after, content_before, unit_recall
+from pipelines.answering.verifying.aligning import Alignment, Sentence, unit_recall
 from pipelines.answering.verifying.closed_classes import (
     DUTIES,
-    OPERATORS,
     QUANTITIES,
-    SILENT,
     Operator,
 )
-from pipelines.answering.verifying.meanings import OPPOSITES
+from pipelines.answering.verifying.comparing import are_turned, comparison_of, is_topped
+from pipelines.answering.verifying.opposites import opposites_at_odds, prefixed
 from pipelines.answering.verifying.preparing import PreparedPassage, Unit
+from pipelines.answering.verifying.sayings import Saying, sayings_of
 from pipelines.answering.verifying.shapes import Reason
 from pipelines.answering.verifying.tokens import Kind, Token
-from pipelines.domain.values import Value
 
-
-_PREFIXES = ("un", "in", "dis", "im", "non", "ir", "il", "mis")
-_SHORTEST = 4
-_MOST_TOKENS = 600
-"""Tokens of a text that are looked at, at most: no sentence is so long."""
 
 _MOST_OF_UNIT = 0.7
 """Share of a unit that a sentence must say for what it leaves out of it to count."""
 
-_COMPARATIVES = "more less later longer fewer earlier higher lower greater matter sooner"
-_COMPARING = frozenset(_COMPARATIVES.split())
-_RELATIVES = "if when unless that who which where because since while once until although though as"
+_RELATIVES = """
+if when unless that who which where because since while once until although though as whatever whichever whoever
+"""
 _RELATIVE = frozenset(_RELATIVES.split())
 _RESTRICTIONS = """
 only just solely exclusively sole unless except excluding apart nobody none nothing other than provided limited
@@ -51,46 +44,6 @@ _CONFLICTS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Saying(Value):
-    """
-    A word of a closed class and what it is said of.
-
-    Attributes:
-        operator: what it does.
-        word: as written.
-        at: position of its token.
-        after: keys of the two words behind it in its clause.
-        before: key of the word before it, or none.
-        is_denied: a `not` stands right before or behind it.
-
-    """
-
-    operator: Operator
-    word: str
-    at: int
-    after: tuple[str, ...]
-    before: tuple[str, ...]
-    is_denied: bool
-
-    def meets(self, other: "Saying") -> bool:
-        """Say whether both are said of a common word."""
-        return bool(set(self.after) & set(other.after)) or bool(set(self.before) & set(other.before))
-
-
-def sayings_of(tokens: Sequence[Token]) -> list[Saying]:
-    """Return what words of closed classes say, in order."""
-    found: list[Saying] = []
-    for at, token in enumerate(tokens[:_MOST_TOKENS]):
-        operator = OPERATORS.get(token.word) if token.kind is Kind.SILENT else None
-        if operator and not is_idiom(tokens, at):
-            before = tuple(content_before(tokens, at)[-1:])
-            beside = (*tokens[max(0, at - 2) : at], *tokens[at + 1 : at + 2])
-            denied = any(OPERATORS.get(one.word) is Operator.NOT for one in beside)
-            found.append(Saying(operator, token.word, at, tuple(content_after(tokens, at, 2)), before, denied))
-    return found
-
-
 def polarity_at_odds(sentence: Sentence, passage: PreparedPassage, alignment: Alignment) -> Iterator[Reason]:
     """Yield why a sentence and its units differ in what they deny, count, oblige to or compare."""
     own = sayings_of(sentence.tokens)
@@ -110,32 +63,52 @@ def polarity_at_odds(sentence: Sentence, passage: PreparedPassage, alignment: Al
     for kind, reason in ((QUANTITIES, Reason.QUANTIFIER), (DUTIES, Reason.MODAL)):
         if alignment.is_near and _conflict(own, chosen, kind):
             yield reason
-    yield from _opposites(sentence, [passage.units[one] for one in alignment.chosen], units, alignment)
+    turned, at_odds = _comparison(sentence, [passage.units[one] for one in alignment.chosen])
+    if at_odds:
+        yield Reason.COMPARATIVE
+    if not turned:
+        yield from opposites_at_odds(sentence, [passage.units[one] for one in alignment.chosen], units, alignment)
 
 
-def is_idiom(tokens: Sequence[Token], at: int) -> bool:
-    """Say whether a word is part of a phrase that negates or counts nothing: no more than, not only, at most."""
-    word = tokens[at].word
-    following = tokens[at + 1].word if at + 1 < len(tokens) else ""
-    if word in {"no", "not"} and following in _COMPARING and at + 2 < len(tokens) and tokens[at + 2].word == "than":
-        return True
-    if (word, following) in {("no", "matter"), ("not", "until"), ("not", "only"), ("not", "just")}:
-        return True
-    if word == "only" and at and tokens[at - 1].word == "not":
-        return True
-    return word in {"most", "all"} and at > 0 and tokens[at - 1].word == "at"
+def _comparison(sentence: Sentence, units: Sequence[Unit]) -> tuple[bool, bool]:
+    """Return whether a unit compares the same from the other side, and whether it then says what cannot be meant."""
+    own = comparison_of(sentence.tokens)
+    if own is None:
+        return False, False
+    for unit in units:
+        theirs = comparison_of(unit.tokens)
+        if theirs is not None and are_turned(own, theirs):
+            return True, own.word == theirs.word
+    return False, False
 
 
 def _negation_added(
     sentence: Sentence, own: list[Saying], units: Sequence[Unit], alignment: Alignment
 ) -> Iterator[Reason]:
-    """Yield if a sentence denies and nothing in its units does; where both do, `differences` compares the places."""
-    if any(unit.is_negative for unit in units):
+    """
+    Yield if a sentence denies and nothing in its units does; where both do, `differences` compares the places.
+
+    Further from the units' wording only if they hold the very words that it denies: in other words a denial may say
+    what they say without one.
+    """
+    if any(unit.is_negative or _inverts(sentence, unit) or is_topped(sentence.words, unit.words) for unit in units):
         return
     for saying in own:
-        if saying.operator is Operator.NOT and (alignment.is_near or not _is_subordinate(sentence.tokens, saying.at)):
+        if saying.operator is Operator.NOT and _denies_what_stands(saying, sentence, alignment):
             yield Reason.NEGATION
             return
+
+
+def _inverts(sentence: Sentence, unit: Unit) -> bool:
+    """Say whether a unit holds a word of the sentence with a prefix that inverts: unused, non-refundable."""
+    return any(prefixed(word) & unit.words for word in sentence.words - unit.words)
+
+
+def _denies_what_stands(saying: Saying, sentence: Sentence, alignment: Alignment) -> bool:
+    if alignment.is_near:
+        return all(key in alignment.keys for key in saying.after[:1])
+    held = bool(saying.after) and all(key in alignment.keys for key in saying.after)
+    return held and not _is_subordinate(sentence.tokens, saying.at)
 
 
 def _negation_dropped(sentence: Sentence, chosen: list[Saying]) -> Iterator[Reason]:
@@ -192,40 +165,4 @@ def _conflict(own: list[Saying], beside: list[Saying], kind: frozenset[Operator]
         agrees = any(other.operator is saying.operator for other in same)
         if not agrees and any(other.operator in _CONFLICTS[saying.operator] for other in same):
             return True
-    return False
-
-
-def _opposites(
-    sentence: Sentence, chosen: Sequence[Unit], near: Sequence[Unit], alignment: Alignment
-) -> Iterator[Reason]:
-    """Yield if a word's opposite stands in the units in its place."""
-    held = frozenset[str]().union(*(unit.words for unit in chosen))
-    known = frozenset[str]().union(*(unit.words for unit in near))
-    for at, token in enumerate(sentence.tokens):
-        if token.word in known or token.kind in {Kind.FIGURE, Kind.MARK}:
-            continue
-        against = (OPPOSITES.get(token.word, frozenset()) | prefixed(token.word)) & held - sentence.words
-        if against and (alignment.is_near or _same_place(sentence.tokens, at, against, chosen)):
-            yield Reason.OPPOSITE
-            return
-
-
-def prefixed(word: str) -> frozenset[str]:
-    """Return a word with each prefix that inverts, and without its own."""
-    if len(word) < _SHORTEST:
-        return frozenset()
-    shorter = {word.removeprefix(one) for one in _PREFIXES if word.startswith(one)}
-    found = {one + word for one in _PREFIXES} | {one for one in shorter if len(one) >= _SHORTEST}
-    return frozenset(found - SILENT)
-
-
-def _same_place(tokens: Sequence[Token], at: int, against: frozenset[str], units: Sequence[Unit]) -> bool:
-    """Say whether one of these words stands beside a word that the sentence has beside its own."""
-    beside = set(content_before(tokens, at)[-1:]) | set(content_after(tokens, at, 1))
-    for unit in units:
-        for place, token in enumerate(unit.tokens[:_MOST_TOKENS]):
-            if token.word in against:
-                theirs = set(content_before(unit.tokens, place)[-1:]) | set(content_after(unit.tokens, place, 1))
-                if beside & theirs:
-                    return True
     return False

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from pipelines.answering.verifying.closed_classes import may_negate
-from pipelines.answering.verifying.meanings import KINDRED
-from pipelines.answering.verifying.quantities import RHYTHMS, Quantity, quantities_of
+from pipelines.answering.verifying.kinship import kin_of
+from pipelines.answering.verifying.quantities import RHYTHMS, Quantity, quantities_of, single_measures_of
 from pipelines.answering.verifying.shapes import EvidencePassage
 from pipelines.answering.verifying.tokens import Token, tokens_of
 from pipelines.domain.reading import Span
@@ -122,7 +122,7 @@ def prepare(passage: EvidencePassage) -> PreparedPassage:
         keys=keys,
         outer=outer,
         outer_tokens=outer_tokens,
-        kindred=frozenset(KINDRED.get(key, key) for key in keys),
+        kindred=kin_of(keys),
         places={key: tuple(numbers) for key, numbers in places.items()},
         verbatim=_verbatim(passage.text, units),
         words=words,
@@ -159,6 +159,9 @@ def _measures(
     for quantity in (*(one for unit in units for one in unit.quantities), *quantities_of(outer_tokens)):
         if quantity.measure and quantity.unit:
             found[quantity.measure] = (quantity.value, quantity.unit)
+    for unit in units:
+        for measure in single_measures_of(unit.tokens):
+            found.setdefault(measure, None)
     return found
 
 

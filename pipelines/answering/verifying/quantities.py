@@ -122,6 +122,14 @@ def quantities_of(tokens: Sequence[Token]) -> Iterator[Quantity]:
             yield Quantity(at, token.key, unit, currency or _sign_before(tokens, at), _bound(tokens, at), token.weak)
 
 
+def single_measures_of(tokens: Sequence[Token]) -> Iterator[tuple[str, float]]:
+    """Yield what `a year` or `an hour` measures."""
+    for first, second in pairwise(tokens):
+        if first.word in {"a", "an"} and second.kind is Kind.UNIT and second.key in _INTERCHANGEABLE:
+            kind, size = _INTERCHANGEABLE[second.key]
+            yield kind, round(size, 6)
+
+
 def _counted(tokens: Sequence[Token], at: int) -> tuple[str | None, str | None]:
     """Return unit and currency behind a figure; other figures of a range may stand between."""
     unit = currency = None

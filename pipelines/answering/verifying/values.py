@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from pipelines.answering.verifying.aligning import Alignment, Sentence
 from pipelines.answering.verifying.closed_classes import SCAFFOLD
 from pipelines.answering.verifying.meanings import KINDRED
-from pipelines.answering.verifying.names import is_alike_any, stands_for
+from pipelines.answering.verifying.names import is_alike_any, of_same_country, stands_for
 from pipelines.answering.verifying.preparing import PreparedPassage
 from pipelines.answering.verifying.quantities import Quantity
 from pipelines.answering.verifying.shapes import Reason
@@ -16,6 +16,8 @@ _YEARS = range(1000, 2200)
 _CONTEXT = 4
 _LISTED = 60
 _ROMAN = {"2": "ii", "3": "iii", "4": "iv", "5": "v", "6": "vi", "7": "vii", "8": "viii", "9": "ix"}
+_ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth"
+_ORDINAL = {str(number): word for number, word in enumerate(_ORDINALS.split(), start=1)}
 _COUNTS = frozenset("23456")
 _BINDS_OTHERS, _BINDS_OWN = 0.75, 0.4
 _HEADING_LIKE = 0.6
@@ -50,7 +52,7 @@ def _figures(sentence: Sentence, passage: PreparedPassage, alignment: Alignment)
 
 def _is_otherwise_said(sentence: Sentence, quantity: Quantity, passage: PreparedPassage) -> bool:
     """Say whether a figure that the passage does not write is another measure, a count of what follows, or Roman."""
-    if quantity.is_weak or quantity.measure in passage.measures:
+    if quantity.is_weak or quantity.measure in passage.measures or _is_counted_off(sentence, quantity, passage):
         return True
     roman = _ROMAN.get(quantity.value)
     if roman and roman in passage.words:
@@ -64,6 +66,16 @@ def _is_otherwise_said(sentence: Sentence, quantity: Quantity, passage: Prepared
         spelled = not sentence.tokens[quantity.at].word.isdigit()
         return spelled and listed >= int(quantity.value) - 1
     return False
+
+
+def _is_counted_off(sentence: Sentence, quantity: Quantity, passage: PreparedPassage) -> bool:
+    """Say whether the passage counts in words what a figure counts: 4th is the fourth, week two the second week."""
+    if _ORDINAL.get(quantity.value.removesuffix("th")) not in passage.words:
+        return False
+    if quantity.value.endswith("th"):
+        return True
+    before = sentence.tokens[quantity.at - 1] if quantity.at and quantity.unit is None else None
+    return before is not None and before.kind in {Kind.WORD, Kind.UNIT} and before.key in passage.keys
 
 
 def _reason(sentence: Sentence, quantity: Quantity) -> Reason:
@@ -144,7 +156,7 @@ def _names(sentence: Sentence, passage: PreparedPassage) -> Iterator[Reason]:
         if token.kind is Kind.WORD and token.capital and token.key not in passage.keys:
             if token.first and not _opens_with_name(sentence.tokens, at, passage):
                 continue
-            if not _is_known(token, passage):
+            if not (_is_known(token, passage) or _is_parted(sentence.tokens, at, passage)):
                 yield Reason.NAME
                 return
 
@@ -160,10 +172,16 @@ def _opens_with_name(tokens: Sequence[Token], at: int, passage: PreparedPassage)
     return (following.kind is Kind.WORD and following.capital) or following.word in _VERBS
 
 
+def _is_parted(tokens: Sequence[Token], at: int, passage: PreparedPassage) -> bool:
+    """Say whether the passage writes a name and the word beside it as one: Apple Talk, AppleTalk."""
+    pairs = (tokens[max(0, at - 1) : at + 1], tokens[at : at + 2])
+    return any("".join(one.word for one in pair) in passage.words for pair in pairs if len(pair) > 1)
+
+
 def _is_known(token: Token, passage: PreparedPassage) -> bool:
     """Say whether the passage holds another form of a name, or what its letters stand for."""
     if token.word in SCAFFOLD:
         return True
-    if stands_for(token.word, passage.initials):
+    if stands_for(token.word, passage.initials) or not passage.words.isdisjoint(of_same_country(token.word)):
         return True
     return token.word[:3] in passage.starts and is_alike_any(token.word, passage.words)

@@ -1,14 +1,15 @@
 """The index wherever it is, seen by a process that lives through a move."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
 from pipelines.adapters.placed_index import PlacedIndex
 from pipelines.domain.index_places import Engine
-from pipelines.ports.chunk_index import ChunkIndex
+from pipelines.ports.chunk_index import ChunkIndex, OtherVectors
 from tests.contracts.chunk_index import ChunkIndexContract
-from tests.contracts.chunk_index_rows import DIMENSIONS, KB, row
+from tests.contracts.chunk_index_rows import DIMENSIONS, KB, question, row
 from tests.fakes.memory_index import MemoryIndex
 
 
@@ -95,3 +96,16 @@ def test_back_again_is_opened_again() -> None:
     process.index.close()
     process.index.close()
     assert process.engines[Engine.SQLITE].closed == 2
+
+
+def test_a_vector_of_another_embedder_is_not_searched_with() -> None:
+    """Two embedders may have vectors of one length: the question is refused, to be embedded again."""
+    made = {Engine.SQLITE: "old", Engine.WEAVIATE: "new"}
+    engine = MemoryIndex(DIMENSIONS)
+    engine.stage([row(1, "leave", at=[1])])
+    index = PlacedIndex(lambda: Engine.WEAVIATE, lambda _: engine, made.__getitem__)
+    asked = question("leave", at=[1])
+    with pytest.raises(OtherVectors, match="ask it again"):
+        index.search(replace(asked, embedder="old"))
+    for name in ("new", None):
+        assert index.search(replace(asked, embedder=name)).vectors

@@ -149,3 +149,72 @@ def test_a_list_whose_lead_in_stands_outside_is_read_with_it() -> None:
     assert verify("In Porto, employees get a warm meal in the canteen.", [passage]).verdict is Verdict.SUPPORTED
     assert verify("Employees get a cold meal in the canteen.", [passage]).verdict is not Verdict.SUPPORTED
     assert verify("Employees pay for both.", [passage]).verdict is not Verdict.SUPPORTED
+
+
+@pytest.mark.parametrize(
+    ("sentence", "text"),
+    [
+        ("The Wren has a shorter warranty than the Heron.", "The Heron has a longer warranty than the Wren."),
+        ("No organ is larger than the aboral organ.", "The largest organ is the aboral organ."),
+        ("This policy is no less strict than the law.", "This policy is as strict as the law."),
+        ("These tickets are not refundable.", "Tickets of this kind are non-refundable."),
+        ("A box that was not used can be returned within 30 days.", "You may return an unused box within 30 days."),
+        ("Team leads talk to customers without any detour.", "Team leads talk to customers directly."),
+        (
+            "You lose access to customer data if you have not passed the training.",
+            "You keep your access to customer data only if you have passed the training.",
+        ),
+        ("Tasks that are left over move to week two.", "What is left over moves to the second week."),
+        ("The 4th emperor was Buyantu Khan.", "The fourth emperor was Buyantu Khan."),
+        ("Allow between six and twelve months for approvals.", "Approvals may take 6 months to a year."),
+        ("It sits on the Danish coast.", "It sits on the coast of Denmark."),
+        ("Apple Talk was a suite of protocols.", "In those years AppleTalk was a suite of protocols."),
+        ("The museum shows the history of the city up to now.", "The museum shows the city's history until today."),
+        ("Your warranty starts when the device is delivered.", "The warranty begins on the day of delivery."),
+    ],
+)
+def test_the_same_said_by_other_means_is_not_contradicted(sentence: str, text: str) -> None:
+    """A turned comparison, a denied opposite, a counted order or another form of a name disagrees with nothing."""
+    assert verify(sentence, [EvidencePassage(text)]).verdict is not Verdict.CONTRADICTED
+
+
+@pytest.mark.parametrize(
+    ("sentence", "text", "reason"),
+    [
+        (
+            "The Wren has a longer warranty than the Heron.",
+            "The Heron has a longer warranty than the Wren.",
+            Reason.COMPARATIVE,
+        ),
+        (
+            "A box that was used can be returned within 30 days.",
+            "An unused box can be returned within 30 days.",
+            Reason.OPPOSITE,
+        ),
+        (
+            "You keep your access to customer data if you have passed the training.",
+            "You keep your access to customer data only if you have passed the training.",
+            Reason.QUANTIFIER,
+        ),
+        ("The 5th emperor was Buyantu Khan.", "The fourth emperor was Buyantu Khan.", Reason.FIGURE),
+        ("What is left over moves to week three.", "What is left over moves to the second week.", Reason.FIGURE),
+        ("It sits on the Swedish coast of the sea.", "It sits on the coast of Denmark by the sea.", Reason.NAME),
+    ],
+)
+def test_the_opposite_said_by_other_means_is_contradicted(sentence: str, text: str, reason: Reason) -> None:
+    """What may be told from another side is still contradicted where it is told wrongly."""
+    found = verify(sentence, [EvidencePassage(text)])
+
+    assert found.verdict is Verdict.CONTRADICTED
+    assert reason in found.reasons
+
+
+def test_a_sentence_of_the_same_subject_is_no_evidence() -> None:
+    """A passage that shares the subject and some words of a sentence, but says something else, is no source of it."""
+    passage = EvidencePassage(
+        "The recruiter schedules the interviews with the team. Candidates hear about the offer from the recruiter."
+    )
+
+    found = verify("The hiring manager writes a justification of the offer for every senior candidate.", [passage])
+
+    assert Reason.NO_SOURCE in found.reasons

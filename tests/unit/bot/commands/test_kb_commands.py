@@ -73,7 +73,7 @@ def test_the_status_of_a_base_before_its_first_sync(footnote: FakeInstallation, 
     assert kb.status(footnote, OPERATOR, "HANDBOOK").as_json() == {
         "kb": "handbook", "documents": 0, "chunks": 0, "version": 0, "pinned": False,
         "last_sync": None, "rejected": 0, "running": False, "progress": None, "every": None, "next_sync": None,
-        "alert": None,
+        "alert": None, "embedding": None,
     }  # fmt: skip
 
 
