@@ -51,7 +51,7 @@ def state(active: Generation, wanted: Generation, copy: Copy | None = None) -> G
 
 def index_checks(footnote: FakeInstallation) -> list[Check]:
     """Return what the doctor says of what the index is made with."""
-    surroundings = Surroundings(lambda _: 10**12, lambda _host, _port: False)
+    surroundings = Surroundings(lambda _: 10**12)
     checks = examine(footnote, OPERATOR, command, surroundings).checks
     return [one for one in checks if one.name in ("index embedder", "index before")]
 
