@@ -28,15 +28,15 @@ def _contradicted(table: list[Line], family: Family, name: str) -> float:
 @pytest.mark.parametrize(
     ("group", "least"),
     [
-        ("figure", 0.97),
-        ("unit", 0.96),
-        ("currency", 0.97),
-        ("date", 0.97),
-        ("negation", 0.96),
-        ("quantifier", 0.95),
-        ("condition", 0.9),
-        ("name that the passage lacks", 0.9),
-        ("source swapped", 0.8),
+        ("figure", 0.99),
+        ("unit", 0.98),
+        ("currency", 0.98),
+        ("date", 0.98),
+        ("negation", 0.98),
+        ("quantifier", 0.96),
+        ("condition", 0.95),
+        ("name that the passage lacks", 0.94),
+        ("source swapped", 0.93),
     ],
 )
 def test_contradictions_are_caught(table: list[Line], group: str, least: float) -> None:
@@ -44,7 +44,10 @@ def test_contradictions_are_caught(table: list[Line], group: str, least: float) 
     assert _contradicted(table, Family.HARMED, group) >= least
 
 
-@pytest.mark.parametrize(("family", "most"), [(Family.LIGHT, 0.03), (Family.REWORDED, 0.05), (Family.STATEMENT, 0.08)])
+@pytest.mark.parametrize(
+    ("family", "most"),
+    [(Family.LIGHT, 0.02), (Family.REWORDED, 0.03), (Family.FREE, 0.05), (Family.STATEMENT, 0.05)],
+)
 def test_unharmed_sentences_are_not_contradicted(table: list[Line], family: Family, most: float) -> None:
     """Edited sentences, and answers in free wording, are seldom called contradicted."""
     assert _contradicted(table, family, "all") <= most
@@ -64,5 +67,5 @@ def test_errors_in_paraphrases_of_the_demonstration_base_are_not_vouched_for() -
     free = [found.verdict for case, found in judged if not case.family.is_harmed]
 
     assert harmed.count(Verdict.SUPPORTED) <= 1
-    assert harmed.count(Verdict.CONTRADICTED) >= 0.7 * len(harmed)
-    assert free.count(Verdict.CONTRADICTED) <= 0.1 * len(free)
+    assert harmed.count(Verdict.CONTRADICTED) >= 0.65 * len(harmed)
+    assert free.count(Verdict.CONTRADICTED) <= 0.05 * len(free)

@@ -8,7 +8,7 @@ from pipelines.answering.verifying.belonging import list_shortened, rows_mixed, 
 from pipelines.answering.verifying.conditions import condition_dropped
 from pipelines.answering.verifying.differences import Departures, departures
 from pipelines.answering.verifying.grounding import source_lacking
-from pipelines.answering.verifying.polarity import polarity_at_odds
+from pipelines.answering.verifying.polarity import is_denial_unsaid, polarity_at_odds
 from pipelines.answering.verifying.preparing import PreparedPassage
 from pipelines.answering.verifying.shapes import Reason, Verdict
 from pipelines.answering.verifying.values import values_at_odds
@@ -84,11 +84,13 @@ def _reservations(
 def _is_reworded(
     sentence: Sentence, passage: PreparedPassage, alignment: Alignment, departed: tuple[Departures, ...]
 ) -> bool:
-    """Say whether words are new, or stand otherwise than in the best unit; a row is always told in other words."""
+    """Say whether words are new, stand otherwise than in the best unit, or lack its denial; rows are always retold."""
     if share_of(sentence, alignment.keys) < _ALL:
         return True
     if passage.units[alignment.chosen[0]].is_row:
         return False
+    if is_denial_unsaid(sentence, passage.units[alignment.chosen[0]]):
+        return True
     return departed[0].is_reworded or words_astray(sentence, passage, alignment)
 
 

@@ -111,6 +111,14 @@ def _denies_what_stands(saying: Saying, sentence: Sentence, alignment: Alignment
     return held and not _is_subordinate(sentence.tokens, saying.at)
 
 
+def is_denial_unsaid(sentence: Sentence, unit: Unit) -> bool:
+    """Say whether a unit denies something of words that a sentence says without any denial."""
+    if sentence.is_negative:
+        return False
+    denials = (saying for saying in sayings_of(unit.tokens) if saying.operator is Operator.NOT)
+    return any(key in sentence.weights for saying in denials for key in saying.after)
+
+
 def _negation_dropped(sentence: Sentence, chosen: list[Saying]) -> Iterator[Reason]:
     """Yield if a unit denies what a sentence says without any denial."""
     if sentence.is_negative:

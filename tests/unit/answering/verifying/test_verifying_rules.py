@@ -218,3 +218,10 @@ def test_a_sentence_of_the_same_subject_is_no_evidence() -> None:
     found = verify("The hiring manager writes a justification of the offer for every senior candidate.", [passage])
 
     assert Reason.NO_SOURCE in found.reasons
+
+
+def test_a_denial_that_is_left_out_is_never_vouched_for() -> None:
+    """All words of a sentence may stand in a passage that denies them: then it is not supported."""
+    passage = EvidencePassage("The logo policy does not authorize vendors of any kind to use the mark.")
+
+    assert verify("Any kind of vendors may use the mark under the logo policy.", [passage]).verdict != Verdict.SUPPORTED
