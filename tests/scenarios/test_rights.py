@@ -89,12 +89,12 @@ def house(tmp_path: Path) -> Iterator[House]:
 def told(answer: Answer) -> dict[str, Any]:
     """Return all that a person or a program is told, times apart; their names stay."""
     document = answer.as_json()
-    return document | {"timings_ms": sorted(document["timings_ms"])}
+    return document | {"id": 0, "timings_ms": sorted(document["timings_ms"])}
 
 
 def learns_nothing(answer: Answer) -> bool:
     """Say whether an answer tells nothing of the restricted document."""
-    document = answer.as_json() | {"timings_ms": {}}
+    document = answer.as_json() | {"id": 0, "timings_ms": {}}
     return answer.outcome is Outcome.REFUSAL and not TELLING.search(json.dumps(document))
 
 
