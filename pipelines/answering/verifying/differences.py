@@ -99,8 +99,11 @@ def departures(tokens: Sequence[Token], unit: Sequence[Token]) -> Departures:
     """Compare a sentence with a unit; nothing comes out where they share too little in order."""
     reasons: list[Reason] = []
     reworded = False
+    found = list(gaps(tokens, unit))
+    if not found:
+        return Departures((), is_reworded=False)
     beyond = _beyond(tokens, unit)
-    for gap in gaps(tokens, unit):
+    for gap in found:
         reasons.extend(_reasons(gap, beyond))
         reworded = reworded or _is_reworded(gap)
     return Departures(tuple(dict.fromkeys(reasons)), reworded)

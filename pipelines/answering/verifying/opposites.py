@@ -1,6 +1,7 @@
 """Opposites: does a word stand in a sentence where its opposite stands in the passage, and does a denial undo it?"""
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from pipelines.answering.verifying.aligning import Alignment, Sentence, content_after, content_before
 from pipelines.answering.verifying.closed_classes import SILENT
@@ -13,6 +14,7 @@ from pipelines.answering.verifying.tokens import Kind, Token
 
 _PREFIXES = ("un", "in", "dis", "im", "non", "ir", "il", "mis")
 _SHORTEST = 4
+_WORDS_KEPT = 10_000
 _NO_OPPOSITES = frozenset({"innetwork"})
 """Prefixed words that do not invert."""
 
@@ -46,6 +48,7 @@ def _agrees_by_denial(tokens: Sequence[Token], at: int, against: frozenset[str],
     return theirs == {not is_denied(tokens, at)}
 
 
+@lru_cache(maxsize=_WORDS_KEPT)
 def prefixed(word: str) -> frozenset[str]:
     """Return a word with each prefix that inverts, and without its own."""
     if len(word) < _SHORTEST:

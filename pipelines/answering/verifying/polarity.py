@@ -47,15 +47,17 @@ _CONFLICTS = {
 def polarity_at_odds(sentence: Sentence, passage: PreparedPassage, alignment: Alignment) -> Iterator[Reason]:
     """Yield why a sentence and its units differ in what they deny, count, oblige to or compare."""
     own = sayings_of(sentence.tokens)
-    chosen = [saying for one in alignment.chosen for saying in sayings_of(passage.units[one].tokens)]
+    said = {one: sayings_of(passage.units[one].tokens) for one in alignment.near}
+    chosen = [saying for one in alignment.chosen for saying in said[one]]
     whole = [
         saying
         for one in alignment.chosen
         if unit_recall(sentence, passage.units[one]) >= _MOST_OF_UNIT
-        for saying in sayings_of(passage.units[one].tokens)
+        for saying in said[one]
     ]
-    beside = [saying for one in alignment.near for saying in sayings_of(passage.units[one].tokens)]
-    beside += sayings_of(passage.outer_tokens)
+    beside = [saying for one in alignment.near for saying in said[one]]
+    if any(saying.operator is Operator.ONLY for saying in own):
+        beside += sayings_of(passage.outer_tokens)
     units = [passage.units[one] for one in alignment.near]
     yield from _negation_added(sentence, own, units, alignment)
     yield from _negation_dropped(sentence, whole)
@@ -91,12 +93,13 @@ def _negation_added(
     Further from the units' wording only if they hold the very words that it denies: in other words a denial may say
     what they say without one.
     """
-    if any(unit.is_negative or _inverts(sentence, unit) or is_topped(sentence.words, unit.words) for unit in units):
+    denials = [saying for saying in own if saying.operator is Operator.NOT]
+    if not denials or any(
+        unit.is_negative or _inverts(sentence, unit) or is_topped(sentence.words, unit.words) for unit in units
+    ):
         return
-    for saying in own:
-        if saying.operator is Operator.NOT and _denies_what_stands(saying, sentence, alignment):
-            yield Reason.NEGATION
-            return
+    if any(_denies_what_stands(saying, sentence, alignment) for saying in denials):
+        yield Reason.NEGATION
 
 
 def _inverts(sentence: Sentence, unit: Unit) -> bool:
@@ -113,7 +116,7 @@ def _denies_what_stands(saying: Saying, sentence: Sentence, alignment: Alignment
 
 def is_denial_unsaid(sentence: Sentence, unit: Unit) -> bool:
     """Say whether a unit denies something of words that a sentence says without any denial."""
-    if sentence.is_negative:
+    if sentence.is_negative or not unit.is_negative:
         return False
     denials = (saying for saying in sayings_of(unit.tokens) if saying.operator is Operator.NOT)
     return any(key in sentence.weights for saying in denials for key in saying.after)

@@ -222,6 +222,8 @@ def test_a_sentence_of_the_same_subject_is_no_evidence() -> None:
 
 def test_a_denial_that_is_left_out_is_never_vouched_for() -> None:
     """All words of a sentence may stand in a passage that denies them: then it is not supported."""
-    passage = EvidencePassage("The logo policy does not authorize vendors of any kind to use the mark.")
+    passage = EvidencePassage("GSA's Logo Policy does not authorize vendors of any kind to use the GSA Star Mark logo.")
 
-    assert verify("Any kind of vendors may use the mark under the logo policy.", [passage]).verdict != Verdict.SUPPORTED
+    found = verify("Any vendor may use the GSA Star Mark logo under GSA's Logo Policy.", [passage])
+
+    assert found.verdict is not Verdict.SUPPORTED
