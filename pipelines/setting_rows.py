@@ -69,7 +69,8 @@ def shown(value: object) -> str:
 def _form_of_type(info: FieldInfo) -> str:
     """Return the form of a choice or of a whole number with its range."""
     if get_origin(info.annotation) is Literal:
-        return " or ".join(get_args(info.annotation))
+        *others, last = get_args(info.annotation)
+        return f"{', '.join(others)} or {last}" if others else str(last)
     low = next(one.ge for one in info.metadata if hasattr(one, "ge"))
     high = next(one.le for one in info.metadata if hasattr(one, "le"))
     return f"a whole number from {low} to {high}"

@@ -44,6 +44,10 @@ _ROLES = dict.fromkeys(Role, SentenceRole.SENTENCE) | {
 }
 
 
+_ELSEWHERE = ((Reason.NO_SOURCE,), (Reason.WORDING,))
+"""Why a sentence that its own passage does not hold may be one of another passage's."""
+
+
 class GivenUp(FootnoteError):
     """What was withheld carries an exception or a condition: what is left would mislead."""
 
@@ -186,7 +190,7 @@ class AnswerWriter:
         """
         cited = [number - 1 for number in sentence.sources]
         found = self._by(sentence, cited)
-        if found is not None and found.reasons != (Reason.NO_SOURCE,):
+        if found is not None and found.reasons not in _ELSEWHERE:
             return found
         anywhere = self._by(sentence, [at for at in range(len(self._passages)) if at not in cited])
         if anywhere is not None and anywhere.verdict is Verdict.SUPPORTED:

@@ -58,7 +58,7 @@ def test_a_broken_env_file_is_told_to_the_first_command(tmp_path: Path) -> None:
         cwd=tmp_path, env=environment(tmp_path), capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert (done.returncode, done.stdout) == (2, "")
-    assert "FOOTNOTE_EMBEDDER: expected minilm or none, got 'nonsense'" in done.stderr
+    assert "FOOTNOTE_EMBEDDER: expected minilm, openai or none, got 'nonsense'" in done.stderr
 
 
 def test_a_reader_that_leaves_is_no_fault(tmp_path: Path) -> None:

@@ -84,7 +84,7 @@ def test_all_faults_are_told_at_once() -> None:
     assert message.splitlines() == [
         "6 settings need attention:",
         "- FOOTNOTE_EMBEDER is not a setting; did you mean FOOTNOTE_EMBEDDER?",
-        "- FOOTNOTE_EMBEDDER: expected minilm or openai or none, got 'gpt'",
+        "- FOOTNOTE_EMBEDDER: expected minilm, openai or none, got 'gpt'",
         "- FOOTNOTE_EMBED_DIR: expected a folder, and there is none at '/no/such/folder'",
         "- FOOTNOTE_LIMITS__MAX_FILE_MB: expected a whole number from 1 to 4096 (MB), got 'fifty'",
         "- REDIS_URL: expected an address such as redis://localhost:6379/0, got a value that is not shown",

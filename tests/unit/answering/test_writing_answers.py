@@ -136,6 +136,18 @@ def test_a_sentence_without_a_mark_is_cited_if_a_source_says_it(scene: Scene) ->
     assert answer.text == "Every parent gets 24 weeks of parental leave. [1]"
 
 
+def test_a_sentence_of_another_passage_is_cited_from_that_one(scene: Scene) -> None:
+    """A model that names the wrong source loses no sentence which another one holds, nor its right number."""
+    other = "# Travel\n\nEvery parent who travels gets parental leave from travel in spring.\n"
+    (scene.base.folder / "travel.md").write_text(other, encoding="utf-8")
+    scene.base.sync()
+    said = "Every parent gets 24 weeks of parental leave."
+    for number in (1, 2):
+        answer = scene.ask(f"{said} [{number}]")
+        assert [one.quote for one in answer.citations] == [said]
+        assert "≈" not in answer.text
+
+
 def test_an_address_that_no_source_holds_is_never_shown(scene: Scene) -> None:
     """No link and no address comes from a model."""
     answer = scene.ask(
