@@ -156,7 +156,7 @@ def test_calls_are_counted_with_their_tokens_and_prompts() -> None:
         assert server.tokens == sum(one.prompt_tokens + one.completion_tokens for one in server.calls)
         assert server.chats[0].prompt is not None
         assert server.chats[0].prompt.user == "How long is parental leave?"
-        assert server.active == 0
+        assert server.wait_for(lambda: server.active == 0)
 
 
 @pytest.mark.parametrize("text", [TAGGED, LISTED], ids=["tagged", "listed"])
