@@ -27,6 +27,7 @@ from pipelines.ports.chunk_index import ChunkIndex, SearchRequest
 from pipelines.ports.clock import Clock
 from pipelines.ports.document_parser import DocumentParser
 from pipelines.ports.records import Records
+from pipelines.retrieval.embedding import now
 from pipelines.retrieval.terms import question_terms
 from tests.fakes.hash_embedder import HashEmbedder
 from tests.fakes.in_process_parser import InProcessParser
@@ -209,7 +210,8 @@ class SmallBase:
     def search(self, question: str, principal: Principal = OPERATOR) -> tuple[dict[str, float], dict[str, float]]:
         """Return the two lists of the active version as the index gives them: words, and vectors."""
         scope = self.records.access.scope(principal, [self.name])
-        vector = self.parts.embedder.embed([question])[0] if self.parts.embedder else None
+        embedder = now(self.parts.embedder)
+        vector = embedder.embed([question])[0] if embedder else None
         lists = self.parts.index.search(SearchRequest(question_terms(question), vector, scope.access, scope.versions))
         return dict(lists.words), dict(lists.vectors)
 

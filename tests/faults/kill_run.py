@@ -19,6 +19,7 @@ from pipelines.domain.access import OPERATOR
 from pipelines.domain.jobs import JobState
 from pipelines.errors import TransientError
 from pipelines.ports.chunk_index import IndexRow, TermFields
+from pipelines.retrieval import embedding
 from pipelines.wiring import Footnote
 from tests.faults.dying_installation import DEATHS, HURRY
 from tests.faults.kill_corpus import CHUNKS, Folder, fill, state, with_small_change
@@ -219,8 +220,9 @@ class KillRun:
         index, kb, now = base.parts.index, base.kb, base.base.newest
         rows = sorted(index.visible(kb, now), key=lambda row: row.chunk_id)
         old = [row for row in index.visible(kb, now - 1) if row not in rows]
-        assert base.parts.embedder
-        vector = base.parts.embedder.embed(["late"])[0]
+        embedder = embedding.now(base.parts.embedder)
+        assert embedder
+        vector = embedder.embed(["late"])[0]
         index.stage([IndexRow("f" * 32, kb, rows[0].rule, now, TermFields(("late",)), vector)])
         index.revive(kb, [(row.chunk_id, row.added_in) for row in old])
         index.retire(kb, [rows[1].chunk_id], now)
