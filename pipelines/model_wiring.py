@@ -68,14 +68,13 @@ def probe_model(settings: Settings, name: str, clock: Clock) -> ModelProbe:
     from pipelines.adapters.openai_models.model import OpenAIModel
     from pipelines.adapters.openai_models.probing import probe
     from pipelines.answering.prompts import House, PromptSource, answer_prompt
-    from pipelines.ports.model import Message, Role
+    from pipelines.answering.written import messages_of
 
     source = PromptSource("Footnote", "", "", "Footnote's doctor asks each model one question.")
     prompt = answer_prompt("How many questions does Footnote's doctor ask each model?", [source], House())
-    messages = [Message(Role.SYSTEM, prompt.system), Message(Role.USER, prompt.user)]
     seconds = settings.models.first_sentence_seconds
     with closing(OpenAIModel(_server(settings, name))) as model:
-        return probe(model, messages, mark="[1]", seconds=seconds, monotonic=clock.monotonic)
+        return probe(model, messages_of(prompt), mark="[1]", seconds=seconds, monotonic=clock.monotonic)
 
 
 def _server(settings: Settings, name: str) -> "OpenAIServer":

@@ -18,7 +18,8 @@ from pipelines.domain.access import OPERATOR
 from pipelines.domain.conversation import Answer, Outcome, Question
 from pipelines.wiring import Footnote
 from tests.fakes.model_embeddings import EmbeddingBehaviour
-from tests.rebuilding_scene import BASE, LEAVE, NEW, OLD, embedding_server, installation, wanting, write_documents
+from tests.rebuilding_scene import NEW, OLD, embedding_server, installation, wanting
+from tests.three_versions import BASE, LEAVE, write_documents
 
 
 PER_SECOND = 5

@@ -7,18 +7,15 @@ from contextlib import closing, contextmanager
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from pipelines.domain.access import OPERATOR
-from pipelines.domain.conversation import Outcome, Question
 from pipelines.settings import Settings
 from pipelines.wiring import Footnote, open_footnote
 from tests.fakes.hash_embedder import HashEmbedder
 from tests.fakes.model_server import KEY, ModelServer
+from tests.three_versions import BASE, LEAVE
 
 
 OLD, NEW = "old-embed", "new-embed"
 MODELS = {OLD: HashEmbedder(16), NEW: HashEmbedder(24)}
-BASE = "handbook"
-LEAVE = Question("How many weeks of parental leave are there?", OPERATOR)
 
 Held = Mapping[tuple[str, int], tuple[object, ...]]
 
@@ -49,27 +46,6 @@ def installation(data: Path, environ: Mapping[str, str]) -> Iterator[Footnote]:
         yield opened
 
 
-def write_documents(folder: Path, count: int = 8, sections: int = 2) -> None:
-    """Write documents, and one that answers the question."""
-    folder.mkdir(exist_ok=True)
-    (folder / "leave.md").write_text("# Leave\n\nThere are twelve weeks of parental leave.\n", encoding="utf-8")
-    for number in range(count):
-        parts = (f"## Part {at}\n\nTrain {number} to town {at} leaves at {at} o'clock.\n" for at in range(sections))
-        (folder / f"{number}.md").write_text(f"# Travel {number}\n\n" + "\n".join(parts), encoding="utf-8")
-
-
-def install(footnote: Footnote, folder: Path, count: int = 8, sections: int = 2) -> None:
-    """Sync three versions: documents that come, change and go, under two rules."""
-    write_documents(folder, count, sections)
-    footnote.add_base(BASE, folder, OPERATOR)
-    footnote.sync(BASE)
-    (folder / "0.md").write_text("---\naudience: [group:hr]\n---\n# Travel\n\nNobody travels by train.\n")
-    (folder / "1.md").unlink()
-    footnote.sync(BASE)
-    (folder / "2.md").write_text("# Travel 2\n\nTrain 2 is late.\n", encoding="utf-8")
-    footnote.sync(BASE)
-
-
 def held(footnote: Footnote, generation: int | None = None) -> Held:
     """Return all that a generation holds of the base, by key; of its vectors the length."""
     kb, place = footnote.records.bases.get(BASE).id, footnote.indexes.place()
@@ -90,11 +66,6 @@ def held(footnote: Footnote, generation: int | None = None) -> Held:
 def with_length(rows: Held, length: int | None) -> Held:
     """Return rows as they are with vectors of another length."""
     return {key: (*row[:-1], length) for key, row in rows.items()}
-
-
-def answers(footnote: Footnote) -> bool:
-    """Say whether the question is answered."""
-    return footnote.ask(LEAVE).outcome is Outcome.ANSWER
 
 
 def questions_to(server: ModelServer) -> list[str]:

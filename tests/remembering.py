@@ -1,6 +1,9 @@
 """Questions over a small base, answered with and without remembered answers; how often the graph ran is counted."""
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -12,13 +15,13 @@ from pipelines.answering.kept_writing import KeptWritings
 from pipelines.answering.pipeline import Answering
 from pipelines.answering.purse import Purse
 from pipelines.answering.steps import RankedHits
-from pipelines.domain.access import principal_as
+from pipelines.domain.access import EVERYONE, OPERATOR, principal_as
 from pipelines.domain.conversation import Answer, Principal, Question
 from pipelines.domain.model_budget import Prices
 from pipelines.ports.answer_cache import AnswerCache
 from pipelines.ports.clock import Clock
 from pipelines.ports.model import ChatModel
-from tests.small_base import SmallBase
+from tests.small_base import SmallBase, open_parts
 
 
 if TYPE_CHECKING:
@@ -133,3 +136,17 @@ def write_room(base: SmallBase, name: str, number: int, *, within: str = "") -> 
 def where_is(name: str) -> str:
     """Return the question for a room."""
     return f"Where is the {name}?"
+
+
+@contextmanager
+def rooms(place: Path, numbers: Mapping[str, int]) -> Iterator[SmallBase]:
+    """Yield a synced base with a document for each room, open to everyone."""
+    folder = place / "documents"
+    folder.mkdir()
+    with open_parts(place, words_only=True) as parts:
+        base = SmallBase(parts, folder)
+        parts.records.access.set_readers(base.kb, [EVERYONE], OPERATOR)
+        for name, number in numbers.items():
+            write_room(base, name, number)
+        base.sync()
+        yield base

@@ -5,14 +5,13 @@ The key holds all that decides an answer; before one is shown, every passage tha
 of is confirmed for this reader at this moment. Whatever fails here, the question is answered.
 """
 
-import hashlib
-import json
 import time
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from pipelines.answering.code_version import code_version
+from pipelines.answering.digests import digest_of
 from pipelines.answering.flights import Flights, SharedWork
 from pipelines.answering.follow_up import understood
 from pipelines.answering.prompts import PROMPT_VERSION
@@ -162,7 +161,7 @@ class RememberedAnswers:
         tuned = sorted(self._speakers(question, scope).items()) if self._speakers else []
         code = [embedder, ANALYSER_VERSION, self._model, tuned, PROMPT_VERSION, code_version()]
         everything = [self._records.installation, bases, questions, question.limit, code]
-        return hashlib.sha256(json.dumps(everything).encode()).hexdigest()
+        return digest_of(everything)
 
     def _found(self, asked: _Asked, run: Callable[[Question], Made]) -> _Found:
         """Return what is remembered and stands; else what the run comes to, alone over all processes if that can be."""

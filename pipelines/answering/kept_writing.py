@@ -6,7 +6,6 @@ where they stand today. Who may read the evidence is the search's business: only
 and confirmed for this reader, word for word and in this order, finds them again.
 """
 
-import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -15,6 +14,7 @@ from typing import Any
 
 from pipelines.answering.assembling import Proof, SaidSentence
 from pipelines.answering.code_version import code_version
+from pipelines.answering.digests import digest_of
 from pipelines.answering.extracting.shapes import Candidate
 from pipelines.answering.flights import SharedWork
 from pipelines.answering.json_values import flat, listed, moment
@@ -79,7 +79,7 @@ class KeptWritings:
         evidence = [[one.passage.passage.chunk_id, passage_text(one), lead_text(one), *_beside(one)] for one in sources]
         of = [self._installation, model, PROMPT_VERSION, code_version(), strict]
         everything = [*of, prompt.system, prompt.user, evidence]
-        return self._cache.slot("written:" + hashlib.sha256(json.dumps(everything).encode()).hexdigest())
+        return self._cache.slot("written:" + digest_of(everything))
 
     def keep(self, slot: AnswerSlot, written: KeptWriting) -> None:
         """Keep an answer, unless it has too many bytes or holds half a character."""

@@ -4,12 +4,11 @@ The prompt: what a language model is told, and how sources and question stand in
 One layout for answering and for training. It knows no model and no vendor.
 """
 
-import hashlib
-import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pipelines.answering.digests import digest_of
 from pipelines.domain.values import Value
 
 
@@ -90,8 +89,7 @@ class Prompt(Value):
     @property
     def digest(self) -> str:
         """32 hexadecimal digits that tell whether two prompts are the same, layout and all."""
-        said = json.dumps([PROMPT_VERSION, self.system, self.user])
-        return hashlib.sha256(said.encode()).hexdigest()[:32]
+        return digest_of([PROMPT_VERSION, self.system, self.user])[:32]
 
 
 def answer_prompt(question: str, sources: Sequence[PromptSource], house: House = House()) -> Prompt:

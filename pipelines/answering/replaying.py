@@ -5,11 +5,12 @@ It is asked with the rights that were recorded, so that the difference is one of
 of the reader.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pipelines.answering.remembered import UsedPassage, used_passages
+from pipelines.answering.stored_texts import StoredTexts
 from pipelines.domain.access import AccessFilter
 from pipelines.domain.conversation import Answer, Principal, Question
 from pipelines.domain.evidence import Scope, StoredPassage
@@ -101,7 +102,7 @@ def replay(
             Scope(AccessFilter({}), versions, names), [(one.document_version, one.ordinal) for one in then]
         )
     }
-    texts = _Texts(blobs)
+    texts = StoredTexts(blobs)
     known = {one.passage.passage.chunk_id: one.passage for one in made.evidence.candidates}
     today = {one.chunk: (rank, one.score) for rank, one in enumerate(used_passages(made), 1)}
     passages = [
@@ -122,33 +123,19 @@ def replay(
     )
 
 
-class _Texts:
-    """The words of passages, as far as they are kept."""
-
-    def __init__(self, blobs: Blobs) -> None:
-        self._blobs = blobs
-        self._texts: dict[str, str] = {}
-
-    def of(self, passage: StoredPassage) -> str:
-        """Return a passage's words."""
-        if passage.text_hash not in self._texts:
-            self._texts[passage.text_hash] = self._blobs.get(passage.text_hash).decode()
-        return self._texts[passage.text_hash][passage.passage.start : passage.passage.end]
-
-
 def _passage(
     chunk: str,
     stored: StoredPassage | None,
-    texts: _Texts,
+    texts: StoredTexts,
     then: tuple[int, float] | None,
     today: Mapping[str, tuple[int, float]],
 ) -> ReplayedPassage:
     if stored is None:
         return ReplayedPassage(chunk, "", "", "", "", then, today.get(chunk))
-    heading: Sequence[str] = stored.passage.heading_path
-    return ReplayedPassage(
-        chunk, stored.kb, stored.path, heading[-1] if heading else "", texts.of(stored), then, today.get(chunk)
-    )
+    passage = stored.passage
+    heading = passage.heading_path[-1] if passage.heading_path else ""
+    words = texts.get(stored.text_hash)[passage.start : passage.end]
+    return ReplayedPassage(chunk, stored.kb, stored.path, heading, words, then, today.get(chunk))
 
 
 def _used(one: Mapping[str, Any]) -> UsedPassage:

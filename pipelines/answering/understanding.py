@@ -5,22 +5,22 @@ A model that is away, slow, out of budget or not to be believed costs nothing bu
 rules have the last word.
 """
 
-import hashlib
-import json
 import logging
 from dataclasses import dataclass
 
+from pipelines.answering.digests import digest_of
 from pipelines.answering.flights import SharedWork
 from pipelines.answering.follow_up import stand_alone
 from pipelines.answering.follow_ups.rewriting import MOST_TOKENS, may_lean, read_rewriting, rewriting_prompt
 from pipelines.answering.prompts import Prompt
 from pipelines.answering.purse import Purse
 from pipelines.answering.telling import Telling
+from pipelines.answering.written import messages_of
 from pipelines.domain.conversation import Question
 from pipelines.domain.model_budget import Refused
 from pipelines.errors import FootnoteError
 from pipelines.ports.answer_cache import AnswerCache
-from pipelines.ports.model import CallCancelled, ChatModel, Finish, Message, Role
+from pipelines.ports.model import CallCancelled, ChatModel, Finish
 from pipelines.ports.records import Records
 
 
@@ -96,7 +96,7 @@ class Understanding:
         if self._memory is None:
             return self._reply(prompt, question, telling)
         memory, said = self._memory, [self._records.installation, self._model.name, prompt.system, prompt.user]
-        slot = memory.cache.slot("understood:" + hashlib.sha256(json.dumps(said).encode()).hexdigest())
+        slot = memory.cache.slot("understood:" + digest_of(said))
 
         def make() -> str:
             reply = self._reply(prompt, question, telling)
@@ -115,12 +115,11 @@ class Understanding:
         taken = self._purse.take(prompt, shares, self._records.answering_rules.of(shares), question.principal.name)
         if isinstance(taken, Refused):
             return ""
-        messages = [Message(Role.SYSTEM, prompt.system), Message(Role.USER, prompt.user)]
         heard = _Heard()
         with self._purse.paying(taken, prompt, shares) as bill:
             try:
                 reply = self._model.write(
-                    messages,
+                    messages_of(prompt),
                     seconds=self._seconds,
                     listener=heard,
                     cancelled=lambda: heard.chars > _MOST_CHARS or telling.watcher.stopped(),

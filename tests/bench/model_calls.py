@@ -24,7 +24,8 @@ from openai import OpenAI
 
 from pipelines.adapters.breaker import Breaker
 from pipelines.adapters.guarded_model import GuardedModel
-from pipelines.adapters.openai_models import OpenAIModel, OpenAIServer
+from pipelines.adapters.openai_models.model import OpenAIModel
+from pipelines.adapters.openai_models.server import OpenAIServer
 from pipelines.adapters.resilient_model import ResilientModel
 from pipelines.adapters.retry_budget import RetryBudget
 from pipelines.ports.model import ChatModel, Message, Role

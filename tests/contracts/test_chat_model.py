@@ -7,7 +7,8 @@ import pytest
 
 from pipelines.adapters.breaker import Breaker
 from pipelines.adapters.guarded_model import GuardedModel
-from pipelines.adapters.openai_models import OpenAIModel, OpenAIServer
+from pipelines.adapters.openai_models.model import OpenAIModel
+from pipelines.adapters.openai_models.server import OpenAIServer
 from pipelines.ports.model import ChatModel
 from tests.contracts.chat_model import ChatModelContract, Scripted, patience_s
 from tests.fakes.model_behaviour import Behaviour

@@ -8,18 +8,15 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from pipelines.domain.access import OPERATOR
-from pipelines.domain.conversation import Outcome, Question
 from pipelines.domain.index_places import Engine
 from pipelines.settings import Settings
 from pipelines.wiring import Footnote, open_footnote
 from tests.engines.weaviate_scene import server_at
 from tests.fakes.hash_embedder import HashEmbedder
+from tests.three_versions import BASE
 
 
 DIMENSIONS = 16
-BASE = "handbook"
-LEAVE = Question("How many weeks of parental leave are there?", OPERATOR)
 
 
 def weaviate_settings(url: str) -> dict[str, str]:
@@ -35,27 +32,6 @@ def installation(data: Path, environ: Mapping[str, str], dimensions: int = DIMEN
     with open_footnote(Settings.load(own | dict(environ), env_file=None)) as opened:
         opened.embedder = HashEmbedder(dimensions)
         yield opened
-
-
-def write_documents(folder: Path, count: int, sections: int = 2) -> None:
-    """Write documents, and one that answers a question."""
-    folder.mkdir(exist_ok=True)
-    (folder / "leave.md").write_text("# Leave\n\nThere are twelve weeks of parental leave.\n", encoding="utf-8")
-    for number in range(count):
-        parts = (f"## Part {at}\n\nTrain {number} to town {at} leaves at {at} o'clock.\n" for at in range(sections))
-        (folder / f"{number}.md").write_text(f"# Travel {number}\n\n" + "\n".join(parts), encoding="utf-8")
-
-
-def install(footnote: Footnote, folder: Path, count: int = 8, sections: int = 2) -> None:
-    """Sync three versions: documents that come, change and go, under two rules."""
-    write_documents(folder, count, sections)
-    footnote.add_base(BASE, folder, OPERATOR)
-    footnote.sync(BASE)
-    (folder / "0.md").write_text("---\naudience: [group:hr]\n---\n# Travel\n\nNobody travels by train.\n")
-    (folder / "1.md").unlink()
-    footnote.sync(BASE)
-    (folder / "2.md").write_text("# Travel 2\n\nTrain 2 is late.\n", encoding="utf-8")
-    footnote.sync(BASE)
 
 
 def held(footnote: Footnote, engine: Engine) -> dict[tuple[str, int], tuple[object, ...]]:
@@ -87,11 +63,6 @@ def shown(footnote: Footnote) -> set[tuple[str, int, int]]:
     """Return the same as the index in use has it."""
     base = footnote.records.bases.get(BASE)
     return {(one.chunk_id, one.added_in, one.rule) for one in footnote.index.visible(base.id, base.newest)}
-
-
-def answers(footnote: Footnote) -> bool:
-    """Say whether the question is answered."""
-    return footnote.ask(LEAVE).outcome is Outcome.ANSWER
 
 
 def move_and_die(data: Path, environ: dict[str, str], to: str, steps: int, there: Connection) -> None:

@@ -16,19 +16,17 @@ from tests.engines.moving_scene import weaviate_settings
 from tests.fakes.model_embeddings import EmbeddingBehaviour
 from tests.fakes.model_server import ModelServer
 from tests.rebuilding_scene import (
-    BASE,
     NEW,
     OLD,
-    answers,
     embedding_server,
     held,
-    install,
     installation,
     questions_to,
     rebuild_and_die,
     wanting,
     with_length,
 )
+from tests.three_versions import BASE, answers, install
 
 
 pytestmark = [pytest.mark.engines, pytest.mark.losses]

@@ -19,11 +19,8 @@ from pipelines.retrieval.terms import ANALYSER_VERSION
 from pipelines.wiring import Footnote
 from tests.child import fault_in_a_child, fill_disk, start_child
 from tests.engines.moving_scene import (
-    BASE,
     DIMENSIONS,
-    answers,
     held,
-    install,
     installation,
     move_and_die,
     named,
@@ -34,6 +31,7 @@ from tests.engines.moving_scene import (
 from tests.engines.weaviate_scene import server_at
 from tests.scenarios.machine import Machine
 from tests.servers import weaviate_server
+from tests.three_versions import BASE, answers, install
 
 
 pytestmark = [pytest.mark.engines, pytest.mark.losses]

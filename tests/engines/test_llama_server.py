@@ -15,7 +15,8 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from pipelines.adapters.openai_models import OpenAIModel, OpenAIServer
+from pipelines.adapters.openai_models.model import OpenAIModel
+from pipelines.adapters.openai_models.server import OpenAIServer
 from pipelines.errors import BadSettings
 from pipelines.ports.model import (
     CallCancelled,

@@ -1,7 +1,6 @@
 """A large base is restricted: the next question obeys, and nothing of the index is written."""
 
 import hashlib
-import time
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -14,17 +13,12 @@ from pipelines.adapters.records import SqlRecords
 from pipelines.adapters.sqlite_index import SqliteIndex
 from pipelines.adapters.system_clock import SystemClock
 from pipelines.answering.pipeline import Answering
-from pipelines.domain.access import EVERYONE, OPERATOR, principal_as
-from pipelines.domain.conversation import Outcome, Question
-from tests.bench.corpus import RULES, questions
-from tests.bench.filling import fill, open_index, open_records, team
+from tests.bench.filling import fill, open_index, open_records
+from tests.soak.restricting import check_restricting
 from tests.soak.sizes import CHUNKS
 
 
 pytestmark = [pytest.mark.soak, pytest.mark.timeout(4 * 3600)]
-
-BEN = principal_as([team(number) for number in range(RULES)])
-TEXT = questions(1)[0].text
 
 
 @dataclass(frozen=True)
@@ -57,19 +51,5 @@ def large(tmp_path: Path) -> Iterator[Large]:
 
 def test_a_restriction_writes_no_row_of_the_index(large: Large) -> None:
     """Who was shut out finds nothing from the next question on; who is let in finds as before; no byte was written."""
-    found = large.answering.retrieve(Question(TEXT, BEN))
-    assert found.hits
-    before, began = large.written(), time.perf_counter()
-    large.records.access.set_readers(large.kb, ["user:anna"], OPERATOR)
-    restricted = time.perf_counter()
-    answer = large.answering.ask(Question(TEXT, BEN))
-    asked = time.perf_counter()
-    assert answer.outcome is not Outcome.ANSWER
-    assert not answer.citations
-    assert not large.answering.retrieve(Question(TEXT, BEN)).hits
-    large.records.access.set_readers(large.kb, [EVERYONE], OPERATOR)
-    assert large.answering.retrieve(Question(TEXT, BEN)).scores == found.scores
-    assert large.written() == before
+    check_restricting(large.records, large.answering, large.kb, large.written, of="rows")
     assert large.index.count(large.kb) == CHUNKS
-    took = (restricted - began) * 1000, (asked - restricted) * 1000
-    print(f"{CHUNKS} chunks: restricted in {took[0]:.1f} ms, the next question in {took[1]:.1f} ms, rows written: 0")

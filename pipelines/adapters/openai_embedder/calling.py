@@ -1,6 +1,5 @@
 """One call of `/embeddings` in its time, by the client `openai`. It repeats nothing and judges no vector."""
 
-import logging
 from collections.abc import Callable, Sequence
 from threading import Lock
 
@@ -10,17 +9,14 @@ from openai import OpenAI, omit
 from pipelines.adapters.openai_models.call import CallOver, ModelCall, Why
 from pipelines.adapters.openai_models.faults import FAULTS, fault_of
 from pipelines.adapters.openai_models.server import OpenAIServer
-from pipelines.adapters.openai_models.transport import ModelTransport
+from pipelines.adapters.openai_models.transport import NO_KEY, ModelTransport, quieten
 from pipelines.adapters.safe_http.resolving import Resolver
 from pipelines.domain.embedding_models import EmbeddingModel
 from pipelines.errors import BadInput, FootnoteError
-from pipelines.ports.model import ModelTooSlow, PromptTooLong
+from pipelines.ports.model import ModelTooSlow, PromptTooLong, never
 
 
 CHARACTERS = "FOOTNOTE_EMBEDDING__CHARACTERS"
-_NO_KEY = "none"
-"""The client insists on one; the transport sends only the server's own."""
-_TALKATIVE = ("openai", "httpx", "httpcore2")
 
 
 class EmbeddingCalls:
@@ -51,7 +47,7 @@ class EmbeddingCalls:
 
         """
         # Nothing comes before the vectors do: silence is judged by the time of the whole call.
-        call = ModelCall(seconds=seconds, stall_s=seconds + 1, cancelled=_never, monotonic=self._monotonic)
+        call = ModelCall(seconds=seconds, stall_s=seconds + 1, cancelled=never, monotonic=self._monotonic)
         call.streams = False
         with call.under_way():
             try:
@@ -89,18 +85,13 @@ class EmbeddingCalls:
     def _opened(self) -> OpenAI:
         with self._lock:
             if self._client is None:
-                for name in _TALKATIVE:
-                    logging.getLogger(name).setLevel(logging.WARNING)
+                quieten()
                 way = ModelTransport(self._server, self._resolver)
                 self._client = OpenAI(
-                    api_key=self._server.key or _NO_KEY,
+                    api_key=self._server.key or NO_KEY,
                     base_url=self._server.url,
                     max_retries=0,
                     # As Haystack does: the client takes both libraries' clients, its types know one.
                     http_client=httpx.Client(transport=way, trust_env=False, follow_redirects=False),  # type: ignore[arg-type]
                 )
             return self._client
-
-
-def _never() -> bool:
-    return False

@@ -1,6 +1,5 @@
 """`ports.model.ChatModel` by Haystack's generator: one call, as it comes, in its time. It repeats nothing."""
 
-import logging
 import time
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -12,14 +11,11 @@ from haystack.utils import Secret
 from pipelines.adapters.openai_models.call import ModelCall
 from pipelines.adapters.openai_models.faults import FAULTS, cut_off, fault_of
 from pipelines.adapters.openai_models.server import OpenAIServer
-from pipelines.adapters.openai_models.transport import ModelTransport
+from pipelines.adapters.openai_models.transport import NO_KEY, ModelTransport, quieten
 from pipelines.adapters.safe_http.resolving import Resolver, system_resolver
 from pipelines.ports.model import UNHEARD, Finish, Message, ModelReply, PieceListener, Role, Usage, never
 
 
-_NO_KEY = "none"
-"""The client insists on one; the transport sends only the server's own."""
-_TALKATIVE = ("openai", "httpx", "httpcore2")
 _USAGE = {"stream_options": {"include_usage": True}}
 _FINISHES = {"length": Finish.LENGTH, "max_tokens": Finish.LENGTH, "content_filter": Finish.FILTERED}
 _SPEAKERS: dict[Role, Callable[[str], ChatMessage]] = {
@@ -41,9 +37,9 @@ def chat_generator(server: OpenAIServer, resolver: Resolver = system_resolver) -
         resolver: finds the addresses of its name.
 
     """
-    _quieten()
+    quieten()
     return OpenAIChatGenerator(
-        api_key=Secret.from_token(server.key or _NO_KEY),
+        api_key=Secret.from_token(server.key or NO_KEY),
         model=server.model,
         api_base_url=server.url,
         generation_kwargs={name: value for name, value in server.options.items() if value is not None},
@@ -145,12 +141,6 @@ class _Hearing:
         except BaseException as raised:
             self.raised = raised
             raise
-
-
-def _quieten() -> None:
-    """Let the libraries write warnings alone: other lines hold prompts and keys, and a variable switches them on."""
-    for name in _TALKATIVE:
-        logging.getLogger(name).setLevel(logging.WARNING)
 
 
 def _usage(told: Any) -> Usage | None:  # noqa: ANN401 - as the server sent it

@@ -1,7 +1,7 @@
 """One real call of a model, for whoever wants to know whether it would do: how fast, in how many pieces, how much."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from openai import OpenAI
@@ -42,7 +42,7 @@ class _Listener:
 
 def probe(
     model: OpenAIModel,
-    messages: list[Message],
+    messages: Sequence[Message],
     *,
     mark: str,
     seconds: float,

@@ -5,6 +5,7 @@ Whatever the client was made to add by variables of the machine, organisations, 
 another address or key, stays here: the server's own settings say where a request goes and with which key.
 """
 
+import logging
 import ssl
 from collections.abc import Iterator
 
@@ -15,6 +16,18 @@ from pipelines.adapters.openai_models.call import CallOver, call_under_way
 from pipelines.adapters.openai_models.server import OpenAIServer
 from pipelines.adapters.openai_models.wire import TimedBackend
 from pipelines.adapters.safe_http.resolving import Resolver, system_resolver
+
+
+NO_KEY = "none"
+"""The client `openai` insists on a key; the transport sends only the server's own."""
+
+_TALKATIVE = ("openai", "httpx", "httpcore2")
+
+
+def quieten() -> None:
+    """Let the libraries write warnings alone: other lines hold prompts and keys, and a variable switches them on."""
+    for name in _TALKATIVE:
+        logging.getLogger(name).setLevel(logging.WARNING)
 
 
 MAX_REPLY_BYTES = 16 * 2**20

@@ -16,8 +16,8 @@ from pipelines.domain.access import OPERATOR, principal_as
 from pipelines.domain.conversation import Answer, Outcome, Turn
 from pipelines.errors import StorageDamaged
 from tests.fakes.manual_clock import ManualClock
-from tests.remembering import ANNA, BEN, ROOMS, Remembering, told, where_is, write_room
-from tests.small_base import SmallBase, open_parts
+from tests.remembering import ANNA, BEN, ROOMS, Remembering, rooms, told, where_is, write_room
+from tests.small_base import SmallBase
 
 
 RULES = 'audience: [{pattern: "hr/**", readers: [%s]}]'
@@ -27,14 +27,7 @@ UNKNOWN = "Which volcano erupted in Iceland?"
 @pytest.fixture
 def base(tmp_path: Path) -> Iterator[SmallBase]:
     """A synced base of one document for each room, open to everyone."""
-    folder = tmp_path / "documents"
-    folder.mkdir()
-    with open_parts(tmp_path, words_only=True) as parts:
-        made = SmallBase(parts, folder)
-        parts.records.access.set_readers(made.kb, ["everyone"], OPERATOR)
-        for number, name in enumerate(ROOMS, start=12):
-            write_room(made, name, number)
-        made.sync()
+    with rooms(tmp_path, {name: number for number, name in enumerate(ROOMS, start=12)}) as made:
         yield made
 
 

@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 from pipelines.adapters.memory_answer_cache import MemoryAnswerCache
 from pipelines.answering.assembling import Proof, SaidSentence
 from pipelines.answering.kept_writing import CODEC, MOST_BYTES, KeptWriting, decode, encode
-from pipelines.domain.access import OPERATOR
 from pipelines.domain.answering_rules import AnsweringRules
 from pipelines.domain.conversation import Answer, Outcome
 from tests.fakes.answers import TEXTS
@@ -24,8 +23,8 @@ from tests.fakes.manual_clock import ManualClock
 from tests.fakes.model_behaviour import Behaviour
 from tests.fakes.model_writers import extractive
 from tests.fakes.scripted_model import ScriptedModel
-from tests.remembering import ANNA, BEN, Remembering, told, where_is, write_room
-from tests.small_base import SmallBase, open_parts
+from tests.remembering import ANNA, BEN, Remembering, rooms, told, where_is, write_room
+from tests.small_base import SmallBase
 
 
 PROOFS = st.builds(Proof, st.integers(1, 20), st.integers(0, 2000), st.integers(1, 3000))
@@ -86,14 +85,7 @@ def test_an_answer_of_too_many_bytes_is_not_kept() -> None:
 @pytest.fixture
 def base(tmp_path: Path) -> Iterator[SmallBase]:
     """A synced base of two rooms, open to everyone."""
-    folder = tmp_path / "documents"
-    folder.mkdir()
-    with open_parts(tmp_path, words_only=True) as parts:
-        made = SmallBase(parts, folder)
-        parts.records.access.set_readers(made.kb, ["everyone"], OPERATOR)
-        write_room(made, "scanner", 12)
-        write_room(made, "garden", 13)
-        made.sync()
+    with rooms(tmp_path, {"scanner": 12, "garden": 13}) as made:
         yield made
 
 

@@ -15,8 +15,8 @@ from pipelines.errors import NotFound
 from tests.fakes.model_behaviour import Behaviour
 from tests.fakes.model_writers import extractive
 from tests.fakes.scripted_model import ScriptedModel
-from tests.remembering import ANNA, BEN, Remembering, where_is, write_room
-from tests.small_base import SmallBase, open_parts
+from tests.remembering import ANNA, BEN, Remembering, rooms, where_is, write_room
+from tests.small_base import SmallBase
 
 
 class Scene:
@@ -40,14 +40,7 @@ class Scene:
 @pytest.fixture
 def scene(tmp_path: Path) -> Iterator[Scene]:
     """Yield two rooms that everybody may read."""
-    folder = tmp_path / "documents"
-    folder.mkdir()
-    with open_parts(tmp_path, words_only=True) as parts:
-        base = SmallBase(parts, folder)
-        parts.records.access.set_readers(base.kb, ["everyone"], OPERATOR)
-        write_room(base, "scanner", 12)
-        write_room(base, "garden", 13)
-        base.sync()
+    with rooms(tmp_path, {"scanner": 12, "garden": 13}) as base:
         yield Scene(base)
 
 

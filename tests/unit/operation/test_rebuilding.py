@@ -17,22 +17,18 @@ from tests.fakes.model_embeddings import EmbeddingBehaviour
 from tests.fakes.model_requests import error_body
 from tests.fakes.model_server import ModelServer
 from tests.rebuilding_scene import (
-    BASE,
-    LEAVE,
     NEW,
     OLD,
-    answers,
     embedding_server,
     held,
-    install,
     installation,
     questions_to,
     rebuild_and_die,
     steps_said,
     wanting,
     with_length,
-    write_documents,
 )
+from tests.three_versions import BASE, LEAVE, answers, install, write_documents
 
 
 DOWN = EmbeddingBehaviour(status=500, error=error_body("down"))

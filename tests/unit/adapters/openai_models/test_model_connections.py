@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.adapters.openai_models import OpenAIModel, OpenAIServer
+from pipelines.adapters.openai_models.model import OpenAIModel
+from pipelines.adapters.openai_models.server import OpenAIServer
 from pipelines.errors import BadSettings
 from pipelines.ports.model import CallCancelled, ChatModel, Message, ModelAway, ModelTooSlow, Role
 from tests.fakes import model_behaviour as how

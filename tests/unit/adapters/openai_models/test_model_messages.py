@@ -11,8 +11,9 @@ from haystack.dataclasses import ChatMessage
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.adapters.openai_models import ModelSettings, OpenAIModel, OpenAIServer, chat_generator
 from pipelines.adapters.openai_models.call import CallOver, ModelCall, Why
+from pipelines.adapters.openai_models.model import OpenAIModel, chat_generator
+from pipelines.adapters.openai_models.server import ModelSettings, OpenAIServer
 from pipelines.errors import FootnoteError
 from pipelines.ports.model import Message, ModelAway, ModelBusy, PromptTooLong, Role
 from tests.fakes import model_behaviour as how
