@@ -86,9 +86,19 @@ def either(filters: list[Filters]) -> Filters:
     return filters[0] if len(filters) == 1 else Filters(operator=Filters.OPERATOR_OR, filters=filters)
 
 
+def unless(condition: Filters) -> Filters:
+    """Return the filter for rows that do not pass this one."""
+    return Filters(operator=Filters.OPERATOR_NOT, filters=[condition])
+
+
 def alive_at(version: int) -> tuple[Filters, Filters]:
-    """Return the filters for rows that a version shows."""
-    return at_most("added_in", version), above("removed_in", version)
+    """
+    Return the filters for rows that a version shows.
+
+    Weaviate takes a number out before it puts the new one in, so a row that is retired by a
+    running sync has no `removed_in` for a moment: "higher" would miss it, "not lower" does not.
+    """
+    return at_most("added_in", version), unless(at_most("removed_in", version))
 
 
 def visible_to(access: AccessFilter, versions: Mapping[int, int]) -> Filters | None:
