@@ -1,7 +1,9 @@
-"""How many random cases a test draws that does not say so itself."""
+"""How many random cases a test draws that does not say so itself; `tests.examples` is for those that do."""
 
 from hypothesis import settings
 
+from tests.examples import SHORT
 
-settings.register_profile("short", max_examples=40)
-settings.load_profile("short")
+
+settings.register_profile(SHORT, max_examples=25)
+settings.load_profile(SHORT)

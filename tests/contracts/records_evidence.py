@@ -10,6 +10,7 @@ from pipelines.domain.evidence import Scope
 from pipelines.domain.knowledge import SyncResult
 from pipelines.ports.records import Records
 from tests.contracts.ledger_scene import ADDRESS, Scene, passage
+from tests.examples import examples
 
 
 EVERYBODY = principal_as(["everyone"])
@@ -117,7 +118,7 @@ class EvidenceRecordsContract:
 
     # Every records run this test in a class of their own; and rules pile up over the examples on purpose.
     @settings(
-        max_examples=60,
+        max_examples=examples(60),
         deadline=None,
         suppress_health_check=[HealthCheck.differing_executors, HealthCheck.function_scoped_fixture],
     )

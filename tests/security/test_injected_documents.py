@@ -144,7 +144,7 @@ def test_no_two_documents_are_alike(documents: list[Injected]) -> None:
 
 def test_nothing_leaves_with_an_answer(scene: Scene, documents: list[Injected]) -> None:
     """No address, image, mention or secret in what a model that obeys says; every quote is of what was found."""
-    seen = check(scene, documents[::16])
+    seen = check(scene, documents[::37])
     assert seen["answer, written"] > 5
     assert seen["answer, extracts"] > 2
 
