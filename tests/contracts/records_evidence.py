@@ -9,7 +9,7 @@ from pipelines.domain.conversation import Principal
 from pipelines.domain.evidence import Scope
 from pipelines.domain.knowledge import SyncResult
 from pipelines.ports.records import Records
-from tests.contracts.ledger_scene import ADDRESS, Scene, passage
+from tests.contracts.ledger_scene import ADDRESS, AUTHOR, Scene, passage
 from tests.examples import examples
 
 
@@ -161,6 +161,7 @@ class EvidenceRecordsContract:
             assert stored.passage == passage(opened.chunk(path, "two"), 1, "two")
             assert (stored.kb, stored.kb_version, stored.document_version) == ("handbook", version, life.id)
             assert (stored.document, stored.path, stored.title, stored.date) == (life.document, path, path, None)
+            assert stored.author == life.author == AUTHOR
             assert stored.address == life.address == ADDRESS
             assert (stored.text_hash, stored.source_kind, stored.source_location) == (
                 "t",
