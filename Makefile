@@ -51,12 +51,19 @@ check: $(VENV)/.installed-tests ## lint, types, import contracts, docstrings
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+# A bar that is missed, or a server that is not there, ends one bench and not all of them.
 bench: $(VENV)/.installed-tests ## measure speed and memory beside a peer in the same run
 	$(BIN)/python tests/bench/index.py
 	$(BIN)/python tests/bench/index_writing.py
 	$(BIN)/python tests/bench/ingestion.py --share 8
 	$(BIN)/python tests/bench/embedding.py
 	$(BIN)/python tests/bench/terminal.py
+	$(BIN)/python tests/bench/memory.py --share 4 --questions 600
+	-$(BIN)/python tests/bench/verifying.py
+	-$(BIN)/python tests/bench/tuned_calls.py --asks 5
+	-$(BIN)/python tests/bench/written_answers.py --questions 40 --articles 4
+	-$(BIN)/python tests/bench/answers_load.py --seconds 10 --articles 4
+	-$(BIN)/python tests/bench/redis_faults.py 2
 
 quality: $(VENV)/.installed-tests ## measure ranking and answers on the evaluation sets (FOOTNOTE_EVALDATA; both engines with WEAVIATE_URL)
 	$(BIN)/python -m pipelines.evaluation.quality; ranking=$$?; \

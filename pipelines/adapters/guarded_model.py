@@ -7,6 +7,7 @@ from pipelines.errors import PermanentError
 from pipelines.ports.model import (
     UNHEARD,
     ChatModel,
+    ConnectionLost,
     Message,
     ModelAway,
     ModelBusy,
@@ -26,8 +27,8 @@ class GuardedModel:
     `ports.model.ChatModel` that makes no call while its breaker is open. Share one among all who call this model.
 
     No answer, a failing server, one that is full, a stall, and a call that had a fair time
-    are faults of the model. A request that it refuses was answered; a call that was taken back, or
-    had too little time, says nothing.
+    are faults of the model. A request that it refuses was answered; a call that was taken back,
+    had too little time, or met a connection that was closed meanwhile, says nothing.
     """
 
     def __init__(self, model: ChatModel, breaker: Breaker, *, fair_s: float = FAIR_S) -> None:
@@ -71,6 +72,8 @@ class GuardedModel:
             )
         try:
             reply = self._model.write(messages, seconds=seconds, listener=listener, cancelled=cancelled)
+        except ConnectionLost:
+            raise
         except (ModelAway, ModelBusy):
             self.breaker.failed()
             raise

@@ -12,6 +12,7 @@ from pipelines.ports.model import (
     UNHEARD,
     CallCancelled,
     ChatModel,
+    ConnectionLost,
     Message,
     ModelAway,
     ModelBusy,
@@ -38,7 +39,9 @@ class ResilientModel:
     The second call goes to the fallback. Without one, or where the fallback was the first to be
     called, the same model is asked again if it may answer then: nobody answered, the server failed, or it
     said when it has room; if `RETRY_MIN_S` seconds are left by then; and if the retry budget allows. What a
-    server refuses is never sent to it again. A model that rests costs no call.
+    server refuses is never sent to it again. A model that rests costs no call. Where a server closed
+    the connection of an earlier call, which some do behind each reply, the second call is the same
+    one, at once, on another connection.
     """
 
     def __init__(
@@ -107,7 +110,9 @@ class ResilientModel:
                 faults.append(fault)
             if _calls(faults) >= CALLS:
                 break
-            if not turns and self._pauses(faults[-1], ends, cancelled):
+            if isinstance(faults[-1], ConnectionLost):
+                turns.appendleft(model)
+            elif not turns and self._pauses(faults[-1], ends, cancelled):
                 turns.append(model)
         raise next((one for one in faults if not isinstance(one, ModelResting)), faults[0])
 

@@ -97,7 +97,7 @@ class AnswerWriter:
         self._sources = sources
         self._strict = strict
         self._show = show
-        self._passages: list[PreparedPassage] = [prepare(evidence_passage(one)) for one in sources]
+        self._prepared: dict[int, PreparedPassage] = {}
         self._begin()
 
     def hear(self, piece: str) -> None:
@@ -169,8 +169,8 @@ class AnswerWriter:
             self._say(sentence, found.quote, own_words=own_words)
             return
         self._withheld += 1
-        cited = [self._passages[number - 1] for number in sentence.sources] or self._passages
-        if carries_reservation_prepared(sentence.text, cited):
+        cited = [number - 1 for number in sentence.sources] or range(len(self._sources))
+        if carries_reservation_prepared(sentence.text, [self._passage(at) for at in cited]):
             raise GivenUp(f"a sentence with a reservation is not supported ({', '.join(found.reasons)})")
 
     def _is_barred(self, sentence: WrittenSentence, found: Verification) -> bool:
@@ -192,7 +192,7 @@ class AnswerWriter:
         found = self._by(sentence, cited)
         if found is not None and found.reasons not in _ELSEWHERE:
             return found
-        anywhere = self._by(sentence, [at for at in range(len(self._passages)) if at not in cited])
+        anywhere = self._by(sentence, [at for at in range(len(self._sources)) if at not in cited])
         if anywhere is not None and anywhere.verdict is Verdict.SUPPORTED:
             return anywhere
         return found or Verification(Verdict.CONTRADICTED, (Reason.NO_SOURCE,), None)
@@ -203,11 +203,17 @@ class AnswerWriter:
             return None
         if sentence.role is Role.CODE:
             return self._by_code(sentence.text, places)
-        found = verify_prepared(sentence.text, [self._passages[at] for at in places])
+        found = verify_prepared(sentence.text, [self._passage(at) for at in places])
         if found.quote is None:
             return found
         quote = Quote(places[found.quote.passage], found.quote.start, found.quote.end)
         return Verification(found.verdict, found.reasons, quote)
+
+    def _passage(self, at: int) -> PreparedPassage:
+        """Return a passage taken apart; most answers cite few of them, so that each is when it is first needed."""
+        if at not in self._prepared:
+            self._prepared[at] = prepare(evidence_passage(self._sources[at]))
+        return self._prepared[at]
 
     def _by_code(self, line: str, places: Sequence[int]) -> Verification:
         """Judge a line of code: it stands in a passage as it is, or nowhere."""

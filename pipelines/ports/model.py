@@ -70,6 +70,10 @@ class ModelAway(TransientError):
     """No whole reply came: nobody answers, the server fails, or what it sends cannot be read."""
 
 
+class ConnectionLost(ModelAway):
+    """The server closed a connection that it had kept open, without a word: perhaps it never read the call."""
+
+
 class ModelResting(ModelAway):
     """No call was made: the model did not answer its last ones."""
 

@@ -1,12 +1,14 @@
-"""llama.cpp's own server in a process of its own: `llama_child.py MODEL PORT NAME KEY CONTEXT`."""
+"""llama.cpp's own server in a process of its own: `llama_child.py MODEL PORT NAME KEY CONTEXT THREADS`."""
 
 import signal
 import sys
+from collections.abc import Sequence
 from importlib import import_module
 
 
-def main(model: str, port: str, name: str, key: str, context: str) -> None:
+def main(arguments: Sequence[str]) -> None:
     """Serve until a signal comes."""
+    model, port, name, key, context, threads = arguments
     llama = import_module("xllamacpp")
     wanted = llama.CommonParams()
     wanted.model.path = model
@@ -16,7 +18,7 @@ def main(model: str, port: str, name: str, key: str, context: str) -> None:
     wanted.api_keys = [key]
     wanted.n_ctx = int(context)
     wanted.n_parallel = 1
-    wanted.cpuparams.n_threads = 1
+    wanted.cpuparams.n_threads = int(threads)
     wanted.n_threads_http = 4
     wanted.warmup = False
     wanted.ui = False
@@ -26,4 +28,4 @@ def main(model: str, port: str, name: str, key: str, context: str) -> None:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main(sys.argv[1:])

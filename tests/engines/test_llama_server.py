@@ -1,22 +1,22 @@
 """The adapter on a real open server, llama.cpp's: the protocol is not only our own idea of it."""
 
-import importlib.util
 import json
-import os
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
-from urllib.error import URLError
 from urllib.request import Request, urlopen
 
 import pytest
 
+from pipelines.adapters.breaker import Breaker
+from pipelines.adapters.guarded_model import GuardedModel
 from pipelines.adapters.openai_models.model import OpenAIModel
 from pipelines.adapters.openai_models.server import OpenAIServer
+from pipelines.adapters.resilient_model import ResilientModel
+from pipelines.adapters.retry_budget import RetryBudget
 from pipelines.errors import BadSettings
 from pipelines.ports.model import (
     CallCancelled,
@@ -30,33 +30,32 @@ from pipelines.ports.model import (
 from tests.contracts.chat_model import Pieces
 from tests.engines.tiny_gguf import write_tiny_model
 from tests.fakes.model_server import ModelServer
-from tests.servers import Server, free_ports
+from tests.llama_server import HOW_TO_GET_IT, KEY, is_installed, llama_server
+from tests.servers import Server
 
 
 pytestmark = pytest.mark.engines
-NAME, KEY, CONTEXT = "tiny-real", "key-of-llama", 512
+NAME, CONTEXT = "tiny-real", 512
 ASKED = (Message(Role.SYSTEM, "Answer briefly."), Message(Role.USER, "How long is parental leave?"))
 PLENTY_S = 60.0
+SHORT_S = 7.0
+"""Too short for a second call after a fault of the server."""
 
 
-def llama_server(folder: Path) -> Server:
+def tiny_server(folder: Path) -> Server:
     """Return llama.cpp's server with a model that is made now."""
-    if importlib.util.find_spec("xllamacpp") is None:
-        pytest.skip("llama.cpp's server is not installed: pip install xllamacpp (100 MB, for tests alone)")
+    if not is_installed():
+        pytest.skip(HOW_TO_GET_IT)
     model = folder / "tiny.gguf"
     write_tiny_model(model)
-    (port,) = free_ports(1)
-    child = Path(__file__).with_name("llama_child.py")
-    command = [sys.executable, str(child), str(model), str(port), NAME, KEY, str(CONTEXT)]
-    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join(one for one in sys.path if one)}
-    return Server(f"http://127.0.0.1:{port}/v1", command, lambda: _is_ready(port), environment)
+    return llama_server(model, name=NAME, context=CONTEXT)
 
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Server]:
     """Return the server, started once for all tests."""
     with TemporaryDirectory(prefix="footnote-") as folder:
-        started = llama_server(Path(folder))
+        started = tiny_server(Path(folder))
         started.start()
         yield started
         started.stop()
@@ -104,6 +103,16 @@ def test_a_name_that_the_server_does_not_know_is_seen(server: Server) -> None:
     assert reply.served_by == NAME
 
 
+def test_calls_follow_each_other_at_once(server: Server) -> None:
+    """It closes each connection behind a streamed reply, whatever it promised: no call is lost to that."""
+    breaker = Breaker(time.monotonic)
+    with closing(model_of(server, max_tokens=2)) as one:
+        model = ResilientModel(GuardedModel(one, breaker), RetryBudget(time.monotonic))
+        for _ in range(30):
+            assert model.write(ASKED, seconds=SHORT_S).finish is Finish.LENGTH
+    assert not breaker.is_open
+
+
 def test_a_call_that_is_taken_back_frees_the_server(server: Server) -> None:
     """The only place of the server is free again for the next question as soon as its client left."""
     asked = iter([False, False, True])
@@ -121,7 +130,7 @@ def test_a_call_that_is_taken_back_frees_the_server(server: Server) -> None:
 def test_a_server_that_dies_is_a_fault_of_ours() -> None:
     """Killed while it writes, the call ends with an error; so does the next one, at once."""
     with TemporaryDirectory(prefix="footnote-") as folder:
-        own = llama_server(Path(folder))
+        own = tiny_server(Path(folder))
         own.start()
         pieces = Pieces()
 
@@ -180,11 +189,3 @@ def _chunks(url: str) -> list[dict[str, Any]]:
         events = answer.read().decode().strip().split("\n\n")
     assert events.pop() == "data: [DONE]"
     return [json.loads(one.removeprefix("data: ")) for one in events]
-
-
-def _is_ready(port: int) -> bool:
-    try:
-        with urlopen(f"http://127.0.0.1:{port}/health", timeout=1) as answer:
-            return bool(answer.status == 200)
-    except (URLError, OSError):
-        return False

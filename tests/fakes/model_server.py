@@ -49,6 +49,8 @@ class Call:
         abandoned: the client left before the answer was whole.
         ended: the server is done with it.
         headers: as they came, names in lower case, without the key.
+        came_at: when it came, in seconds of this machine's clock that never goes back, the same in all processes.
+        sent_at: when each piece of text had been sent, by the same clock.
 
     """
 
@@ -62,6 +64,8 @@ class Call:
     abandoned: bool = False
     ended: bool = False
     headers: dict[str, str] = field(default_factory=dict)
+    came_at: float = field(default_factory=time.monotonic)
+    sent_at: list[float] = field(default_factory=list)
 
 
 class ModelServer:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import re
+import time
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
@@ -25,6 +26,7 @@ class ChatCall(Protocol):
     pieces: int
     prompt_tokens: int
     completion_tokens: int
+    sent_at: list[float]
 
 
 class Stream:
@@ -89,6 +91,7 @@ class Stream:
         self._call.pieces += 1
         self._call.completion_tokens += self._count(piece)
         await self._delta({"content": piece})
+        self._call.sent_at.append(time.monotonic())
 
     async def _is_broken_off(self, place: int) -> bool:
         """Do what the behaviour does at this place; say whether nothing may follow."""

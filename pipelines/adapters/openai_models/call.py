@@ -41,6 +41,7 @@ class ModelCall:
     Attributes:
         body: the answer's body once it is there.
         streams: whether the answer must be a stream of events.
+        connected: whether a connection was made for it; else one is used that an earlier call left.
 
     """
 
@@ -50,12 +51,18 @@ class ModelCall:
         """Begin now."""
         self.body: Closable | None = None
         self.streams = True
+        self.connected = False
         self._monotonic = monotonic
         self._cancelled = cancelled
         self._stall_s = stall_s
         self._began = self._quiet_since = monotonic()
         self._ends = self._began + seconds
         self._next_look = self._began
+
+    @property
+    def is_unheard_on_kept_connection(self) -> bool:
+        """Whether nothing came yet, on a connection that an earlier call left."""
+        return self.body is None and not self.connected
 
     @property
     def spent_s(self) -> float:

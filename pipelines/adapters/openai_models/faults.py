@@ -18,6 +18,7 @@ from pipelines.adapters.openai_models.transport import BadAnswer
 from pipelines.errors import BadSettings, FootnoteError
 from pipelines.ports.model import (
     CallCancelled,
+    ConnectionLost,
     ModelAway,
     ModelBusy,
     ModelRefused,
@@ -73,6 +74,17 @@ def fault_of(raised: BaseException, server: OpenAIServer, *, seconds: float) -> 
         case _:
             fault = ModelAway(f"{server} sent what is no reply of a model ({type(raised).__name__}): check its log")
     return fault
+
+
+_LOST = (httpcore.ReadError, httpcore.WriteError, httpcore.RemoteProtocolError)
+
+
+def lost_connection(raised: BaseException, server: OpenAIServer) -> ConnectionLost | None:
+    """Return the error for a kept connection that was closed before a call on it was answered; None for others."""
+    cause = raised.__cause__ if isinstance(raised, APIConnectionError) else raised
+    if not isinstance(cause, _LOST):
+        return None
+    return ConnectionLost(f"{server} closed a kept connection without a word: check that it runs, and its log")
 
 
 def cut_off(server: OpenAIServer) -> ModelAway:

@@ -9,7 +9,7 @@ from haystack.dataclasses import ChatMessage, StreamingChunk
 from haystack.utils import Secret
 
 from pipelines.adapters.openai_models.call import ModelCall
-from pipelines.adapters.openai_models.faults import FAULTS, cut_off, fault_of
+from pipelines.adapters.openai_models.faults import FAULTS, cut_off, fault_of, lost_connection
 from pipelines.adapters.openai_models.server import OpenAIServer
 from pipelines.adapters.openai_models.transport import NO_KEY, ModelTransport, quieten
 from pipelines.adapters.safe_http.resolving import Resolver, system_resolver
@@ -100,7 +100,8 @@ class OpenAIModel:
                 asked = [_SPEAKERS[one.role](one.text) for one in messages]
                 result = self.generator.run(asked, streaming_callback=hearing, generation_kwargs=self._of_streams)
             except FAULTS as raised:
-                fault = hearing.raised or fault_of(raised, self._server, seconds=seconds)
+                lost = lost_connection(raised, self._server) if call.is_unheard_on_kept_connection else None
+                fault = hearing.raised or lost or fault_of(raised, self._server, seconds=seconds)
             else:
                 return self._reply(result["replies"][0], hearing)
         # Not where it was caught: on what was raised hangs the request, with the key and the prompt.

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from openai import OpenAI
+from openai.types import Model
 
 from pipelines.adapters.openai_models.call import ModelCall
 from pipelines.adapters.openai_models.faults import FAULTS
@@ -85,11 +86,21 @@ def _context(client: OpenAI | None, name: str, monotonic: Callable[[], float]) -
         return None
     with call.under_way():
         try:
-            listed = client.models.list().data
+            listed = _listed(client, call)
             told = next((one.model_extra or {} for one in listed if one.id == name), {})
         except FAULTS:
             return None
     return size_told(told)
+
+
+def _listed(client: OpenAI, call: ModelCall) -> list[Model]:
+    """Return the server's models, asked again where it had closed the connection that the call before left."""
+    try:
+        return client.models.list().data
+    except FAULTS:
+        if not call.is_unheard_on_kept_connection:
+            raise
+    return client.models.list().data
 
 
 def size_told(told: Mapping[str, Any]) -> int | None:

@@ -56,6 +56,7 @@ class TimedBackend(httpcore.NetworkBackend):
     ) -> httpcore.NetworkStream:
         """Connect to the first address of a host that answers."""
         call, literal = _call(), _as_address(host)
+        call.connected = True
         *others, last = [literal] if literal else _LookUp(host, self._resolver).wait(call)
         for address in others:
             try:

@@ -1,4 +1,4 @@
-"""Conditions and exceptions of a passage that a sentence leaves out."""
+"""Conditions and exceptions of a passage that a sentence leaves out, or tells as facts."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -6,7 +6,17 @@ from dataclasses import dataclass
 from itertools import islice
 
 from pipelines.answering.verifying.aligning import Alignment, Sentence, unit_recall
-from pipelines.answering.verifying.closed_classes import CONDITION_SIGNS, CONDITIONS, PAST, PRESENT, TIMES
+from pipelines.answering.verifying.closed_classes import (
+    CONDITION_SIGNS,
+    CONDITIONS,
+    OPERATORS,
+    PAST,
+    PRESENT,
+    SOFT_NEGATIONS,
+    TIMES,
+    Operator,
+)
+from pipelines.answering.verifying.meanings import OPPOSITES
 from pipelines.answering.verifying.preparing import PreparedPassage, Unit
 from pipelines.answering.verifying.shapes import Reason
 from pipelines.answering.verifying.tokens import Kind, Token
@@ -15,6 +25,9 @@ from pipelines.domain.values import Value
 
 _KEPT = 0.34
 """Share of a condition's words that a sentence must hold to keep it."""
+
+_MOST_TOLD = 0.5
+"""Share of an exception's words that a sentence must hold to tell it."""
 
 _MAIN = 0.6
 """Share of what a condition governs that a sentence must hold to be bound by it."""
@@ -26,6 +39,7 @@ _ALL_OF_PAST = 0.85
 _MOST_CONDITIONS = 12
 """Conditions of one unit that are looked at."""
 
+_EXCEPTIONS = frozenset({"unless", "except", "excluding"})
 _CONCESSION = frozenset({"even", "as", "what", "see", "know", "ask", "check", "determine", "decide", "whether", "just"})
 _PRESENT_TIME = frozenset({"now", "today", "then", "recently"})
 _JOINTS = frozenset({"and", "but", "which", "who", "or", "that"})
@@ -41,12 +55,14 @@ class Condition(Value):
         word: what opens it (`unless`).
         keys: keys of its content.
         main: keys of the content that it governs: the rest of its clause.
+        is_denied: what stands before it denies something; behind it, where it opens the unit.
 
     """
 
     word: str
     keys: frozenset[str]
     main: frozenset[str]
+    is_denied: bool
 
 
 def condition_dropped(sentence: Sentence, passage: PreparedPassage, alignment: Alignment) -> Iterator[Reason]:
@@ -59,6 +75,39 @@ def condition_dropped(sentence: Sentence, passage: PreparedPassage, alignment: A
                 return
 
 
+def exception_asserted(sentence: Sentence, passage: PreparedPassage, alignment: Alignment) -> Iterator[Reason]:
+    """Yield if a sentence in a unit's own wording says of what the unit excepts what it says of the rest."""
+    if not alignment.is_near or sentence.words & (CONDITION_SIGNS | SOFT_NEGATIONS):
+        return
+    unit = passage.units[alignment.chosen[0]]
+    for condition in islice(conditions_of(unit), _MOST_CONDITIONS):
+        if condition.word in _EXCEPTIONS and _is_told(condition, sentence, unit, _MOST_TOLD):
+            # Told from the other side it is denied where the rest is not, or the other way round, or in an opposite.
+            turned = any(OPPOSITES.get(word, frozenset()) & unit.words for word in sentence.words - unit.words)
+            if not turned and _denies(sentence.tokens) is condition.is_denied:
+                yield Reason.CONDITION
+            return
+
+
+def is_condition_asserted(sentence: Sentence, unit: Unit) -> bool:
+    """Say whether a sentence tells what a unit's condition says, and nothing in it makes a condition of that."""
+    if sentence.words & CONDITION_SIGNS:
+        return False
+    return any(_is_told(one, sentence, unit, _KEPT) for one in islice(conditions_of(unit), _MOST_CONDITIONS))
+
+
+def _is_told(condition: Condition, sentence: Sentence, unit: Unit, share: float) -> bool:
+    """Say whether a sentence holds more than a share of a condition's own words, without the word that opens it."""
+    if condition.word in sentence.words:
+        return False
+    own = condition.keys - condition.main - _elsewhere(condition, unit)
+    return bool(own) and len(own & sentence.weights.keys()) > share * len(own)
+
+
+def _denies(tokens: Sequence[Token]) -> bool:
+    return any(OPERATORS.get(token.word) is Operator.NOT for token in tokens)
+
+
 def conditions_of(unit: Unit) -> Iterator[Condition]:
     """Yield the conditions of a unit, in order."""
     tokens = unit.tokens
@@ -67,7 +116,9 @@ def conditions_of(unit: Unit) -> Iterator[Condition]:
             keys = _clause(tokens, at)
             main = _governed(tokens, at) - keys
             if keys:
-                yield Condition(token.word, keys, main)
+                before = tokens[:at]
+                rest = before if any(one.counts for one in before) else tokens[at + 1 :]
+                yield Condition(token.word, keys, main, _denies(rest))
 
 
 def _is_dropped(condition: Condition, sentence: Sentence, unit: Unit, alignment: Alignment) -> bool:

@@ -68,6 +68,7 @@ class Beyond(Value):
         their_operators: what the unit's do.
         words: all words of the unit.
         keys: all keys of the unit.
+        initials: first letters of the unit's words with a capital, in order.
 
     """
 
@@ -78,6 +79,7 @@ class Beyond(Value):
     their_operators: frozenset[Operator]
     words: frozenset[str]
     keys: frozenset[str]
+    initials: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +125,7 @@ def _beyond(tokens: Sequence[Token], unit: Sequence[Token]) -> Beyond:
         their_operators=frozenset(_operators(unit)),
         words=frozenset(theirs),
         keys=frozenset(token.key for token in unit),
+        initials="".join(token.word[0] for token in unit if token.capital),
     )
 
 
@@ -247,6 +250,8 @@ def _are_the_same_names(gap: Gap, beyond: Beyond) -> bool:
         return True
     initials, their_initials = ("".join(one.word[0] for one in side) for side in (mine, theirs))
     short = any(stands_for(one.word, their_initials) for one in mine)
+    # The unit introduces it itself, and the gap holds a part of what it stands for: Register of Terms and Limits (RTL).
+    short = short or any(stands_for(one.word, beyond.initials) and their_initials in one.word for one in mine)
     short = short or any(stands_for(one.word, initials) for one in theirs)
     return short or any(is_alike_any(one.word, (other.word for other in theirs)) for one in mine)
 

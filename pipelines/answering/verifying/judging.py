@@ -5,13 +5,14 @@ from dataclasses import dataclass
 
 from pipelines.answering.verifying.aligning import Alignment, Sentence, align, share_of
 from pipelines.answering.verifying.belonging import list_shortened, rows_mixed, words_astray
-from pipelines.answering.verifying.conditions import condition_dropped
+from pipelines.answering.verifying.conditions import condition_dropped, exception_asserted
 from pipelines.answering.verifying.differences import Departures, departures
 from pipelines.answering.verifying.grounding import source_lacking
 from pipelines.answering.verifying.polarity import is_denial_unsaid, polarity_at_odds
 from pipelines.answering.verifying.preparing import PreparedPassage
 from pipelines.answering.verifying.shapes import Reason, Verdict
 from pipelines.answering.verifying.values import values_at_odds
+from pipelines.answering.verifying.vouching import is_said_otherwise
 from pipelines.domain.values import Value
 
 
@@ -67,6 +68,7 @@ def _contradictions(
         return
     yield from polarity_at_odds(sentence, passage, alignment)
     yield from condition_dropped(sentence, passage, alignment)
+    yield from exception_asserted(sentence, passage, alignment)
     yield from rows_mixed(sentence, passage, alignment)
     yield from source_lacking(sentence, passage, alignment)
 
@@ -90,6 +92,8 @@ def _is_reworded(
     if passage.units[alignment.chosen[0]].is_row:
         return False
     if is_denial_unsaid(sentence, passage.units[alignment.chosen[0]]):
+        return True
+    if sentence.is_english and is_said_otherwise(sentence, passage, alignment):
         return True
     return departed[0].is_reworded or words_astray(sentence, passage, alignment)
 

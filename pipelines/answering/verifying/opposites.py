@@ -66,9 +66,12 @@ def _same_place(tokens: Sequence[Token], at: int, against: frozenset[str], units
             if token.word not in against:
                 continue
             theirs = set(content_after(unit.tokens, place, 1))
-            # What a silent word says is said of what follows: with, without; always, never.
+            # What a silent word says is said of what follows: with, without; always, never. At the end of a clause
+            # it is said of what stands before: the pages above, the pages below.
             if token.kind is Kind.SILENT:
-                if theirs & set(content_after(tokens, at, 1)):
+                mine = set(content_after(tokens, at, 1))
+                before = set(content_before(tokens, at)[-1:]) & set(content_before(unit.tokens, place)[-1:])
+                if theirs & mine or (before and not theirs and not mine):
                     return True
             elif beside & (theirs | set(content_before(unit.tokens, place)[-1:])):
                 return True

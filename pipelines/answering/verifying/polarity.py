@@ -25,7 +25,7 @@ if when unless that who which where because since while once until although thou
 _RELATIVE = frozenset(_RELATIVES.split())
 _RESTRICTIONS = """
 only just solely exclusively sole unless except excluding apart nobody none nothing other than provided limited
-restricted exclusive alone long must if not no never
+restricted restrict restricts restricting limiting exclusive alone long must if not no never
 """
 RESTRICTING = frozenset(_RESTRICTIONS.split())
 _DEMANDS = frozenset({"require", "requires"})

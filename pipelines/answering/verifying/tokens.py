@@ -32,6 +32,10 @@ class Kind(IntEnum):
     MARK = 6
 
 
+_HAVE = frozenset({"have", "has"})
+_ARTICLES = frozenset({"the", "a", "an", "this", "that", "these", "those"})
+"""Behind `have to` they show that it does not oblige: the questions that you have to the team."""
+
 _UNIT_WORDS = {
     "second": "second seconds sec secs",
     "minute": "minute minutes min mins",
@@ -203,7 +207,7 @@ def _time(word: str) -> str:
 
 
 def _settle(tokens: list[Token]) -> None:
-    """Decide what a token alone does not say: scales, `may`, and days of a month."""
+    """Decide what a token alone does not say: scales, `may`, `have to`, and days of a month."""
     for at, token in enumerate(tokens):
         if token.kind is Kind.WORD and token.word in SCALES and at:
             before = tokens[at - 1]
@@ -211,10 +215,18 @@ def _settle(tokens: list[Token]) -> None:
                 before.key = canonical(f"{float(before.key) * SCALES[token.word]:f}")
                 before.weak = False
                 token.kind = Kind.SILENT
+        if token.word in _HAVE and _obliges(tokens, at):
+            token.word = token.key = "must"
         if token.word == "second" and not (at and tokens[at - 1].kind is Kind.FIGURE):
             token.kind, token.key = Kind.WORD, "second"
         if token.kind is Kind.DATE and token.key[0] == "m":
             _settle_month(tokens, at)
+
+
+def _obliges(tokens: list[Token], at: int) -> bool:
+    """Say whether `have` at a position obliges: `to` and no article follows."""
+    following = [one.word for one in tokens[at + 1 : at + 3]]
+    return len(following) == len("to") and following[0] == "to" and following[1] not in _ARTICLES
 
 
 def _settle_month(tokens: list[Token], at: int) -> None:

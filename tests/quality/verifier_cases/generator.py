@@ -41,7 +41,7 @@ def cases_of(half: str, sets: Sequence[str] = SET_NAMES) -> Iterator[Case]:
 def _cases_of_set(half: str, name: str) -> Iterator[Case]:
     sources = drawn_passages(half, name)
     words = Vocabulary(sources)
-    seeds = _seeds(sources, Random(f"{SEED}/{half}/{name}/seeds"))
+    seeds = seeds_of(sources, Random(f"{SEED}/{half}/{name}/seeds"))
     for kind in _KINDS:
         yield from _cases_of_kind(kind, seeds, words, Random(f"{SEED}/{half}/{name}/{kind.name}"))
     yield from _swapped(seeds, Random(f"{SEED}/{half}/{name}/swapped"))
@@ -52,7 +52,7 @@ def _cases_of_set(half: str, name: str) -> Iterator[Case]:
         yield from statement_cases(half, Random(f"{SEED}/{half}/statements"))
 
 
-def _seeds(sources: Sequence[Source], chance: Random) -> list[Seed]:
+def seeds_of(sources: Sequence[Source], chance: Random) -> list[Seed]:
     """Return the sentences that cases can be made of, in an order of chance."""
     by_document: dict[str, list[Source]] = {}
     for source in sources:
@@ -106,7 +106,12 @@ def _swapped(seeds: Sequence[Seed], chance: Random) -> Iterator[Case]:
     """Yield sentences that cite the most similar of some other passages which lacks what they say."""
     group = "source swapped"
     for seed in chance.sample(list(seeds), min(2 * QUOTA, len(seeds))):
-        nearest = sorted(seed.others, key=lambda other: -shared_stems(seed.text, other.text))
-        lacking = [other for other in nearest[:3] if not is_held(seed.text, other)]
-        if lacking:
-            yield Case(seed.source.half, Family.HARMED, group, group, seed.text, lacking[0], seed.text)
+        lacking = swapped_source(seed)
+        if lacking is not None:
+            yield Case(seed.source.half, Family.HARMED, group, group, seed.text, lacking, seed.text)
+
+
+def swapped_source(seed: Seed) -> Source | None:
+    """Return the most similar of some other passages that lacks what a sentence says; None if the nearest hold it."""
+    nearest = sorted(seed.others, key=lambda other: -shared_stems(seed.text, other.text))
+    return next((other for other in nearest[:3] if not is_held(seed.text, other)), None)

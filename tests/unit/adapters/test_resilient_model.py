@@ -1,7 +1,7 @@
 """A second call, or none: of the fallback, of the same model if it may answer then, never where a word was shown."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
 
@@ -11,7 +11,10 @@ from pipelines.adapters.resilient_model import ResilientModel
 from pipelines.adapters.retry_budget import RetryBudget
 from pipelines.errors import FootnoteError
 from pipelines.ports.model import (
+    UNHEARD,
     CallCancelled,
+    ConnectionLost,
+    Finish,
     Message,
     ModelAway,
     ModelBusy,
@@ -19,6 +22,7 @@ from pipelines.ports.model import (
     ModelReply,
     ModelResting,
     ModelTooSlow,
+    PieceListener,
     Role,
     never,
 )
@@ -129,6 +133,51 @@ def test_a_word_that_was_shown_is_the_last_call(behaviour: Behaviour) -> None:
         scene = Scene(behaviour, fallback=fallback)
         assert not isinstance(scene.ask(shows=True), ModelReply)
         assert scene.calls == (1, 0)
+
+
+class Losing:
+    """A model whose server closed the connection before so many of its calls."""
+
+    name = "losing"
+
+    def __init__(self, lost: int) -> None:
+        self.calls = 0
+        self._lost = lost
+
+    def write(
+        self,
+        _messages: Sequence[Message],
+        *,
+        seconds: float,  # noqa: ARG002 - the port's signature
+        listener: PieceListener = UNHEARD,  # noqa: ARG002 - as above
+        cancelled: Callable[[], bool] = never,  # noqa: ARG002 - as above
+    ) -> ModelReply:
+        """Answer, or tell of the connection."""
+        self.calls += 1
+        if self.calls <= self._lost:
+            raise ConnectionLost("the server closed a kept connection")
+        return ModelReply(ANSWER, Finish.STOP, self.name, self.name)
+
+
+@pytest.mark.parametrize(("lost", "calls"), [(1, 2), (2, 2)])
+def test_a_lost_connection_is_made_good_by_the_same_model(lost: int, calls: int) -> None:
+    """The call is made again at once, not by the fallback and not for the retry budget, and never a third time."""
+    clock, first, second = ManualClock(), Losing(lost), ScriptedModel(name="second")
+    breaker = Breaker(clock.monotonic)
+    model = ResilientModel(
+        GuardedModel(first, breaker),
+        RetryBudget(clock.monotonic),
+        fallback=second,
+        monotonic=clock.monotonic,
+        wait=clock.advance,
+    )
+    if lost < calls:
+        assert model.write(ASKED, seconds=2.0).model == "losing"
+    else:
+        with pytest.raises(ConnectionLost):
+            model.write(ASKED, seconds=2.0)
+    assert (first.calls, len(second.calls), clock.monotonic()) == (calls, 0, ManualClock().monotonic())
+    assert not breaker.is_open
 
 
 def test_words_that_were_heard_and_not_shown_are_forgotten() -> None:

@@ -12,11 +12,16 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.adapters.breaker import FAULTS, Breaker
+from pipelines.adapters.guarded_model import GuardedModel
 from pipelines.adapters.openai_models.model import OpenAIModel
 from pipelines.adapters.openai_models.server import OpenAIServer
+from pipelines.adapters.resilient_model import ResilientModel
+from pipelines.adapters.retry_budget import RetryBudget
 from pipelines.errors import BadSettings
-from pipelines.ports.model import CallCancelled, ChatModel, Message, ModelAway, ModelTooSlow, Role
+from pipelines.ports.model import CallCancelled, ChatModel, ConnectionLost, Message, ModelAway, ModelTooSlow, Role
 from tests.fakes import model_behaviour as how
+from tests.fakes.closing_server import ClosingServer
 from tests.fakes.model_behaviour import ANSWER
 from tests.fakes.model_server import KEY, MODEL, ModelServer
 from tests.security.connections import RecordingResolver, connections
@@ -143,6 +148,42 @@ def test_one_connection_serves_call_after_call(server: ModelServer, model: OpenA
         with pytest.raises(Exception, match="HTTP"):
             model.write(ASKED, seconds=PLENTY_S)
     assert server.accepted == 1
+
+
+@pytest.mark.parametrize("resets", [False, True])
+def test_a_kept_connection_that_is_closed_is_told_apart(*, resets: bool) -> None:
+    """Some servers promise to keep a connection and close it behind their reply: the next call on it says just that."""
+    with ClosingServer(resets=resets) as server, closing(OpenAIModel(OpenAIServer(server.url, MODEL, KEY))) as model:
+        for _ in range(3):
+            assert model.write(ASKED, seconds=PLENTY_S).text == ANSWER
+            with pytest.raises(ConnectionLost, match="OPENAI_BASE_URL"):
+                model.write(ASKED, seconds=PLENTY_S)
+    assert server.dropped == 3
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_a_new_connection_that_breaks_is_no_kept_one(server: ModelServer, model: OpenAIModel, place: int) -> None:
+    """A server that drops a call on a connection made for it, or in the middle of its reply, is away."""
+    server.script(how.cuts(place))
+    with pytest.raises(ModelAway) as caught:
+        model.write(ASKED, seconds=PLENTY_S)
+    assert type(caught.value) is ModelAway
+    server.script(how.SOUND, how.cuts(1))
+    model.write(ASKED, seconds=PLENTY_S)
+    with pytest.raises(ModelAway) as caught:
+        model.write(ASKED, seconds=PLENTY_S)
+    assert type(caught.value) is ModelAway
+
+
+def test_a_question_outlives_a_connection_that_was_closed() -> None:
+    """It is sent again at once on a new connection, though its time is too short for a retry after a fault."""
+    with ClosingServer() as server, closing(OpenAIModel(OpenAIServer(server.url, MODEL, KEY))) as model:
+        breaker = Breaker(time.monotonic)
+        resilient = ResilientModel(GuardedModel(model, breaker), RetryBudget(time.monotonic), fallback=None)
+        for _ in range(2 * FAULTS):
+            assert resilient.write(ASKED, seconds=SOON_S).text == ANSWER
+    assert server.dropped == 2 * FAULTS - 1
+    assert not breaker.is_open
 
 
 @pytest.mark.parametrize("behaviour", [how.stalls(0), how.stalls(2), how.stalls(2, ping_s=0.01)])

@@ -11,12 +11,13 @@ from pipelines.errors import BadSettings
 from pipelines.model_wiring import probe_model
 from pipelines.ports.model import ModelAway
 from pipelines.settings import Settings
+from tests.fakes.closing_server import ClosingServer
 from tests.fakes.model_behaviour import Behaviour
 from tests.fakes.model_server import CONTEXT, KEY, MODEL, ModelServer
 from tests.fakes.model_writers import extractive, fixed
 
 
-def probed(server: ModelServer, name: str = MODEL) -> ModelProbe:
+def probed(server: ModelServer | ClosingServer, name: str = MODEL) -> ModelProbe:
     """Return what a call of a model shows."""
     environ = {"OPENAI_BASE_URL": server.url, "OPENAI_API_KEY": KEY, "FOOTNOTE_MODEL": name, "FOOTNOTE_DATA_DIR": "d"}
     return probe_model(Settings.load(environ, None), name, SystemClock())
@@ -37,6 +38,13 @@ def test_a_reply_in_one_piece_without_a_mark_is_told() -> None:
     with ModelServer(default=Behaviour(write=fixed("One."), piece_chars=100)) as server:
         found = probed(server)
     assert (found.pieces, found.cites) == (1, False)
+
+
+def test_a_server_that_closes_behind_its_reply_still_tells_its_context() -> None:
+    """The list of models is asked for once more where the connection of the call before was closed meanwhile."""
+    with ClosingServer() as server:
+        assert probed(server).context_tokens == CONTEXT
+    assert server.dropped == 1
 
 
 def test_a_list_without_the_model_tells_no_context() -> None:
