@@ -31,10 +31,14 @@ def without_near_duplicates(texts: Sequence[str]) -> tuple[int, ...]:
 def _words(text: str) -> _Words:
     words = content_words(text)
     sequences = frozenset(words[at : at + SHINGLE] for at in range(max(1, len(words) - SHINGLE + 1)))
-    return _Words(sequences, frozenset(word for word in words if any(char.isdigit() for char in word)))
+    figures = (word for word in words if not word.isalpha() and any(char.isdigit() for char in word))
+    return _Words(sequences, frozenset(figures))
 
 
 def _alike(one: _Words, other: _Words) -> bool:
     """Say whether two texts are the same; a figure of one that the other lacks makes them different."""
-    shared, all_ = len(one.sequences & other.sequences), len(one.sequences | other.sequences)
-    return one.figures == other.figures and shared >= ALIKE * all_
+    fewer, more = sorted((len(one.sequences), len(other.sequences)))
+    if one.figures != other.figures or fewer < ALIKE * more:
+        return False
+    shared = len(one.sequences & other.sequences)
+    return shared >= ALIKE * (fewer + more - shared)

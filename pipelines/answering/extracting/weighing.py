@@ -64,7 +64,8 @@ class Asked(Value):
 
     def share(self, stems: Iterable[str]) -> float:
         """Return how much of the question's idf these stems hold, 0..1."""
-        return sum(self.weights.get(one, 0.0) for one in set(stems))
+        held = frozenset(stems)
+        return sum(weight for one, weight in self.weights.items() if one in held)
 
 
 @dataclass(frozen=True, slots=True)
