@@ -26,6 +26,7 @@ from pipelines.domain.recorded_answer import RecordedAnswer
 from pipelines.domain.source_options import NO_OPTIONS, SourceOptions
 from pipelines.domain.values import Value
 from pipelines.ports.answering_rules import AnsweringRuleRecords
+from pipelines.ports.deliveries import DeliveryRecords
 from pipelines.ports.folders import FolderRecords
 from pipelines.ports.index_generations import GenerationRecords
 from pipelines.ports.index_places import PlaceRecords
@@ -371,6 +372,10 @@ class Records(Protocol):
     @property
     def answers(self) -> AnswerRecords:
         """Answers and audit."""
+
+    @property
+    def deliveries(self) -> DeliveryRecords:
+        """What chat platforms delivered."""
 
     @property
     def vectors(self) -> VectorRecords:
