@@ -44,9 +44,14 @@ class DeliveryRecords(Protocol):
 
         """
 
-    def put_back(self, lease: LeasedDelivery, pause: float = 0.0) -> None:
+    def put_back(self, lease: LeasedDelivery, pause: float = 0.0, *, failed: bool = False) -> None:
         """
-        Let a delivery wait again, for so many seconds at least; this start does not count.
+        Let a delivery wait again.
+
+        Args:
+            lease: its lease.
+            pause: seconds before it may be taken again.
+            failed: count this start.
 
         Raises:
             Busy: it was taken over.

@@ -125,7 +125,7 @@ class DeliveryRecordsContract:
         assert taken(deliveries).attempts == 2
 
     def test_one_that_is_put_back_waits(self, records: Records, clock: ManualClock) -> None:
-        """It begins again after the pause, before later ones of its lane, and the start did not count."""
+        """It begins again after the pause, before later ones of its lane; the start counts if it failed."""
         deliveries = records.deliveries
         deliveries.accept([delivery("1", "lane"), delivery("2", "lane")])
         deliveries.put_back(taken(deliveries), 5.0)
@@ -133,6 +133,8 @@ class DeliveryRecordsContract:
         clock.advance(5)
         again = taken(deliveries)
         assert (again.delivery, again.attempts) == (delivery("1", "lane"), 1)
+        deliveries.put_back(again, failed=True)
+        assert taken(deliveries).attempts == 2
 
     def test_a_halt_reaches_whoever_works_or_will(self, records: Records) -> None:
         """It is seen by the process that works and by the one that begins; the first reason stays; done is done."""

@@ -92,10 +92,10 @@ class SqlDeliveries:
         """Note which messages were posted."""
         self._change(lease, shown=dict(shown))
 
-    def put_back(self, lease: LeasedDelivery, pause: float = 0.0) -> None:
+    def put_back(self, lease: LeasedDelivery, pause: float = 0.0, *, failed: bool = False) -> None:
         """Let a delivery wait again."""
         begins = unix(self._clock) + pause if pause else 0.0
-        attempts = _COLUMNS.attempts - 1
+        attempts = _COLUMNS.attempts - (0 if failed else 1)
         self._change(lease, state=DeliveryState.WAITING, attempts=attempts, leased_until=begins, worker=None)
 
     def finish(self, lease: LeasedDelivery, answer: int | None = None) -> None:
