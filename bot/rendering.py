@@ -28,6 +28,7 @@ class SourceCard(Value):
         mark: `[1]`, as it stands in the paragraphs.
         title: the document's title, or its path when it has none.
         place: heading path, "page 7", "rows 12-14", what is known of them with commas between; or empty.
+        author: who wrote the document, as it says, or empty.
         date: ISO 8601, or empty.
         quote: the verbatim quote, line by line.
         document: the document's path in its source.
@@ -38,6 +39,7 @@ class SourceCard(Value):
     mark: str
     title: str
     place: str
+    author: str
     date: str
     quote: tuple[str, ...]
     document: str
@@ -121,6 +123,7 @@ def _source(citation: Citation) -> SourceCard:
         mark=f"[{citation.number}]",
         title=one_line(citation.title) or one_line(citation.document),
         place=_place(citation.place),
+        author=one_line(citation.author or ""),
         date=one_line(citation.date or ""),
         quote=tuple(line.rstrip() for line in lines(citation.quote)),
         document=one_line(citation.document),

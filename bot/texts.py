@@ -27,9 +27,9 @@ def row_range(rows: str) -> str:
     return f"rows {rows}" if "-" in rows else f"row {rows}"
 
 
-def source_line(mark: str, title: str, place: str, date: str) -> str:
-    """Name a source; what is unknown is left out."""
-    return f"{mark} " + " — ".join(part for part in (title, place, date) if part)
+def source_line(mark: str, title: str, *known: str) -> str:
+    """Name a source, with its place, author and date; what is unknown is empty, and left out."""
+    return f"{mark} " + " — ".join(part for part in (title, *known) if part)
 
 
 def quoted(text: str) -> str:

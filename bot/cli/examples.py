@@ -66,6 +66,7 @@ _CITATION = Citation(
     end=460,
     url="file:///srv/handbook/policies/leave.md#parental-leave",
     date="2026-03-01",
+    author="People team",
 )
 _TIMINGS = {
     "question": 0.2,

@@ -40,7 +40,7 @@ def page_lines(shown: Page) -> Iterator[Line]:
 
 def _source(source: SourceCard) -> Iterator[Line]:
     """Yield a receipt: its line, the quote, what opens it."""
-    yield Line(texts.source_line(source.mark, source.title, source.place, source.date), look=Look.STRONG)
+    yield Line(texts.source_line(source.mark, source.title, source.place, source.author, source.date), look=Look.STRONG)
     quote = texts.quoted("\n".join(source.quote))
     yield from (Line(line, _INDENT, Look.QUIET) for line in quote.split("\n"))
     yield _opened(source)

@@ -42,6 +42,7 @@ def receipt(number: int, source: StoredPassage, document_text: str, span: Span) 
         end=end,
         url=place_address(source, place, quote),
         date=source.date,
+        author=source.author,
     )
 
 

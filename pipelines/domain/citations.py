@@ -56,6 +56,7 @@ class Citation(Value):
         url: address that opens the place, built from our record of the source; None for a file
             that was handed in.
         date: the document's own date, ISO 8601; None when it names none.
+        author: who wrote it, as the document says; None when it names nobody.
 
     """
 
@@ -71,3 +72,4 @@ class Citation(Value):
     end: int
     url: str | None
     date: str | None
+    author: str | None = None

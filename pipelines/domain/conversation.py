@@ -183,4 +183,5 @@ def citation_json(one: Citation) -> dict[str, Any]:
         "end": one.end,
         "url": one.url,
         "date": one.date,
+        "author": one.author,
     }

@@ -72,6 +72,7 @@ class StoredPassage(Value):
         passage: the passage itself.
         address: where the source shows the document, without fragment; None for a file
             of this machine, and for one that was handed in.
+        author: who wrote it, as it says, or None.
 
     """
 
@@ -87,3 +88,4 @@ class StoredPassage(Value):
     source_location: str
     passage: Passage
     address: str | None = None
+    author: str | None = None

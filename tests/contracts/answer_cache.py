@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipelines.ports.answer_cache import AnswerCache
+from tests.examples import examples
 
 
 Wait = Callable[[float], None]
@@ -24,7 +25,7 @@ class AnswerCacheContract:
     """The promises of `pipelines.ports.answer_cache.AnswerCache`; `let_pass` lets its time pass."""
 
     # Every cache runs this test in a class of its own; that is what the health check warns of.
-    @settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.differing_executors])
+    @settings(max_examples=examples(50), deadline=None, suppress_health_check=[HealthCheck.differing_executors])
     @given(data=st.binary(max_size=300))
     def test_bytes_come_back_to_any_slot_of_the_key(self, cache: AnswerCache, data: bytes) -> None:
         """What one slot put, another of the same key gets, none at all included."""

@@ -10,13 +10,14 @@ from hypothesis import strategies as st
 
 from pipelines.errors import NotFound
 from pipelines.ports.blobs import Blobs, BlobStore
+from tests.examples import examples
 
 
 class BlobsContract:
     """The promises of `pipelines.ports.blobs.Blobs`."""
 
     # Every store runs this test in a class of its own; that is what the health check warns of.
-    @settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.differing_executors])
+    @settings(max_examples=examples(50), deadline=None, suppress_health_check=[HealthCheck.differing_executors])
     @given(data=st.binary(max_size=200))
     def test_bytes_come_back_under_their_hash(self, blobs: Blobs, data: bytes) -> None:
         """Any bytes, none at all included, are named after their SHA-256 and come back as they were."""

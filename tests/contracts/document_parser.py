@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from pipelines.domain.reading import BlockKind, Read, Rejected
 from pipelines.ports.document_parser import DocumentParser
+from tests.examples import examples
 from tests.unit.ingestion.reading.docx_maker import paragraph, table, word_of
 from tests.unit.ingestion.reading.pdf_maker import PdfPage, pdf_of
 from tests.unit.ingestion.reading.promises import check
@@ -89,7 +90,7 @@ class DocumentParserContract:
         assert result.text == "Über Größe für Ältere, Kündigung möglich: zwölf \ufffd Tage"
 
     # Every parser runs this test in a class of its own; that is what the health check warns of.
-    @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.differing_executors])
+    @settings(max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.differing_executors])
     @given(name=st.sampled_from(sorted(FILES)), data=st.binary(max_size=300))
     def test_any_bytes_are_a_reading_or_a_reason(self, parser: DocumentParser, name: str, data: bytes) -> None:
         """Nothing is raised for what a file holds."""

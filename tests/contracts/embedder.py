@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipelines.ports.embedder import Embedder
+from tests.examples import examples
 
 
 TEXTS = (
@@ -54,7 +55,7 @@ class EmbedderContract:
         assert_unit(embedder, ODD_TEXTS)
 
     # Every embedder runs this test in a class of its own; that is what the health check warns of.
-    @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.differing_executors])
+    @settings(max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.differing_executors])
     @given(texts=st.lists(st.text(st.characters(categories=("L", "N", "P", "S", "Z", "C")), max_size=300), max_size=5))
     def test_any_text_at_all(self, embedder: Embedder, texts: list[str]) -> None:
         """Whatever characters come, surrogates included, the result is unit vectors."""

@@ -17,6 +17,7 @@ ELSEWHERE = "another-host:1:1"
 """A worker whose process cannot be looked at: it lives as long as its lease."""
 
 ADDRESS = "https://host.example/docs"
+AUTHOR = "People team"
 """Where the source of every document shows it."""
 
 Draft = Callable[[int], StagedDocument]
@@ -59,7 +60,7 @@ class Scene:
 
         def staged(version: int) -> StagedDocument:
             life = DocumentVersion(
-                0, 0, f"key of {path}"[:32], path, path, None, None, "c", "t", governed, governed, "1", ADDRESS
+                0, 0, f"key of {path}"[:32], path, path, AUTHOR, None, "c", "t", governed, governed, "1", ADDRESS
             )
             passages = tuple(passage(self.chunk(path, text), ordinal, text) for ordinal, text in enumerate(texts))
             before = self.life(continues) if continues else None

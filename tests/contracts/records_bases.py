@@ -10,6 +10,7 @@ from pipelines.domain.source_options import NO_OPTIONS, SourceOptions
 from pipelines.errors import BadInput, NotFound
 from pipelines.ports.records import Records
 from tests.contracts.ledger_scene import Scene
+from tests.examples import examples
 
 
 ODD_NAMES = (
@@ -88,7 +89,7 @@ class BaseRecordsContract:
 
     # Every records run this test in a class of their own; and bases pile up over the examples on purpose.
     @settings(
-        max_examples=60,
+        max_examples=examples(60),
         deadline=None,
         suppress_health_check=[HealthCheck.differing_executors, HealthCheck.function_scoped_fixture],
     )

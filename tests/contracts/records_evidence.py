@@ -9,7 +9,8 @@ from pipelines.domain.conversation import Principal
 from pipelines.domain.evidence import Scope
 from pipelines.domain.knowledge import SyncResult
 from pipelines.ports.records import Records
-from tests.contracts.ledger_scene import ADDRESS, Scene, passage
+from tests.contracts.ledger_scene import ADDRESS, AUTHOR, Scene, passage
+from tests.examples import examples
 
 
 EVERYBODY = principal_as(["everyone"])
@@ -117,7 +118,7 @@ class EvidenceRecordsContract:
 
     # Every records run this test in a class of their own; and rules pile up over the examples on purpose.
     @settings(
-        max_examples=60,
+        max_examples=examples(60),
         deadline=None,
         suppress_health_check=[HealthCheck.differing_executors, HealthCheck.function_scoped_fixture],
     )
@@ -160,6 +161,7 @@ class EvidenceRecordsContract:
             assert stored.passage == passage(opened.chunk(path, "two"), 1, "two")
             assert (stored.kb, stored.kb_version, stored.document_version) == ("handbook", version, life.id)
             assert (stored.document, stored.path, stored.title, stored.date) == (life.document, path, path, None)
+            assert stored.author == life.author == AUTHOR
             assert stored.address == life.address == ADDRESS
             assert (stored.text_hash, stored.source_kind, stored.source_location) == (
                 "t",

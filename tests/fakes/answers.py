@@ -54,6 +54,7 @@ CITATIONS = st.builds(
     end=st.just(1),
     url=st.none() | TEXTS,
     date=st.none() | TEXTS,
+    author=st.none() | TEXTS,
 )
 CLOSEST = st.builds(ClosestDocument, kb=TEXTS, title=TEXTS, document=TEXTS, url=st.none() | TEXTS)
 WRITINGS = st.builds(
@@ -90,6 +91,7 @@ def citation(number: int = 1, **others: object) -> Citation:
         "end": 460,
         "url": "file:///srv/handbook/leave.md#parental-leave",
         "date": "2026-03-01",
+        "author": "People team",
     }
     return Citation(**(values | others))  # type: ignore[arg-type]
 

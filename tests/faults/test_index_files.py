@@ -13,6 +13,7 @@ from pipelines.adapters.sqlite_index import IndexIdentity, SqliteIndex
 from pipelines.errors import Busy, FootnoteError, PermanentError, StorageDamaged
 from tests.child import fault_in_a_child, fill_disk, make_on_a_full_disk, needs_root, use_as_nobody
 from tests.contracts.chunk_index_rows import DIMENSIONS, KB, chunk, question, row
+from tests.examples import examples
 
 
 IDENTITY = IndexIdentity("here", "1", "faults", DIMENSIONS)
@@ -64,7 +65,7 @@ def test_a_file_that_was_cut_off_is_damaged(file: Path) -> None:
 
 
 # Each example writes the same file anew.
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(at=st.integers(0, 2**31), length=st.integers(1, 9000), byte=st.sampled_from([0x00, 0xFF, 0x41, 0x7F, 0xC3]))
 def test_damage_anywhere_is_a_fault_of_ours_or_none(file: Path, at: int, length: int, byte: int) -> None:
     """Whatever part of the file is overwritten, what comes is our fault with one line, or some answer."""

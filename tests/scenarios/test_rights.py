@@ -21,6 +21,7 @@ from pipelines.domain.conversation import Answer, Outcome, Principal
 from pipelines.errors import NotAllowed
 from pipelines.settings import Settings
 from pipelines.wiring import Footnote, open_footnote
+from tests.examples import examples
 from tests.scenarios.machine import Machine
 
 
@@ -256,7 +257,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         yield made
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(30), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     base=st.just([]) | _RULE,
     pattern=st.none() | _RULE,

@@ -35,7 +35,10 @@ WORKER, HELPER = "another-host:1:1", "another-host:2:1"
 WHOLE_SYNC, PARTS_OF_TWO, PARTS_OF_ONE = Cut(), Cut(inline=1, files=2), Cut(inline=0, files=1)
 CUTS = st.sampled_from([WHOLE_SYNC, PARTS_OF_TWO, PARTS_OF_ONE])
 AT = st.integers(0, 45)
-HOURS = st.sampled_from([1, 23, 30])
+LONG = 30
+"""Hours after which a version that is not kept otherwise may be deleted."""
+
+HOURS = st.sampled_from([1, 23, LONG])
 MAYBE = st.none() | st.integers(0, 12)
 MOST_DEATHS = 2
 """Of workers of one plan: a file that was at hand when a third one died is set aside, as another test shows."""
@@ -238,6 +241,13 @@ class SyncMachine(RuleBasedStateMachine):
             self.truth.vacuumed()
             assert not {row for row in self.place.index(self.base.kb) if row[2] <= self.truth.oldest}
         self.unchecked = True
+
+    @precondition(lambda self: self.truth.newest)
+    @rule(which=st.integers(1, 9))
+    def vacuum_beneath(self, which: int) -> None:
+        """Pin an older version, and look a day later for what may be deleted."""
+        self.roll_back(which, dies=False)
+        self.vacuum(None, LONG)
 
     @rule(dies=st.booleans(), hours=HOURS)
     def tidy(self, hours: int, *, dies: bool) -> None:

@@ -1,7 +1,7 @@
 """
 Ten and more small faults, put one by one into a copy of the sync: the sync machine must find every one.
 
-    python tests/soak/mutants.py [--cases 60] [--steps 40] [NAME…]
+    python tests/soak/mutants.py [--cases 200] [--steps 40] [NAME…]
 
 The working tree is not touched. Each fault is a line of the source and what it becomes;
 one that is not there any more ends the run. Exit status 0: the untouched copy passes,
@@ -184,7 +184,7 @@ def main() -> None:
     """Try all, and print what was found."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("names", nargs="*", metavar="NAME", help="words of the names of those to try")
-    parser.add_argument("--cases", type=int, default=60, help="cases of each run, at most")
+    parser.add_argument("--cases", type=int, default=200, help="cases of each run, at most")
     parser.add_argument("--steps", type=int, default=40, help="steps of each case, at most")
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="footnote-") as folder:

@@ -68,15 +68,15 @@ class SqlAccess:
     def scope(self, principal: Principal, bases: Sequence[str] = ()) -> Scope:
         """Return what this person may search now; of `bases` only, if any are named."""
         values = {"names": as_list(name_key(one) for one in bases), "readers": as_list(principal.readers)}
-        satisfied: dict[int, set[int]] = defaultdict(set)
-        with self._db.read() as c:
-            rows = c.execute(_searched_bases(named=bool(bases)), values).all()
-            for kb, rule in c.execute(_rules(admin=principal.admin), values):
-                satisfied[kb].add(rule)
-        access = access_filter(
-            {row.id: frozenset(satisfied[row.id]) for row in rows}, {row.id: row.default_rule for row in rows}
-        )
-        readable = [row for row in rows if row.id in access.rules]
+        with self._db.look() as c:
+            rows = c.execute(_searched(named=bool(bases), admin=principal.admin), values).all()
+        found, satisfied = {row.id: row for row in rows}, defaultdict(set)
+        for row in rows:
+            satisfied[row.id].add(row.rule)
+        # One that satisfies no rule of a base has a row of it without a rule.
+        rules = {kb: frozenset(some - {None}) for kb, some in satisfied.items()}
+        access = access_filter(rules, {kb: row.default_rule for kb, row in found.items()})
+        readable = [found[kb] for kb in access.rules]
         versions, names = {row.id: row.active for row in readable}, {row.id: row.name for row in readable}
         return Scope(access, versions, names, {row.id: row.rights_counter for row in readable})
 
@@ -86,20 +86,21 @@ def satisfied_rules() -> sa.Select[tuple[int]]:
     return sa.select(t.rule_readers.c.rule).where(t.rule_readers.c.reader.in_(listed("readers")))
 
 
-@functools.lru_cache(maxsize=2)
-def _searched_bases(*, named: bool) -> sa.Select[Any]:
-    """Return the statement of the bases that can be searched; of those in the list `names`, if any are named."""
-    b = t.bases.c
-    wanted = sa.select(b.id, b.name, b.active, b.default_rule, b.rights_counter)
+@functools.lru_cache(maxsize=4)
+def _searched(*, named: bool, admin: bool) -> sa.Select[Any]:
+    """
+    Return the statement of the bases that can be searched, a row for each rule of one that is satisfied.
+
+    One statement, so that all of it is of one moment. Of the bases in the list `names`, if any are named.
+    """
+    b, rules = t.bases.c, t.rules.c
+    satisfied = rules.kb == b.id
+    if not admin:
+        satisfied &= rules.id.in_(satisfied_rules())
+    wanted = sa.select(b.id, b.name, b.active, b.default_rule, b.rights_counter, rules.id.label("rule"))
+    wanted = wanted.select_from(t.bases.outerjoin(t.rules, satisfied))
     wanted = wanted.where(b.hidden_at.is_(None), b.active > 0)
     return wanted.where(b.name_key.in_(listed("names"))) if named else wanted
-
-
-@functools.lru_cache(maxsize=2)
-def _rules(*, admin: bool) -> sa.Select[Any]:
-    """Return the statement of the rules that are satisfied, each with its base."""
-    wanted = sa.select(t.rules.c.kb, t.rules.c.id)
-    return wanted if admin else wanted.where(t.rules.c.id.in_(satisfied_rules()))
 
 
 def _known_rule(c: Connection, kb: int, readers: Sequence[str]) -> int | None:

@@ -12,6 +12,7 @@ from pipelines.errors import NotFound
 from pipelines.ports.clock import Clock
 
 
+_INSERT = t.answers.insert()
 _LARGEST = 2**31 - 1
 """Number that every database takes for one of its own."""
 
@@ -34,7 +35,8 @@ class SqlAnswers:
             "evidence": dict(evidence),
         }
         with self._db.write() as c:
-            key = c.execute(t.answers.insert().values(values)).inserted_primary_key
+            # As parameters: a statement that is made of values is made anew for each answer.
+            key = c.execute(_INSERT, values).inserted_primary_key
             return int(key[0]) if key else 0
 
     def get(self, number: int | None = None) -> RecordedAnswer:

@@ -87,6 +87,7 @@ def _passages() -> sa.Select[Any]:
             dv.path,
             dv.title,
             dv.date,
+            dv.author,
             dv.text_hash,
             dv.address,
             source.kind,
@@ -112,4 +113,5 @@ def _stored(row: Any, scope: Scope) -> StoredPassage:  # noqa: ANN401 - a RowMap
         source_location=row["location"],
         passage=passage(row),
         address=row["address"],
+        author=row["author"],
     )

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from pipelines.adapters.breaker import Breaker
+from tests.examples import examples
 
 
 FAULTS, WITHIN_S, PROBE_S = 3, 30.0, 10.0
@@ -57,7 +58,7 @@ class BreakerMachine(RuleBasedStateMachine):
         assert all(self.breaker.admits() for _ in range(3))
 
 
-BreakerMachine.TestCase.settings = settings(max_examples=100, stateful_step_count=40, deadline=None)
+BreakerMachine.TestCase.settings = settings(max_examples=examples(100), stateful_step_count=40, deadline=None)
 TestBreaker = BreakerMachine.TestCase
 
 

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule
 
 from pipelines.adapters.retry_budget import RetryBudget
+from tests.examples import examples
 
 
 SHARE, LEAST, WITHIN_S = 0.1, 2, 60.0
@@ -42,7 +43,7 @@ class RetryBudgetMachine(RuleBasedStateMachine):
             self.retries.append(self.now)
 
 
-RetryBudgetMachine.TestCase.settings = settings(max_examples=100, stateful_step_count=40, deadline=None)
+RetryBudgetMachine.TestCase.settings = settings(max_examples=examples(100), stateful_step_count=40, deadline=None)
 TestRetryBudget = RetryBudgetMachine.TestCase
 
 

@@ -21,6 +21,7 @@ from pipelines.domain.access import OPERATOR
 from pipelines.domain.conversation import Principal
 from pipelines.errors import NotFound
 from pipelines.ports.answer_cache import AnswerCache
+from tests.examples import examples
 from tests.fakes.model_behaviour import Behaviour
 from tests.fakes.model_writers import extractive
 from tests.fakes.scripted_model import ScriptedModel
@@ -118,7 +119,7 @@ class RememberedAnswersMachine(RuleBasedStateMachine):
 
 TestRememberedAnswers = RememberedAnswersMachine.TestCase
 TestRememberedAnswers.settings = settings(
-    max_examples=12, stateful_step_count=15, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=examples(12), stateful_step_count=15, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 
 

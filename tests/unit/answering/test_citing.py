@@ -11,6 +11,7 @@ from pipelines.answering.citing import CitedText, cite
 from pipelines.answering.extracting import Candidate
 from pipelines.domain.reading import Block, BlockKind, Read
 from pipelines.errors import StorageDamaged
+from tests.examples import examples
 from tests.markdown_documents import QUESTIONS, searches
 from tests.markdown_passages import candidates, offered
 from tests.unit.answering.asking import extracted, shown
@@ -155,7 +156,7 @@ def test_nothing_to_show_is_no_text() -> None:
     assert cited("What is leave?", []) == CitedText("", ())
 
 
-@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, max_examples=examples(60), suppress_health_check=[HealthCheck.too_slow])
 @given(search=searches(), question=QUESTIONS, limit=st.integers(1, 20))
 def test_citations_keep_every_promise(
     search: tuple[list[Candidate], list[Candidate]], question: str, limit: int

@@ -5,6 +5,7 @@ from hypothesis import HealthCheck, given, settings
 
 from pipelines.answering.clarifying import MOST, choices
 from pipelines.answering.extracting import Candidate
+from tests.examples import examples
 from tests.markdown_documents import QUESTIONS, searches
 from tests.markdown_passages import candidates
 from tests.unit.answering.asking import both_ways, weighed
@@ -106,7 +107,7 @@ def test_nothing_offered_asks_nothing_back() -> None:
 
 
 @both_ways
-@settings(deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, max_examples=examples(50), suppress_health_check=[HealthCheck.too_slow])
 @given(search=searches(), question=QUESTIONS)
 def test_choices_keep_every_promise(
     *, vectors: bool, search: tuple[list[Candidate], list[Candidate]], question: str

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 
 from pipelines.answering.evidence_check import WITH_VECTORS, WORDS_ONLY, Enough, Verdict, check, other_words, support
 from pipelines.answering.extracting import Candidate, WeighedQuestion
+from tests.examples import examples
 from tests.markdown_documents import QUESTIONS, searches
 from tests.markdown_passages import candidates
 from tests.unit.answering.asking import both_ways, weighed
@@ -157,7 +158,7 @@ def test_what_is_enough_lies_where_it_says(question: str) -> None:
 
 
 @both_ways
-@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, max_examples=examples(60), suppress_health_check=[HealthCheck.too_slow])
 @given(search=searches(), question=QUESTIONS)
 def test_any_question_gets_a_verdict(
     *, vectors: bool, search: tuple[list[Candidate], list[Candidate]], question: str

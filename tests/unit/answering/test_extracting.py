@@ -11,6 +11,7 @@ from pipelines.answering.extracting import Candidate, Role, extract, weigh
 from pipelines.answering.extracting.sentences import Sentence, sentences_of
 from pipelines.domain.reading import Block, BlockKind, Read, Span
 from pipelines.retrieval.sentences import split_sentences
+from tests.examples import examples
 from tests.markdown_documents import QUESTIONS, searches
 from tests.markdown_passages import candidates, offered
 from tests.unit.answering.asking import both_ways, extracted, shown
@@ -324,7 +325,7 @@ def test_the_place_that_a_question_names_is_the_only_one_shown(*, vectors: bool)
 
 
 @both_ways
-@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, max_examples=examples(60), suppress_health_check=[HealthCheck.too_slow])
 @given(search=searches(), question=QUESTIONS, limit=st.integers(1, 4))
 def test_what_is_shown_keeps_every_promise(
     *, vectors: bool, search: tuple[list[Candidate], list[Candidate]], question: str, limit: int

@@ -26,7 +26,8 @@ def test_a_page_holds_the_paragraphs_and_their_receipts() -> None:
     shown = page(answer("First line.\nSecond line. [1]\n\n\nOther paragraph.", citation()))
     assert shown.paragraphs == (("First line.", "Second line. [1]"), ("Other paragraph.",))
     card = shown.sources[0]
-    assert (card.mark, card.title, card.date) == ("[1]", "Leave policy", "2026-03-01")
+    known = ("[1]", "Leave policy", "People team", "2026-03-01")
+    assert (card.mark, card.title, card.author, card.date) == known
     assert card.place == "Leave policy › Parental leave"
     assert card.quote == ("Every parent takes up to 24 weeks of paid leave.",)
     assert card.url == "file:///srv/handbook/leave.md#parental-leave"

@@ -20,11 +20,12 @@ from pipelines.ingestion.chunking import (
     searched_text,
     searched_title,
 )
+from tests.examples import examples
 from tests.unit.ingestion.documents import LONG_TEXTS, READINGS, Writer, sentence
 
 
 EDITS = 60
-QUICK = settings(deadline=None, max_examples=25)
+QUICK = settings(deadline=None, max_examples=examples(25))
 """A document is large and a machine may be busy; the promises are about texts, not about time."""
 
 

@@ -7,6 +7,7 @@ from tokenizers import Tokenizer
 
 from pipelines.adapters.onnx_embedder.model_files import find_model
 from pipelines.adapters.onnx_embedder.tokens import FIRST_CUT, MAX_TOKENS, Tokens
+from tests.examples import examples
 
 
 CLS, SEP = 101, 102
@@ -94,7 +95,7 @@ def test_a_word_at_the_edge_is_never_cut(tokens: Tokens, reference: Tokenizer, i
         assert tokens.ids(text) == whole(reference, text)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(pieces=st.lists(st.sampled_from(PIECES), min_size=1, max_size=40), times=st.integers(1, 200))
 def test_any_mixture_reads_as_the_whole(tokens: Tokens, reference: Tokenizer, pieces: list[str], times: int) -> None:
     """Whatever words and gaps are mixed, cutting early and cutting late agree."""

@@ -13,6 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from pipelines.adapters.records import SqlRecords
 from pipelines.adapters.records.database import Database
 from pipelines.domain.model_budget import NOTHING, Charge, Limit, Refused, Reservation, Spent, day_of
+from tests.examples import examples
 from tests.fakes.manual_clock import ManualClock
 
 
@@ -113,4 +114,4 @@ class BudgetMachine(RuleBasedStateMachine):
 
 
 TestBudgetMachine = BudgetMachine.TestCase
-TestBudgetMachine.settings = settings(max_examples=25, stateful_step_count=30, deadline=None)
+TestBudgetMachine.settings = settings(max_examples=examples(25), stateful_step_count=30, deadline=None)

@@ -12,6 +12,7 @@ from pipelines.adapters.records.database import Database
 from pipelines.domain.access import OPERATOR
 from pipelines.errors import Busy, FootnoteError, StorageDamaged, TransientError
 from tests.child import fault_in_a_child, fill_disk, make_on_a_full_disk, needs_root, use_as_nobody
+from tests.examples import examples
 from tests.fakes.manual_clock import ManualClock
 
 
@@ -61,7 +62,7 @@ def test_a_database_that_was_cut_off_is_damaged(file: Path) -> None:
 
 
 # Each example writes the same file anew.
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(at=st.integers(0, 2**31), length=st.integers(1, 6000), byte=st.sampled_from([0x00, 0xFF, 0x41]))
 def test_damage_anywhere_is_a_fault_of_ours_or_none(file: Path, at: int, length: int, byte: int) -> None:
     """Whatever part of the file is overwritten, what comes is our fault with one line, or every base."""

@@ -16,6 +16,7 @@ from pipelines.domain.access import OPERATOR
 from pipelines.domain.job_rules import MOST_STARTS, MOVES
 from pipelines.domain.jobs import JobState, Lease
 from pipelines.errors import Busy
+from tests.examples import examples
 from tests.fakes.manual_clock import ManualClock
 
 
@@ -136,4 +137,4 @@ def _reachable(before: JobState, after: JobState) -> bool:
 
 
 TestJobMachine = JobMachine.TestCase
-TestJobMachine.settings = settings(max_examples=25, stateful_step_count=30, deadline=None)
+TestJobMachine.settings = settings(max_examples=examples(25), stateful_step_count=30, deadline=None)

@@ -18,6 +18,7 @@ from pipelines.domain.knowledge import Rejection, SyncResult
 from pipelines.domain.sync_parts import MOST_STARTS_OF_ONE, PartedPlan, PartFile, PartLease, PartState, PartStep
 from pipelines.errors import Busy
 from tests.contracts.ledger_scene import Scene
+from tests.examples import examples
 from tests.fakes.manual_clock import ManualClock
 
 
@@ -163,4 +164,4 @@ class PartMachine(RuleBasedStateMachine):
 
 
 TestPartMachine = PartMachine.TestCase
-TestPartMachine.settings = settings(max_examples=25, stateful_step_count=40, deadline=None)
+TestPartMachine.settings = settings(max_examples=examples(25), stateful_step_count=40, deadline=None)

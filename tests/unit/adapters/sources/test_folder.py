@@ -13,6 +13,7 @@ from pipelines.adapters.sources.folder import FolderSource
 from pipelines.domain.reading import Rejected
 from pipelines.errors import SourceUnreadable
 from tests.child import become_nobody, fault_in_a_child, needs_root
+from tests.examples import examples
 
 
 LINK = Rejected("it is a link: a sync follows no links, put the file itself there")
@@ -235,7 +236,7 @@ def test_a_folder_too_deep_for_the_machine_is_one_rejected_entry(folder: Path) -
         _remove_deep(folder, name, depth)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=examples(30))
 @given(
     names=st.sets(
         st.text(st.characters(exclude_characters="/\x00", exclude_categories=("Cs",)), min_size=1, max_size=20).filter(

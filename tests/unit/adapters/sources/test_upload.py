@@ -18,6 +18,7 @@ from pipelines.domain.access import OPERATOR
 from pipelines.domain.reading import Rejected
 from pipelines.errors import BadInput, NotFound, SourceUnreadable, TransientError
 from pipelines.ports.blobs import Blobs
+from tests.examples import examples
 from tests.fakes.manual_clock import ManualClock
 
 
@@ -81,7 +82,7 @@ def test_a_path_that_no_document_can_have_is_refused(records: SqlRecords, blobs:
 
 
 @given(st.text().filter(lambda path: path != AUDIENCE_FILE))
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=examples(50))
 def test_whatever_is_taken_is_listed_under_its_path(records: SqlRecords, blobs: FolderBlobs, path: str) -> None:
     """Any path is refused in a sentence, or its file is listed and read under exactly this path."""
     source = opened(records, blobs)

@@ -16,6 +16,7 @@ from pipelines.adapters.sources.web_robots import Robots
 from pipelines.adapters.sources.web_sitemap import looks_like_sitemap, read_sitemap
 from pipelines.adapters.sources.web_urls import Scope, document_path, page_url
 from pipelines.errors import BadInput
+from tests.examples import examples
 
 
 BASE = parse_url("https://docs.example/a/b?x=1")
@@ -48,7 +49,7 @@ def test_a_reference_has_one_address(reference: str, expected: str | None) -> No
     assert (str(found) if found else None) == expected
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=examples(500), deadline=None)
 @given(st.text(max_size=40) | st.from_regex(r"[/.%a-f0-9?&=;]{0,40}", fullmatch=True))
 def test_an_address_of_a_page_is_its_own(reference: str) -> None:
     """To normalise twice changes nothing, and no reference breaks it."""

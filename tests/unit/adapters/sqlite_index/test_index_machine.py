@@ -17,6 +17,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 from pipelines.adapters.sqlite_index import IndexIdentity, SqliteIndex
 from pipelines.ports.chunk_index import IndexRow
 from tests.contracts.chunk_index_rows import DIMENSIONS, chunk, numbers, question, row, words
+from tests.examples import examples
 from tests.fakes.memory_index import MemoryIndex
 
 
@@ -160,6 +161,6 @@ def test_the_embedded_index_is_the_fake() -> None:
     run_state_machine_as_test(
         IndexMachine,
         settings=settings(
-            max_examples=40, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=examples(40), stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )

@@ -20,6 +20,7 @@ from pipelines.adapters.sqlite_index.tokens import any_of, question_tokens
 from pipelines.ports.chunk_index import IndexRow
 from pipelines.retrieval.terms import FIELD_WEIGHTS
 from tests.contracts.chunk_index_rows import KB, chunk, question, row, terms
+from tests.examples import examples
 
 
 IDENTITY = IndexIdentity("here", "1")
@@ -139,7 +140,7 @@ def test_no_row_of_the_best_is_missed() -> None:
     run_state_machine_as_test(
         MaxScoreMachine,
         settings=settings(
-            max_examples=60, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=examples(60), stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )
 

@@ -12,6 +12,7 @@ from pipelines.answering.verifying import (
     verify,
     verify_prepared,
 )
+from tests.examples import examples
 
 
 _VOCABULARY = """
@@ -78,7 +79,7 @@ def test_prepared_passages_give_the_same_verdict(sentence: str, passages: list[E
     assert verify_prepared(sentence, [prepare(one) for one in passages]) == verify(sentence, passages)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(st.sampled_from(["a", "1 ", "if ", "a | b\n", "- item: 3\n", "Name ", "can't ", '"', ". "]))
 def test_long_hostile_texts_end(piece: str) -> None:
     """A hundred thousand characters of one kind, on either side, are judged like any other text."""

@@ -71,7 +71,7 @@ def test_a_pipe_gets_the_answer_with_each_part_whole() -> None:
     assert piped(answered(answer(LONG + " [1]", citation(quote=LONG, url=url)))).splitlines() == [
         LONG + " [1]",
         "",
-        "[1] Leave policy — Leave policy › Parental leave — 2026-03-01",
+        "[1] Leave policy — Leave policy › Parental leave — People team — 2026-03-01",
         f"    “{LONG}”",
         f"    {url}",
     ]

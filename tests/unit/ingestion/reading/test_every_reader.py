@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from pipelines.domain.reading import ParseLimits, Read, Rejected
 from pipelines.ingestion.reading.formats import READERS, format_of, unknown_format
 from pipelines.ingestion.reading.prose import clean
+from tests.examples import examples
 from tests.unit.ingestion.reading.docx_maker import paragraph, table, word_of
 from tests.unit.ingestion.reading.pdf_maker import PdfPage, pdf_of
 from tests.unit.ingestion.reading.promises import check, read_as, reason
@@ -50,7 +51,7 @@ ODD = st.sampled_from(
         "\x85",
     ]
 )
-RARELY = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+RARELY = settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 WORD = word_of(
     paragraph("Leave", style="H1") + paragraph("open", num=1) + table(("Plan", "Cost"), ("Plus", "$10")),
     core="<dc:title>T</dc:title>",
@@ -65,7 +66,7 @@ def written_in(form: str) -> st.SearchStrategy[str]:
 
 
 @pytest.mark.parametrize("form", MARKUP)
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(150), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_whatever_the_markup_the_places_are_exact(form: str, data: st.DataObject) -> None:
     """Blocks are in order, apart, without outer blanks, cover all text; links and lead-ins lie inside."""

@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipelines.domain.reading import BlockKind, Read
+from tests.examples import examples
 from tests.unit.ingestion.reading.pdf_maker import PdfPage, pdf_of
 from tests.unit.ingestion.reading.promises import leads, reading, shown, texts
 
@@ -173,7 +174,7 @@ def test_a_column_of_numbers_may_be_a_table_s(rows: list[tuple[tuple[float, str]
 SENTENCES = st.lists(st.from_regex(r"[A-Z][a-z]{2,7}( [a-z]{2,7}){0,40}\.", fullmatch=True), min_size=2, max_size=14)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(SENTENCES, st.integers(2, 6), st.booleans())
 def test_every_step_is_one_item(sentences: list[str], gap: int, right: bool) -> None:  # noqa: FBT001 - drawn
     """However long, however far indented, numbers on one left or right edge: an item is a number and its words."""
