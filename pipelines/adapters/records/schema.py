@@ -358,6 +358,7 @@ answers = sa.Table(
     sa.Column("outcome", words(16), nullable=False),
     sa.Column("answer", sa.JSON, nullable=False),
     sa.Column("evidence", sa.JSON, nullable=False),
+    sa.Column("conversation", words(250), index=True, comment="what all its questions have in common"),
     sqlite_autoincrement=True,
 )
 

@@ -1,7 +1,7 @@
 """
-Deliveries of chat platforms.
+Deliveries of chat platforms, and the conversation of an answer.
 
-New tables only, so that the release before may still run while this one migrates.
+A new table and a column that may be empty, so that the release before may still run while this one migrates.
 """
 
 import sqlalchemy as sa
@@ -45,6 +45,8 @@ def upgrade() -> None:
         sa.UniqueConstraint("key", name=op.f("uq_deliveries_key")),
         sqlite_autoincrement=True,
     )
+    op.add_column("answers", sa.Column("conversation", words(250), comment="what all its questions have in common"))
+    op.create_index(op.f("ix_answers_conversation"), "answers", ["conversation"])
     op.create_index(op.f("ix_deliveries_lane"), "deliveries", ["lane"])
     op.create_index(op.f("ix_deliveries_received_at"), "deliveries", ["received_at"])
     op.create_index(
@@ -63,3 +65,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Take back."""
     op.drop_table("deliveries")
+    op.drop_index(op.f("ix_answers_conversation"), "answers")
+    op.drop_column("answers", "conversation")
