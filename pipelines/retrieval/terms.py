@@ -4,11 +4,12 @@ The one analyser of documents and questions, for every index engine.
 It turns text into terms and holds the fields' weights; it knows no engine's query language.
 """
 
+import functools
 import threading
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 
 import regex
 import Stemmer
@@ -46,6 +47,8 @@ _ONE_LETTER = str.maketrans(
     {"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ة": "ه", "\u093c": None},
 )
 _GRAM = 3
+_WORDS_KEPT = 1 << 15
+"""Some 5 MB."""
 
 
 class _Stemmers(threading.local):
@@ -100,10 +103,9 @@ def content_words(text: str) -> tuple[str, ...]:
     are 1800. An ASCII word
     in camelCase or snake_case gives the whole and then its parts of two or more letters.
     """
-    found: list[str] = []
-    for word in _WORD.findall(_GROUPED.sub("", normalise(text))):
-        found.extend(_spellings(word))
-    return tuple(word for word in found if word not in STOP_WORDS)
+    plain = text if text.isascii() else normalise(text)
+    words = _WORD.findall(_GROUPED.sub("", plain))
+    return tuple(chain.from_iterable(map(_searched_spellings, words)))
 
 
 def normalise(text: str) -> str:
@@ -137,6 +139,12 @@ def character_grams(words: Iterable[str]) -> tuple[str, ...]:
         else:
             grams.extend(word[at : at + _GRAM] for at in range(max(1, len(word) - _GRAM + 1)))
     return tuple(grams)
+
+
+@functools.lru_cache(maxsize=_WORDS_KEPT)
+def _searched_spellings(word: str) -> tuple[str, ...]:
+    """Return the spellings of a word that are searched for; the same few thousand words make most of all texts."""
+    return tuple(one for one in _spellings(word) if one not in STOP_WORDS)
 
 
 def _spellings(word: str) -> list[str]:
