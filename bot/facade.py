@@ -21,6 +21,7 @@ from pipelines.ports.records import Records
 
 if TYPE_CHECKING:
     from pipelines.answering.replaying import Replay
+    from pipelines.answering.telling import Watcher
     from pipelines.domain.index_generations import Generation
     from pipelines.generation_wiring import GenerationState
     from pipelines.index_wiring import IndexState
@@ -144,8 +145,15 @@ class Footnote(Protocol):
     def embedder(self) -> "Embedder | None":
         """The embedding model that the settings want; None for words only. That of the index may be another."""
 
-    def ask(self, question: Question) -> Answer:
-        """Return the one outcome of a question."""
+    def ask(self, question: Question, watcher: "Watcher | None" = None) -> Answer:
+        """
+        Return the one outcome of a question, recorded; `watcher` hears it while it is written.
+
+        Raises:
+            BadInput: the question is empty or too long.
+            CallCancelled: the watcher wants it no longer.
+
+        """
 
     def add_base(
         self, name: str, source: Path | str, principal: Principal, options: SourceOptions = ...

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from pipelines.adapters.weaviate_index import WeaviateIndex
     from pipelines.answering.pipeline import Answering
     from pipelines.answering.replaying import Replay
+    from pipelines.answering.telling import Watcher
     from pipelines.domain.model_probe import ModelProbe
     from pipelines.generation_wiring import Generations
     from pipelines.index_wiring import Indexes
@@ -73,16 +74,17 @@ class Footnote:
         while self._open:
             self._open.pop()()
 
-    def ask(self, question: Question) -> Answer:
+    def ask(self, question: Question, watcher: "Watcher | None" = None) -> Answer:
         """
-        Return the one outcome of a question, and record it.
+        Return the one outcome of a question, and record it; `watcher` hears it while it is written.
 
         Raises:
             BadInput: the question is empty or too long.
             NotFound: a base was named that this person cannot read, or that does not exist.
+            CallCancelled: the watcher wants it no longer.
 
         """
-        return self.answering.ask(question)
+        return self.answering.ask(question, watcher)
 
     def add_base(
         self, name: str, source: Path | str, principal: Principal, options: SourceOptions = NO_OPTIONS

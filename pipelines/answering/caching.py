@@ -212,7 +212,7 @@ class RememberedAnswers:
         watch = Stopwatch(self._clock, timings)
         evidence = evidence_record(question.principal, asked.text, asked.scope, entry.passages, from_memory=True)
         told = replace(answer, timings_ms=timings)
-        number = self._records.answers.add(question.text, question.principal, told, evidence)
+        number = self._records.answers.add(question.text, question.principal, told, evidence, question.conversation)
         return replace(answer, id=number, timings_ms=watch.timings("record"))
 
 

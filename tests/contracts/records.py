@@ -5,6 +5,7 @@ import re
 from pipelines.ports.records import Records
 from tests.contracts.records_answering_rules import AnsweringRuleRecordsContract
 from tests.contracts.records_bases import AccessRecordsContract, BaseRecordsContract
+from tests.contracts.records_deliveries import DeliveryRecordsContract
 from tests.contracts.records_evidence import EvidenceRecordsContract
 from tests.contracts.records_folders import FolderRecordsContract
 from tests.contracts.records_jobs import (
@@ -47,6 +48,7 @@ class RecordsContract(
     RouteRecordsContract,
     ModelCallRecordsContract,
     AnswerRecordsContract,
+    DeliveryRecordsContract,
     VectorRecordsContract,
 ):
     """

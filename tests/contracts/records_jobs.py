@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from pipelines.domain.access import OPERATOR
-from pipelines.domain.conversation import Answer, Outcome, Principal
+from pipelines.domain.conversation import Answer, Outcome, Principal, Turn
 from pipelines.domain.jobs import JobState
 from pipelines.errors import Busy, NotFound
 from pipelines.ports.records import Records
@@ -247,6 +247,29 @@ class AnswerRecordsContract:
         for number in (99, 0, -1, 2**31, 2**70):
             with pytest.raises(NotFound, match=f"there is no answer {number}"):
                 records.answers.get(number)
+
+    def test_a_conversation_has_its_turns(self, records: Records) -> None:
+        """The last ones, oldest first; what failed is none, nor is what was said elsewhere or taken back."""
+        asked = [
+            ("one", Outcome.ANSWER, "here"),
+            ("two", Outcome.ERROR, "here"),
+            ("three", Outcome.REFUSAL, "here"),
+            ("four", Outcome.ANSWER, "elsewhere"),
+            ("five", Outcome.ANSWER, ""),
+            ("six", Outcome.CLARIFY, "here"),
+        ]
+        numbers = {
+            text: records.answers.add(text, OPERATOR, Answer(outcome, f"to {text}"), {}, place)
+            for text, outcome, place in asked
+        }
+        turns = records.answers.turns("here", 5)
+        assert turns == tuple(Turn(one, f"to {one}") for one in ("one", "three", "six"))
+        assert records.answers.turns("here", 2) == turns[1:]
+        assert records.answers.turns("nowhere", 5) == ()
+        assert records.answers.turns("", 5) == ()
+        assert records.answers.withdraw(numbers["three"])
+        assert not records.answers.withdraw(numbers["three"])
+        assert records.answers.turns("here", 5) == (turns[0], turns[2])
 
     def test_a_text_that_no_database_stores_is_recorded_all_the_same(self, records: Records) -> None:
         """NUL and half a character in a question, a name or a subject are no fault."""

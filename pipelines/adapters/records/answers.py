@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
+import sqlalchemy as sa
+
 from pipelines.adapters.records import schema as t
 from pipelines.adapters.records.database import Database
 from pipelines.adapters.records.stamps import stamp
-from pipelines.domain.conversation import Answer, Principal
+from pipelines.domain.conversation import Answer, Outcome, Principal, Turn
 from pipelines.domain.recorded_answer import RecordedAnswer
 from pipelines.errors import NotFound
 from pipelines.ports.clock import Clock
@@ -24,7 +26,14 @@ class SqlAnswers:
         self._db = database
         self._clock = clock
 
-    def add(self, question: str, principal: Principal, answer: Answer, evidence: Mapping[str, Any]) -> int:
+    def add(
+        self,
+        question: str,
+        principal: Principal,
+        answer: Answer,
+        evidence: Mapping[str, Any],
+        conversation: str = "",
+    ) -> int:
         """Record an answer with passages, scores and versions; return its number."""
         values = {
             "asked_at": stamp(self._clock),
@@ -33,6 +42,7 @@ class SqlAnswers:
             "outcome": str(answer.outcome),
             "answer": answer.as_json(),
             "evidence": dict(evidence),
+            "conversation": conversation or None,
         }
         with self._db.write() as c:
             # As parameters: a statement that is made of values is made anew for each answer.
@@ -51,6 +61,19 @@ class SqlAnswers:
         return RecordedAnswer(
             row["id"], row["asked_at"], row["principal"], row["question"], row["answer"], row["evidence"]
         )
+
+    def turns(self, conversation: str, limit: int) -> tuple[Turn, ...]:
+        """Return the last exchanges of a conversation, oldest first."""
+        of_it = (t.answers.c.conversation == conversation) & (t.answers.c.outcome != Outcome.ERROR)
+        wanted = sa.select(t.answers.c.question, t.answers.c.answer).where(of_it)
+        with self._db.look() as c:
+            rows = c.execute(wanted.order_by(t.answers.c.id.desc()).limit(limit)).all()
+        return tuple(Turn(row.question, row.answer["text"]) for row in reversed(rows))
+
+    def withdraw(self, number: int) -> bool:
+        """Delete an answer and its question."""
+        with self._db.write() as c:
+            return c.execute(t.answers.delete().where(t.answers.c.id == number)).rowcount > 0
 
     def audit(self, principal: Principal, action: str, subject: str, details: Mapping[str, Any]) -> None:
         """Record what an admin did."""

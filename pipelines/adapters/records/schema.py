@@ -358,6 +358,7 @@ answers = sa.Table(
     sa.Column("outcome", words(16), nullable=False),
     sa.Column("answer", sa.JSON, nullable=False),
     sa.Column("evidence", sa.JSON, nullable=False),
+    sa.Column("conversation", words(250), index=True, comment="what all its questions have in common"),
     sqlite_autoincrement=True,
 )
 
@@ -403,5 +404,37 @@ model_calls = sa.Table(
     sa.Column("token", sa.Integer, nullable=False),
     sa.Column("worker", words(250)),
     sa.Column("result", sa.JSON(none_as_null=True), comment="a reply or a fault; NULL until it is over"),
+    sqlite_autoincrement=True,
+)
+
+deliveries = sa.Table(
+    "deliveries",
+    metadata,
+    _number(),
+    sa.Column("key", words(250), nullable=False, unique=True),
+    sa.Column("platform", words(16), nullable=False),
+    sa.Column("kind", words(16), nullable=False),
+    sa.Column("lane", words(250), nullable=False, index=True, comment="what is done one after another; may be empty"),
+    sa.Column("body", FreeText, nullable=False, comment="as it was received; empty once it is done"),
+    sa.Column("crowded", sa.Boolean, nullable=False, comment="too many waited in its lane"),
+    sa.Column("received_at", sa.Float, nullable=False, index=True, comment="Unix time"),
+    sa.Column("state", words(16), nullable=False),
+    sa.Column("halt", words(16), comment="why it is not to be answered any more"),
+    sa.Column("token", sa.Integer, nullable=False),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("worker", words(250)),
+    sa.Column("leased_until", sa.Float, nullable=False, comment="Unix time; of one that waits: when it may begin"),
+    sa.Column("shown", sa.JSON, nullable=False, comment="which messages were posted for it"),
+    sa.Column("answer", sa.Integer, comment="number of the recorded answer"),
+    # Whoever looks for work reads what is open alone.
+    sa.Index("ix_deliveries_waiting", "platform", "id", **_only("waiting")),
+    # Whatever two processes do at once: one delivery of a lane is worked on.
+    sa.Index(
+        "uq_deliveries_running",
+        "lane",
+        unique=True,
+        sqlite_where=sa.text("state = 'running' AND lane <> ''"),
+        postgresql_where=sa.text("state = 'running' AND lane <> ''"),
+    ),
     sqlite_autoincrement=True,
 )

@@ -11,6 +11,7 @@ from pipelines.adapters.records.answering_rules import SqlAnsweringRules
 from pipelines.adapters.records.answers import SqlAnswers
 from pipelines.adapters.records.bases import SqlBases
 from pipelines.adapters.records.database import Database
+from pipelines.adapters.records.deliveries import SqlDeliveries
 from pipelines.adapters.records.dialects import Turn, wait_for_turn
 from pipelines.adapters.records.evidence import SqlEvidence
 from pipelines.adapters.records.folders import SqlFolders
@@ -53,6 +54,7 @@ class SqlRecords:
         self.routes = SqlRoutes(database)
         self.model_calls = SqlModelCalls(database, clock)
         self.answers = SqlAnswers(database, clock)
+        self.deliveries = SqlDeliveries(database, clock)
         self.vectors = SqlVectors(database)
         with ExitStack() as failed:
             failed.callback(self.close)

@@ -36,6 +36,6 @@ class RecordAnswer:
         record = evidence_record(
             question.principal, evidence.asked.text, evidence.scope, passages, prompt=outcome.prompt
         )
-        number = self._answers.add(question.text, question.principal, outcome.answer, record)
+        number = self._answers.add(question.text, question.principal, outcome.answer, record, question.conversation)
         answer = replace(outcome.answer, id=number, timings_ms=watch.timings("record"))
         return {"answer": answer, "made": outcome}

@@ -1,0 +1,314 @@
+"""
+Deliveries of chat platforms: accepted durably, worked on one after another in each lane, taken over from the dead.
+
+Platforms hand what they verified to an `Inbox`, and a `Consumer` hands it to the
+platform's handler. Both live in the bot's event loop; the database is asked in threads.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, TypeVar
+
+from pipelines.domain.deliveries import MOST_STARTS, Delivery, Halt, LeasedDelivery
+from pipelines.errors import Busy, FootnoteError
+from pipelines.ports.deliveries import DeliveryRecords
+
+
+_T = TypeVar("_T")
+_log = logging.getLogger(__name__)
+
+
+@dataclass
+class _Batch:
+    """What one transaction keeps, and what it said of each."""
+
+    result: asyncio.Future[Sequence[bool]]
+    deliveries: list[Delivery] = field(default_factory=list)
+
+
+class Inbox:
+    """
+    Keeps deliveries before they are acknowledged.
+
+    What comes while one transaction is under way is kept by the next one, all together,
+    so that a hundred a second cost a few commits.
+    """
+
+    def __init__(self, records: DeliveryRecords, threads: Executor, news: Callable[[], None]) -> None:
+        """
+        Begin with nothing.
+
+        Args:
+            records: where deliveries are kept.
+            threads: for the database.
+            news: told after each transaction that kept a new delivery.
+
+        """
+        self._records = records
+        self._threads = threads
+        self._news = news
+        self._next: _Batch | None = None
+        self._writer: asyncio.Task[None] | None = None
+
+    async def accept(self, delivery: Delivery) -> bool:
+        """
+        Keep a delivery; return when it is durable, and whether it is new.
+
+        Raises:
+            FootnoteError: it could not be kept; the platform is to deliver it again.
+
+        """
+        if self._next is None:
+            self._next = _Batch(asyncio.get_running_loop().create_future())
+        batch = self._next
+        place = len(batch.deliveries)
+        batch.deliveries.append(delivery)
+        if self._writer is None:
+            self._writer = asyncio.create_task(self._write())
+        return (await asyncio.shield(batch.result))[place]
+
+    async def _write(self) -> None:
+        while self._next is not None:
+            batch, self._next = self._next, None
+            asked = asyncio.get_running_loop().run_in_executor(self._threads, self._records.accept, batch.deliveries)
+            await asyncio.wait([asked])
+            fault = asked.exception()
+            if fault is not None:
+                batch.result.set_exception(fault)
+                continue
+            batch.result.set_result(asked.result())
+            if any(asked.result()):
+                self._news()
+        self._writer = None
+
+
+class Work:
+    """
+    One delivery under work, as its handler sees it.
+
+    Attributes:
+        lease: the delivery and what is known of it.
+        halted: set once it is not to be answered any more; `halt` says why.
+
+    """
+
+    def __init__(self, lease: LeasedDelivery, records: DeliveryRecords, threads: Executor) -> None:
+        self.lease = lease
+        self.halted = asyncio.Event()
+        self.halt: Halt | None = None
+        self._records = records
+        self._threads = threads
+        if lease.halt is not None:
+            self.stop(lease.halt)
+
+    @property
+    def is_hopeless(self) -> bool:
+        """Whether it was begun so often without an end that it is not to be tried again."""
+        return self.lease.attempts > MOST_STARTS
+
+    async def show(self, shown: Mapping[str, Any]) -> None:
+        """
+        Note which messages were posted, before anything else is posted.
+
+        Raises:
+            Busy: another process took the delivery over: post nothing more.
+
+        """
+        await _asked(self._threads, partial(self._records.show, self.lease, shown))
+
+    def stop(self, why: Halt) -> None:
+        """Let the handler know that the delivery is not to be answered any more."""
+        self.halt = self.halt or why
+        self.halted.set()
+
+
+Handler = Callable[[Work], Awaitable[int | None]]
+"""
+Works on a delivery until something visible became of it; returns the number of the recorded answer, or None.
+
+Raises:
+    FootnoteError: it is to be tried again, after a while.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """
+    How a consumer goes about its work; all times in seconds.
+
+    Attributes:
+        most: deliveries at once.
+        look_s: between two looks for what other processes accepted or left.
+        halt_s: between two looks whether something was halted.
+        lease_s: after which a silent process loses its deliveries; they are renewed three times in it.
+        pause_s: before a delivery that failed is tried again.
+
+    """
+
+    most: int = 8
+    look_s: float = 0.5
+    halt_s: float = 0.4
+    lease_s: float = 15.0
+    pause_s: float = 2.0
+
+
+UNHURRIED = Pace()
+
+
+class Consumer:
+    """Takes the deliveries of one platform and lets its handler work on them, several at once."""
+
+    def __init__(
+        self,
+        platform: str,
+        worker: str,
+        records: DeliveryRecords,
+        threads: Executor,
+        handler: Handler,
+        *,
+        pace: Pace = UNHURRIED,
+    ) -> None:
+        self._platform = platform
+        self._worker = worker
+        self._records = records
+        self._threads = threads
+        self._handler = handler
+        self._pace = pace
+        self._news = asyncio.Event()
+        self._stopping = False
+        self._working: dict[asyncio.Task[None], Work] = {}
+
+    def wake(self) -> None:
+        """Look for work at once."""
+        self._news.set()
+
+    def stop(self) -> None:
+        """Begin nothing more; `run` returns once what was begun has ended."""
+        self._stopping = True
+        self.wake()
+
+    def halt(self, delivery: int, why: Halt) -> None:
+        """Stop one that this very process works on, without waiting for the next look."""
+        for work in self._working.values():
+            if work.lease.id == delivery:
+                work.stop(why)
+
+    async def run(self, drain_s: float = 20.0) -> None:
+        """
+        Work until `stop`.
+
+        Args:
+            drain_s: what was begun may take so many seconds more; then it is left to another process.
+
+        """
+        watches = [asyncio.create_task(self._watch_leases()), asyncio.create_task(self._watch_halts())]
+        try:
+            while not self._stopping:
+                await self._begin_what_waits()
+                await self._wait_for_news()
+            await self._drain(drain_s)
+        finally:
+            for one in watches:
+                one.cancel()
+            await asyncio.gather(*watches, return_exceptions=True)
+
+    async def _begin_what_waits(self) -> None:
+        self._news.clear()
+        while not self._stopping and len(self._working) < self._pace.most:
+            try:
+                lease = await _asked(self._threads, self._take)
+            except FootnoteError as fault:
+                _log.warning("deliveries cannot be taken: %s", fault)
+                return
+            if lease is None:
+                return
+            work = Work(lease, self._records, self._threads)
+            task = asyncio.create_task(self._work(work))
+            self._working[task] = work
+            task.add_done_callback(self._ended)
+
+    def _take(self) -> LeasedDelivery | None:
+        return self._records.take(self._platform, self._worker, self._pace.lease_s)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        del self._working[task]
+        # The next of its lane may begin, and there is room for one more.
+        self.wake()
+
+    async def _wait_for_news(self) -> None:
+        try:
+            async with asyncio.timeout(self._pace.look_s):
+                await self._news.wait()
+        except TimeoutError:
+            return
+
+    async def _work(self, work: Work) -> None:
+        """Let the handler work, and write down how it ended."""
+        named = {"delivery": work.lease.id}
+        try:
+            answer = await self._handler(work)
+            await _asked(self._threads, partial(self._records.finish, work.lease, answer))
+        except Busy:
+            _log.warning("was taken over by another process", extra=named)
+        except asyncio.CancelledError:
+            await self._put_back(work, 0.0, failed=False)
+            raise
+        except Exception:  # noqa: BLE001 - the outermost edge of one delivery's work: it is tried again
+            _log.exception("failed, and is tried again", extra=named)
+            await self._put_back(work, self._pace.pause_s, failed=True)
+
+    async def _put_back(self, work: Work, pause: float, *, failed: bool) -> None:
+        try:
+            await _asked(self._threads, partial(self._records.put_back, work.lease, pause, failed=failed))
+        except FootnoteError as fault:
+            # Its lease runs out by itself.
+            _log.warning("could not be put back: %s", fault, extra={"delivery": work.lease.id})
+
+    async def _drain(self, seconds: float) -> None:
+        if self._working:
+            await asyncio.wait(self._working, timeout=seconds)
+        left = list(self._working)
+        for one in left:
+            one.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
+
+    async def _watch_leases(self) -> None:
+        """Hold what is worked on; what was taken over is cancelled, so that nothing is said twice."""
+        while True:
+            await asyncio.sleep(self._pace.lease_s / 3)
+            working = dict(self._working)
+            if not working:
+                continue
+            leases = [one.lease for one in working.values()]
+            try:
+                held = await _asked(self._threads, partial(self._records.renew, leases, self._pace.lease_s))
+            except FootnoteError as fault:
+                _log.warning("leases cannot be renewed: %s", fault)
+                continue
+            for task, work in working.items():
+                if work.lease.id not in held:
+                    task.cancel()
+
+    async def _watch_halts(self) -> None:
+        while True:
+            await asyncio.sleep(self._pace.halt_s)
+            working = [one for one in self._working.values() if one.halt is None]
+            if not working:
+                continue
+            try:
+                halts = await _asked(self._threads, partial(self._records.halts, [one.lease for one in working]))
+            except FootnoteError as fault:
+                _log.warning("halts cannot be read: %s", fault)
+                continue
+            for work in working:
+                if work.lease.id in halts:
+                    work.stop(halts[work.lease.id])
+
+
+async def _asked(threads: Executor, function: Callable[[], _T]) -> _T:
+    """Return what a function says that waits for the database."""
+    return await asyncio.get_running_loop().run_in_executor(threads, function)

@@ -1,0 +1,1 @@
+"""Slack: its events in, its messages out. The only home of Slack's own packages."""

@@ -1,0 +1,83 @@
+"""The deliveries of chat platforms: accepted once, leased, finished; taken over where a process died."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, Protocol
+
+from pipelines.domain.deliveries import Delivery, Halt, KnownDelivery, LeasedDelivery
+
+
+class DeliveryRecords(Protocol):
+    """What was delivered, and what became of it."""
+
+    def accept(self, deliveries: Sequence[Delivery]) -> tuple[bool, ...]:
+        """
+        Keep deliveries, all in one transaction.
+
+        Returns:
+            for each whether it is new; the others were accepted before, or stand twice in this list.
+
+        """
+
+    def take(self, platform: str, worker: str, seconds: float) -> LeasedDelivery | None:
+        """
+        Take the oldest delivery of a platform that waits and before which none of its lane waits or is worked on.
+
+        One whose process is gone, or whose lease ran out, waits again.
+
+        Returns:
+            None if there is none.
+
+        """
+
+    def renew(self, leases: Collection[LeasedDelivery], seconds: float) -> frozenset[int]:
+        """Hold leases longer; return the numbers of those that are still held."""
+
+    def halts(self, leases: Collection[LeasedDelivery]) -> Mapping[int, Halt]:
+        """Return, by number, which of these are halted and why. Writes nothing and is quick."""
+
+    def show(self, lease: LeasedDelivery, shown: Mapping[str, Any]) -> None:
+        """
+        Note which messages were posted, so that whoever takes over finds them.
+
+        Raises:
+            Busy: it was taken over.
+
+        """
+
+    def put_back(self, lease: LeasedDelivery, pause: float = 0.0, *, failed: bool = False) -> None:
+        """
+        Let a delivery wait again.
+
+        Args:
+            lease: its lease.
+            pause: seconds before it may be taken again.
+            failed: count this start.
+
+        Raises:
+            Busy: it was taken over.
+
+        """
+
+    def finish(self, lease: LeasedDelivery, answer: int | None = None) -> None:
+        """
+        End a delivery, with the number of the answer that was recorded; what it held is forgotten.
+
+        Raises:
+            Busy: it was taken over.
+
+        """
+
+    def halt(self, key: str, why: Halt) -> bool:
+        """Halt a delivery that waits or is worked on; False if there is none. The first reason stays."""
+
+    def halt_lane(self, lane: str, why: Halt) -> int:
+        """Halt all deliveries of a lane that wait or are worked on; return how many."""
+
+    def find(self, key: str) -> KnownDelivery | None:
+        """Return what is known of a delivery; None if it was not accepted, or long ago."""
+
+    def holds(self, lane: str) -> bool:
+        """Say whether a delivery of this lane was ever accepted and is known."""
+
+    def forget(self, before: float) -> int:
+        """Forget deliveries that ended and were received before a Unix time; return how many."""

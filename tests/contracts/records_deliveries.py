@@ -1,0 +1,182 @@
+"""What records promise of the deliveries of chat platforms."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from pipelines.domain.deliveries import (
+    LANE_LENGTH,
+    Delivery,
+    DeliveryKind,
+    DeliveryState,
+    Halt,
+    KnownDelivery,
+    LeasedDelivery,
+)
+from pipelines.errors import Busy
+from pipelines.ports.deliveries import DeliveryRecords
+from pipelines.ports.records import Records
+from tests.contracts.ledger_scene import ELSEWHERE
+from tests.contracts.records_model_calls import gone
+from tests.fakes.manual_clock import ManualClock
+
+
+SECONDS = 30.0
+BODY = '{"text": "Größe 👩‍👩‍👧 \\u202e \\u0000 \\n \\"x\\""}'
+
+
+def delivery(name: str, lane: str = "", kind: DeliveryKind = DeliveryKind.NEW, platform: str = "slack") -> Delivery:
+    """Return a delivery."""
+    return Delivery(f"{platform}:T1:{name}:{kind}", platform, kind, lane, BODY)
+
+
+def taken(deliveries: DeliveryRecords, worker: str = ELSEWHERE, platform: str = "slack") -> LeasedDelivery:
+    """Take the next one, which there is."""
+    lease = deliveries.take(platform, worker, SECONDS)
+    assert lease is not None
+    return lease
+
+
+class DeliveryRecordsContract:
+    """The promises of `pipelines.ports.deliveries.DeliveryRecords`."""
+
+    def test_a_delivery_is_accepted_once(self, records: Records) -> None:
+        """Whoever delivers it again, also in the same list, or after it was done, is told that it is known."""
+        deliveries = records.deliveries
+        one, two = delivery("1"), delivery("2")
+        assert deliveries.accept([one, two, one]) == (True, True, False)
+        assert deliveries.accept([two]) == (False,)
+        deliveries.finish(taken(deliveries))
+        assert deliveries.accept([one]) == (False,)
+        assert deliveries.accept([]) == ()
+
+    def test_it_is_worked_on_as_it_was_accepted(self, records: Records, clock: ManualClock) -> None:
+        """Body, kind and time come back as they were, whatever characters it holds."""
+        one = delivery("1", "slack:T1:C1:1", DeliveryKind.REACTION)
+        records.deliveries.accept([one])
+        accepted = clock.now().timestamp()
+        clock.advance(3)
+        lease = taken(records.deliveries)
+        assert (lease.delivery, lease.attempts, lease.crowded, lease.halt, lease.shown) == (one, 1, False, None, {})
+        assert lease.received_at == pytest.approx(accepted)
+
+    def test_the_oldest_comes_first_and_only_once(self, records: Records) -> None:
+        """Each is taken by one process, in the order of their acceptance, each platform's by itself."""
+        deliveries = records.deliveries
+        deliveries.accept([delivery("1"), delivery("2"), delivery("3", platform="teams")])
+        assert [taken(deliveries).delivery, taken(deliveries).delivery] == [delivery("1"), delivery("2")]
+        assert deliveries.take("slack", ELSEWHERE, SECONDS) is None
+        assert taken(deliveries, platform="teams").delivery.platform == "teams"
+
+    def test_a_lane_is_worked_on_in_order(self, records: Records) -> None:
+        """The next of a lane waits until the one before is done; other lanes, and those without one, do not."""
+        deliveries = records.deliveries
+        first, second = delivery("1", "lane"), delivery("2", "lane")
+        deliveries.accept([first, second, delivery("3", "other"), delivery("4"), delivery("5")])
+        lease = taken(deliveries)
+        assert [taken(deliveries).delivery.key for _ in range(3)] == [delivery(name).key for name in "345"]
+        assert deliveries.take("slack", ELSEWHERE, SECONDS) is None
+        deliveries.finish(lease)
+        assert taken(deliveries).delivery == second
+
+    def test_many_processes_at_once_share_them(self, records: Records) -> None:
+        """However many look at the same moment, each delivery is taken once, and of a lane one at a time."""
+        deliveries = records.deliveries
+        deliveries.accept([delivery(str(number), f"lane {number % 4}") for number in range(12)])
+        with ThreadPoolExecutor(6) as pool:
+            held = list(pool.map(lambda number: deliveries.take("slack", f"host:{number}:1", SECONDS), range(24)))
+        lanes = [one.delivery.lane for one in held if one is not None]
+        assert len(lanes) == len(set(lanes))
+        assert lanes
+
+    def test_a_crowded_lane_says_so_at_once(self, records: Records) -> None:
+        """What comes while so many wait is marked, and waits for none of them."""
+        deliveries = records.deliveries
+        deliveries.accept([delivery(str(number), "lane") for number in range(LANE_LENGTH + 1)])
+        assert not taken(deliveries).crowded
+        late = taken(deliveries)
+        assert (late.delivery.key, late.delivery.lane, late.crowded) == (delivery(str(LANE_LENGTH)).key, "", True)
+        assert deliveries.take("slack", ELSEWHERE, SECONDS) is None
+
+    def test_a_silent_process_loses_its_delivery(self, records: Records, clock: ManualClock) -> None:
+        """When the lease ran out another process takes over, sees what was posted, and the first one is refused."""
+        deliveries = records.deliveries
+        deliveries.accept([delivery("1", "lane"), delivery("2", "lane")])
+        first = taken(deliveries)
+        deliveries.show(first, {"ts": "1.2"})
+        clock.advance(SECONDS - 1)
+        assert deliveries.renew([first], SECONDS) == {first.id}
+        clock.advance(SECONDS - 1)
+        assert deliveries.take("slack", ELSEWHERE, SECONDS) is None
+        clock.advance(2)
+        second = taken(deliveries)
+        assert (second.id, second.attempts, second.shown) == (first.id, 2, {"ts": "1.2"})
+        assert deliveries.renew([first, second], SECONDS) == {second.id}
+        for late in (deliveries.finish, deliveries.put_back, lambda lease: deliveries.show(lease, {})):
+            with pytest.raises(Busy, match="taken over"):
+                late(first)
+        deliveries.finish(second)
+
+    def test_a_dead_process_loses_its_delivery_at_once(self, records: Records) -> None:
+        """One of this host whose process ended is not waited for."""
+        deliveries = records.deliveries
+        deliveries.accept([delivery("1")])
+        taken(deliveries, gone())
+        assert taken(deliveries).attempts == 2
+
+    def test_one_that_is_put_back_waits(self, records: Records, clock: ManualClock) -> None:
+        """It begins again after the pause, before later ones of its lane; the start counts if it failed."""
+        deliveries = records.deliveries
+        deliveries.accept([delivery("1", "lane"), delivery("2", "lane")])
+        deliveries.put_back(taken(deliveries), 5.0)
+        assert deliveries.take("slack", ELSEWHERE, SECONDS) is None
+        clock.advance(5)
+        again = taken(deliveries)
+        assert (again.delivery, again.attempts) == (delivery("1", "lane"), 1)
+        deliveries.put_back(again, failed=True)
+        assert taken(deliveries).attempts == 2
+
+    def test_a_halt_reaches_whoever_works_or_will(self, records: Records) -> None:
+        """It is seen by the process that works and by the one that begins; the first reason stays; done is done."""
+        deliveries = records.deliveries
+        one, two = delivery("1", "lane"), delivery("2", "lane")
+        deliveries.accept([one, two])
+        lease = taken(deliveries)
+        assert deliveries.halts([lease]) == {}
+        assert deliveries.halts([]) == {}
+        assert deliveries.halt(one.key, Halt.EDITED)
+        assert deliveries.halt(one.key, Halt.STOPPED)
+        assert deliveries.halts([lease]) == {lease.id: Halt.EDITED}
+        assert deliveries.halt_lane("lane", Halt.DELETED) == 2
+        deliveries.finish(lease)
+        assert taken(deliveries).halt is Halt.DELETED
+        assert not deliveries.halt(one.key, Halt.STOPPED)
+        assert not deliveries.halt("unheard of", Halt.STOPPED)
+        assert deliveries.halt_lane("", Halt.STOPPED) == 0
+
+    def test_what_became_of_one_is_known(self, records: Records) -> None:
+        """Its state, messages and answer stay when it is done, and its lane is known; what it held is not."""
+        deliveries = records.deliveries
+        one = delivery("1", "lane")
+        assert deliveries.find(one.key) is None
+        assert not deliveries.holds("lane")
+        deliveries.accept([one])
+        assert deliveries.holds("lane")
+        assert deliveries.find(one.key) == KnownDelivery(DeliveryState.WAITING, None, {}, None)
+        lease = taken(deliveries)
+        deliveries.show(lease, {"ts": "1.2"})
+        deliveries.finish(lease, 7)
+        assert deliveries.find(one.key) == KnownDelivery(DeliveryState.DONE, None, {"ts": "1.2"}, 7)
+        assert deliveries.holds("lane")
+
+    def test_old_ones_are_forgotten(self, records: Records, clock: ManualClock) -> None:
+        """Those that ended and came before the time go; what is open stays, however old."""
+        deliveries = records.deliveries
+        deliveries.accept([delivery("1"), delivery("2")])
+        deliveries.finish(taken(deliveries))
+        clock.advance(10)
+        deliveries.accept([delivery("3")])
+        assert deliveries.forget(clock.now().timestamp() - 11) == 0
+        assert deliveries.forget(clock.now().timestamp() - 5) == 1
+        assert deliveries.find(delivery("1").key) is None
+        assert deliveries.find(delivery("2").key) is not None

@@ -1,0 +1,251 @@
+"""Each question comes to exactly one visible outcome, whatever is halted, fails or comes too late."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from bot.conversation import PATIENCE_S, Asked, Conversation, Notice
+from bot.deliveries import Work
+from pipelines.adapters.records import SqlRecords
+from pipelines.adapters.records.database import Database
+from pipelines.answering.telling import Watcher
+from pipelines.domain.access import OPERATOR
+from pipelines.domain.conversation import Answer, Outcome, Question, Turn
+from pipelines.domain.deliveries import MOST_STARTS, Delivery, DeliveryKind, Halt, LeasedDelivery
+from pipelines.errors import BadInput, NotFound, TransientError
+from pipelines.ports.model import CallCancelled
+from tests.fakes.manual_clock import ManualClock
+
+
+HERE = "slack:T1:C1:100.1"
+ASKED = Asked(" How long is parental leave? ", OPERATOR, HERE, channel="C1")
+LEAVE = Answer(Outcome.ANSWER, "Twelve weeks. [1]")
+
+
+@dataclass
+class Screen:
+    """What a person sees of one question; it is a `bot.conversation.Outbox`."""
+
+    log: list[str] = field(default_factory=list)
+    broken: str = ""
+
+    async def begin(self) -> None:
+        """Show that it is worked on."""
+        await self._shown("begin")
+
+    async def say(self, text: str) -> None:
+        """Show a sentence."""
+        await self._shown(f"say {text}")
+
+    async def start_over(self) -> None:
+        """Take back what was said."""
+        await self._shown("start over")
+
+    async def answer(self, answer: Answer) -> None:
+        """Show the answer."""
+        await self._shown(f"answer {answer.text}")
+
+    async def tell(self, notice: Notice, sentence: str = "") -> None:
+        """Show a notice."""
+        await self._shown(f"tell {notice} {sentence}".strip())
+
+    async def withdraw(self) -> None:
+        """Take all away."""
+        await self._shown("withdraw")
+
+    async def _shown(self, what: str) -> None:
+        await asyncio.sleep(0)
+        if self.broken and what.startswith(self.broken):
+            raise TransientError("the platform does not take it")
+        self.log.append(what)
+
+
+Act = Callable[[Question, Watcher], Answer]
+
+
+class House:
+    """Records, threads and a time; answers are what a test says."""
+
+    def __init__(self, folder: Path) -> None:
+        self.clock = ManualClock()
+        self.records = SqlRecords(Database(f"sqlite:///{folder / 'records.db'}"), self.clock)
+        self.threads = ThreadPoolExecutor(2)
+        self.asked: list[Question] = []
+        self.screen = Screen()
+
+    def work(self, *, attempts: int = 1, crowded: bool = False, halt: Halt | None = None) -> Work:
+        """Return a delivery under work."""
+        delivery = Delivery("key", "slack", DeliveryKind.NEW, HERE, "{}")
+        lease = LeasedDelivery(1, 1, delivery, self.clock.now().timestamp(), attempts, crowded, halt, {})
+        return Work(lease, self.records.deliveries, self.threads)
+
+    def answer(self, act: Act, work: Work | None = None, asked: Asked = ASKED) -> int | None:
+        """Let a question be answered, and return the number of what was recorded."""
+
+        def ask(question: Question, watcher: Watcher | None = None) -> Answer:
+            assert watcher is not None
+            self.asked.append(question)
+            return act(question, watcher)
+
+        async def scene() -> int | None:
+            conversation = Conversation(ask, self.records.answers, self.threads, self.clock)
+            return await conversation.answer(work or self.work(), asked, self.screen)
+
+        return asyncio.run(scene())
+
+    def record(self, question: Question, answer: Answer = LEAVE) -> Answer:
+        """Record an answer, as the pipeline does."""
+        number = self.records.answers.add(question.text, question.principal, answer, {}, question.conversation)
+        return Answer(answer.outcome, answer.text, id=number)
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    """Return a place to ask in."""
+    made = House(tmp_path)
+    yield made
+    made.threads.shutdown()
+    made.records.close()
+
+
+def test_an_answer_is_shown_while_it_is_written(house: House) -> None:
+    """First that it is worked on, then each sentence in its order, then the whole; its number is returned."""
+
+    def act(question: Question, watcher: Watcher) -> Answer:
+        for number in range(50):
+            watcher.said(f"{number}.")
+        watcher.started_over()
+        watcher.said("Twelve weeks. [1]")
+        return house.record(question)
+
+    number = house.answer(act)
+    said = [f"say {number}." for number in range(50)]
+    assert house.screen.log == [
+        *("begin", *said, "start over", "say Twelve weeks. [1]"),
+        "answer Twelve weeks. [1]",
+    ]
+    assert number == house.records.answers.get().number
+
+
+def test_the_conversation_is_our_own_record(house: House) -> None:
+    """A follow-up is asked with the turns of this very place, and for the channel that reads it."""
+    house.answer(lambda question, _: house.record(question))
+    elsewhere = Asked("Elsewhere?", OPERATOR, HERE + ":private:U1")
+    house.answer(lambda question, _: house.record(question), asked=elsewhere)
+    house.answer(lambda question, _: house.record(question), asked=Asked("And in Spain?", OPERATOR, HERE, "C1"))
+    first, private, last = house.asked
+    assert (first.text, first.turns, first.channel, first.conversation) == (ASKED.text.strip(), (), "C1", HERE)
+    assert private.turns == ()
+    assert last.turns == (Turn(ASKED.text.strip(), LEAVE.text),)
+
+
+def test_what_is_not_begun_is_told(house: House) -> None:
+    """Too many wait, too much time has passed, or it failed too often: one sentence, and nobody is asked."""
+    house.answer(lambda *_: LEAVE, house.work(crowded=True))
+    house.answer(lambda *_: LEAVE, house.work(attempts=MOST_STARTS + 1))
+    late = house.work()
+    house.clock.advance(PATIENCE_S + 1)
+    house.answer(lambda *_: LEAVE, late)
+    assert house.screen.log == ["tell crowded", "tell failed", "tell too_late"]
+    assert house.asked == []
+
+
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [
+        (BadInput("the question is empty"), "tell unusable the question is empty"),
+        (TransientError("Weaviate at db.internal is away"), "tell failed"),
+        (NotFound("there is no base secret-plans"), "tell failed"),
+    ],
+)
+def test_a_fault_is_one_sentence(house: House, fault: Exception, told: str) -> None:
+    """What a person can mend is named; what they may not know is not."""
+
+    def act(_: Question, __: Watcher) -> Answer:
+        raise fault
+
+    assert house.answer(act) is None
+    assert house.screen.log == ["begin", told]
+
+
+def stopped_by(work: Work, why: Halt) -> Act:
+    """Return a model that writes until it is stopped."""
+
+    def act(_: Question, watcher: Watcher) -> Answer:
+        watcher.said("Twelve weeks. [1]")
+        assert not watcher.stopped()
+        work.stop(why)
+        assert watcher.stopped()
+        raise CallCancelled("nobody waits")
+
+    return act
+
+
+@pytest.mark.parametrize(
+    ("why", "last"), [(Halt.STOPPED, ["tell stopped"]), (Halt.DELETED, ["withdraw"]), (Halt.EDITED, [])]
+)
+def test_a_halt_ends_an_answer_under_way(house: House, why: Halt, last: list[str]) -> None:
+    """A stop leaves what was said, a deletion takes it away, and an edit answers anew in its place."""
+    work = house.work()
+    assert house.answer(stopped_by(work, why), work) is None
+    assert house.screen.log == ["begin", "say Twelve weeks. [1]", *last]
+
+
+@pytest.mark.parametrize(
+    ("why", "last"), [(Halt.STOPPED, ["tell stopped"]), (Halt.DELETED, ["withdraw"]), (Halt.EDITED, [])]
+)
+def test_what_was_halted_before_it_began_is_not_asked(house: House, why: Halt, last: list[str]) -> None:
+    """It waited in its lane while somebody changed their mind."""
+    assert house.answer(lambda *_: LEAVE, house.work(halt=why)) is None
+    assert (house.screen.log, house.asked) == (last, [])
+
+
+@pytest.mark.parametrize(("why", "last"), [(Halt.DELETED, ["withdraw"]), (Halt.EDITED, [])])
+def test_an_answer_that_was_faster_is_taken_back(house: House, why: Halt, last: list[str]) -> None:
+    """It is not shown, and is no turn of the conversation; a stop that comes too late leaves it."""
+    work = house.work()
+
+    def act(question: Question, _: Watcher) -> Answer:
+        work.stop(why)
+        return house.record(question)
+
+    assert house.answer(act, work) is None
+    assert house.screen.log == ["begin", *last]
+    assert house.records.answers.turns(HERE, 5) == ()
+
+
+def test_a_stop_that_comes_too_late_leaves_the_answer(house: House) -> None:
+    """It is there; to hide it would help nobody."""
+    work = house.work()
+
+    def act(question: Question, _: Watcher) -> Answer:
+        work.stop(Halt.STOPPED)
+        return house.record(question)
+
+    assert house.answer(act, work)
+    assert house.screen.log == ["begin", "answer Twelve weeks. [1]"]
+
+
+def test_a_sentence_that_is_not_taken_is_in_the_answer(house: House) -> None:
+    """The rest is not said beside it; in the end the answer is shown whole."""
+    house.screen.broken = "say two"
+
+    def act(question: Question, watcher: Watcher) -> Answer:
+        for text in ("one", "two", "three"):
+            watcher.said(text)
+        return house.record(question)
+
+    assert house.answer(act)
+    assert house.screen.log == ["begin", "say one", "answer Twelve weeks. [1]"]
+
+
+@pytest.mark.parametrize("broken", ["begin", "answer"])
+def test_what_the_platform_does_not_take_is_tried_again(house: House, broken: str) -> None:
+    """The delivery is not done until somebody sees something."""
+    house.screen.broken = broken
+    with pytest.raises(TransientError, match="the platform"):
+        house.answer(lambda question, _: house.record(question))

@@ -1,0 +1,228 @@
+"""Over real HTTP: what Slack signed is kept before it is acknowledged, and everything else ends in a short 4xx."""
+
+import asyncio
+import hashlib
+import hmac
+import json
+from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import ClientSession
+from aiohttp.test_utils import TestServer
+
+from bot.deliveries import Inbox
+from bot.server import MOST_BYTES, application
+from bot.slack.door import Door, Reply
+from bot.slack.events import Event, Needed
+from bot.slack.guard import Guard
+from bot.slack.routes import PATH, routes
+from pipelines.adapters.records import SqlRecords
+from pipelines.adapters.records.database import Database
+from pipelines.domain.deliveries import DeliveryState
+from pipelines.ports.clock import Clock
+from tests.fakes.manual_clock import ManualClock
+
+
+SIGNING = "what only Slack and we know"
+JSON, FORM = "application/json", "application/x-www-form-urlencoded"
+HELD = "slack:T1:C1:90.1"
+
+
+def message(text: str = "<@UBOT> how long?", **more: object) -> bytes:
+    """Return an event's body."""
+    event = {"type": "message", "channel": "C1", "channel_type": "channel", "user": "U1", "ts": "100.1", "text": text}
+    told = {"type": "event_callback", "team_id": "T1", "event_id": "Ev1", "event": event | more}
+    return json.dumps(told | {"authorizations": [{"team_id": "T1", "user_id": "UBOT"}]}).encode()
+
+
+KEY = "slack:T1:C1:100.1:new"
+
+
+class House:
+    """A door with everything behind it."""
+
+    def __init__(self, folder: Path, threads: ThreadPoolExecutor) -> None:
+        self.clock = ManualClock()
+        self.records = SqlRecords(Database(f"sqlite:///{folder / 'records.db'}"), self.clock)
+        self.answered: list[str] = []
+        inbox = Inbox(self.records.deliveries, threads, lambda: None)
+        self.door = Door(Guard(SIGNING, self.clock), inbox, self.concerns, self.answer)
+
+    async def concerns(self, event: Event) -> bool:
+        """Hold one thread, and answer in no channel by itself."""
+        return event.needed is Needed.HELD_THREAD and event.lane == HELD
+
+    async def answer(self, body: str) -> Reply:
+        """Answer a command."""
+        self.answered.append(body)
+        return Reply(200, json.dumps({"text": "done"}), JSON)
+
+    def signed(self, body: bytes, *, clock: Clock | None = None) -> dict[str, str]:
+        """Return Slack's headers for a body."""
+        timestamp = str(int((clock or self.clock).now().timestamp()))
+        basis = b"v0:" + timestamp.encode() + b":" + body
+        signature = "v0=" + hmac.new(SIGNING.encode(), basis, hashlib.sha256).hexdigest()
+        return {"X-Slack-Request-Timestamp": timestamp, "X-Slack-Signature": signature}
+
+    def is_kept(self, key: str = KEY) -> bool:
+        """Say whether a delivery is in the records."""
+        known = self.records.deliveries.find(key)
+        return known is not None and known.state is DeliveryState.WAITING
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    """Return a door."""
+    with ThreadPoolExecutor(2) as threads:
+        made = House(tmp_path, threads)
+        yield made
+        made.records.close()
+
+
+@asynccontextmanager
+async def served(house: House) -> AsyncIterator[tuple[ClientSession, str]]:
+    """Serve a door on loopback."""
+    async with TestServer(application(routes(house.door), {})) as server, ClientSession() as client:
+        yield client, str(server.make_url(PATH))
+
+
+def post(house: House, body: bytes, content_type: str = JSON, **headers: str) -> tuple[int, str]:
+    """Send one signed request; return status and text."""
+
+    async def scene() -> tuple[int, str]:
+        async with served(house) as (client, url):
+            told = house.signed(body) | {"Content-Type": content_type} | headers
+            async with client.post(url, data=BytesIO(body), headers=told) as answer:
+                return answer.status, await answer.text()
+
+    return asyncio.run(scene())
+
+
+def test_an_event_is_kept_before_it_is_acknowledged(house: House) -> None:
+    """200 means that it is in the records; the same event again, under another id, is acknowledged and no second."""
+    assert post(house, message()) == (200, "")
+    assert house.is_kept()
+    assert post(house, message().replace(b"Ev1", b"Ev2"), **{"X-Slack-Retry-Num": "1"}) == (200, "")
+    assert house.records.deliveries.take("slack", "host:1:1", 60) is not None
+    assert house.records.deliveries.take("slack", "host:1:1", 60) is None
+
+
+@pytest.mark.parametrize(
+    ("change", "kept"), [({"thread_ts": "90.1"}, True), ({"thread_ts": "80.1"}, False), ({}, False)]
+)
+def test_what_concerns_nobody_is_not_kept(house: House, change: dict[str, Any], *, kept: bool) -> None:
+    """Other people's messages are acknowledged and left; in a thread that we answer in they are kept."""
+    assert post(house, message("not for the bot", **change)) == (200, "")
+    assert house.is_kept() is kept
+
+
+def test_a_challenge_is_sent_back(house: House) -> None:
+    """As Slack asks when the address is typed in."""
+    assert post(house, b'{"type": "url_verification", "challenge": "abc"}') == (200, "abc")
+
+
+def test_a_command_is_answered_at_once(house: House) -> None:
+    """Its answer is the HTTP answer."""
+    body = b"command=%2Fkb&text=help&team_id=T1"
+    assert post(house, body, FORM) == (200, '{"text": "done"}')
+    assert house.answered == [body.decode()]
+
+
+def test_what_cannot_be_kept_is_not_acknowledged(house: House, tmp_path: Path) -> None:
+    """Slack is told to come again: 503."""
+    house.records.close()
+    (tmp_path / "records.db").unlink()
+    (tmp_path / "records.db").mkdir()
+    assert post(house, message()) == (503, "not kept")
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type"),
+    [
+        (b"{", JSON),
+        (b"[]", JSON),
+        (b'"text"', JSON),
+        (b"", JSON),
+        (b"[" * 200_000, JSON),
+        (b'{"type": "event_callback", "event": "text"}', JSON),
+        (b'{"type": "event_callback", "team_id": "T1", "event": {"type": "app_home_opened"}}', JSON),
+        (b"payload=%7B", FORM),
+        (b"payload=[]", FORM),
+        (b"nothing=known", FORM),
+        (b"", FORM),
+        (b"%ff=%fe", FORM),
+        (message(), FORM),
+        (message(), ""),
+    ],
+)
+def test_signed_junk_is_refused(house: House, body: bytes, content_type: str) -> None:
+    """With a word, and without a trace."""
+    assert post(house, body, content_type) == (400, "unreadable")
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"X-Slack-Signature": ""},
+        {"X-Slack-Signature": "v0=" + "0" * 64},
+        {"X-Slack-Signature": "ü"},
+        {"X-Slack-Request-Timestamp": ""},
+        {"X-Slack-Request-Timestamp": "soon"},
+        {"X-Slack-Request-Timestamp": "9" * 300},
+    ],
+)
+def test_what_is_not_signed_is_refused(house: House, headers: dict[str, str]) -> None:
+    """Nothing of it is read or kept."""
+    assert post(house, message(), **headers) == (401, "refused")
+    assert not house.is_kept()
+
+
+def test_a_signature_of_yesterday_is_refused(house: House) -> None:
+    """A request that was recorded is worth nothing later."""
+    old = house.signed(message())
+    house.clock.advance(301)
+    assert post(house, message(), **old) == (401, "refused")
+
+
+def test_a_large_body_is_refused(house: House) -> None:
+    """Before anything is computed of it."""
+    status, _ = post(house, b" " * (MOST_BYTES + 1))
+    assert status == 413
+
+
+def test_a_body_that_ends_early_is_no_fault_of_ours(house: House) -> None:
+    """A connection that breaks leaves the next request alone."""
+
+    async def scene() -> int:
+        async with served(house) as (client, url):
+            host, port = url.split("/")[2].split(":")
+            _, writer = await asyncio.open_connection(host, int(port))
+            writer.write(f"POST {PATH} HTTP/1.1\r\nHost: x\r\nContent-Length: 500\r\n\r\nhalf".encode())
+            await writer.drain()
+            writer.close()
+            await writer.wait_closed()
+            body = message()
+            async with client.post(url, data=body, headers=house.signed(body) | {"Content-Type": JSON}) as answer:
+                return answer.status
+
+    assert asyncio.run(scene()) == 200
+
+
+def test_other_methods_and_paths_are_refused(house: House) -> None:
+    """In a word, and with what is allowed."""
+
+    async def scene() -> list[tuple[int, str]]:
+        async with served(house) as (client, url):
+            found = []
+            for method, path in (("GET", url), ("PUT", url), ("POST", url + "/x")):
+                async with client.request(method, path) as answer:
+                    found.append((answer.status, answer.headers.get("Allow", "")))
+                    assert answer.headers["Server"] == "footnote"
+            return found
+
+    assert asyncio.run(scene()) == [(405, "POST"), (405, "POST"), (404, "")]

@@ -1,0 +1,71 @@
+"""Lines that are rows of one table are found, and others are left alone."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.slack import limits
+from bot.slack.blocks.tables import Lines, Row, Table, segments, table_blocks
+
+
+CELLS = st.text(st.characters(exclude_characters=":·|≈[]", exclude_categories=["Z", "C"]), min_size=1, max_size=9)
+
+
+@st.composite
+def tables(draw: st.DrawFn) -> tuple[list[str], list[list[str]]]:
+    """Return headers and rows."""
+    headers = draw(st.lists(CELLS, min_size=2, max_size=5))
+    rows = draw(st.lists(st.lists(CELLS, min_size=len(headers), max_size=len(headers)), min_size=2, max_size=8))
+    return headers, rows
+
+
+@given(tables(), st.sampled_from(["", "Limits: ", "Limits. "]))
+def test_rows_of_equal_headers_are_one_table(table: tuple[list[str], list[list[str]]], lead: str) -> None:
+    """What an extract writes of a table's rows is read back, cell by cell; the heading before it stands alone."""
+    headers, rows = table
+    lines = [" · ".join(f"{h}: {c}" for h, c in zip(headers, row, strict=True)) + " [1]" for row in rows]
+    found = list(segments((lead + lines[0], *lines[1:])))
+    expected = Table(tuple(headers), tuple(Row(tuple(row), "[1]") for row in rows), tuple(lines))
+    assert found == ([Lines((lead.strip(),))] if lead else []) + [expected]
+
+
+@pytest.mark.parametrize(
+    "paragraph",
+    [
+        ("One line.",),
+        ("Country: Germany · Limit: 5 [1]",),
+        ("Country: Germany · Limit: 5", "Country: France · Height: 7"),
+        ("Note: one cell", "Note: another"),
+        ("First line.", "Second line."),
+        ("a | b",),
+    ],
+)
+def test_other_lines_stay_lines(paragraph: tuple[str, ...]) -> None:
+    """A single row, rows of different headers, and prose are shown line by line."""
+    found = list(segments(paragraph))
+    assert all(isinstance(one, Lines) and not one.preformatted for one in found)
+    assert tuple(line for one in found if isinstance(one, Lines) for line in one.lines) == paragraph
+
+
+def test_a_table_stands_between_its_neighbours() -> None:
+    """Lines before and behind a table keep their places."""
+    rows = ("A: 1 · B: 2", "A: 3 · B: 4")
+    before, table, behind = segments(("Before.", *rows, "Behind."))
+    assert (before, behind) == (Lines(("Before.",)), Lines(("Behind.",)))
+    assert isinstance(table, Table)
+
+
+def test_a_table_that_slack_cannot_show_is_none() -> None:
+    """Too many columns, or a row that no message holds: its lines are shown instead."""
+    wide = Table(tuple("abcdefghijklmnopqrst"), (Row(tuple("abcdefghijklmnopqrst"), ""),) * 2, ("x", "y"))
+    long = Table(("a", "b"), (Row(("x" * 3000, "y"), ""),) * 2, ("x", "y"))
+    assert table_blocks(wide, {}, "Sources") is None
+    assert table_blocks(long, {}, "Sources") is None
+
+
+def test_a_long_table_is_cut_between_rows() -> None:
+    """Each part has the header and at most 99 rows; no row is lost."""
+    table = Table(("a", "b"), tuple(Row((str(one), "x"), "") for one in range(300)), ())
+    blocks = table_blocks(table, {}, "Sources") or ()
+    assert all(len(one["rows"]) <= limits.TABLE_ROWS for one in blocks)
+    assert [row[0]["text"] for one in blocks for row in one["rows"][1:]] == [str(one) for one in range(300)]
