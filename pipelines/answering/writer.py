@@ -8,7 +8,7 @@ no chat client links.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipelines.answering.assembling import Assembly, Proof, SaidSentence
 from pipelines.answering.extracting.shapes import Candidate
@@ -43,6 +43,9 @@ _ROLES = dict.fromkeys(Role, SentenceRole.SENTENCE) | {
     Role.TABLE_HEADER: SentenceRole.HEADING,
 }
 
+
+_LISTED = frozenset({Role.LIST_ITEM, Role.TABLE_ROW})
+"""What a line that ends with a colon introduces."""
 
 _ELSEWHERE = ((Reason.NO_SOURCE,), (Reason.WORDING,))
 """Why a sentence that its own passage does not hold may be one of another passage's."""
@@ -132,6 +135,7 @@ class AnswerWriter:
         last = self._stream.end()
         for sentence in last if whole else last[:-1]:
             self._take(sentence)
+        self._take_lead_in(())
         nothing = self._nothing_found and not self._said
         return Written(tuple(self._said), self._withheld, self._unknown, nothing)
 
@@ -147,19 +151,29 @@ class AnswerWriter:
         self._withheld = 0
         self._unknown = 0
         self._nothing_found = False
+        self._lead_in: WrittenSentence | None = None
 
     def _take(self, sentence: WrittenSentence) -> None:
         self._unknown += sentence.unknown
         if not sentence.text.strip():
             return
+        self._take_lead_in(sentence.sources if sentence.role in _LISTED else ())
         if _says_nothing_was_found(sentence.text):
             self._nothing_found = True
         elif (
             not sentence.sources and not sentence.addresses and not needs_evidence(sentence.text, _ROLES[sentence.role])
         ):
             self._say(sentence, None)
+        elif sentence.role is Role.LEAD_IN and not sentence.sources:
+            self._lead_in = sentence
         else:
             self._judge(sentence)
+
+    def _take_lead_in(self, sources: tuple[int, ...]) -> None:
+        """Judge the line that introduced what comes now by the sources of that: it cites none itself."""
+        held, self._lead_in = self._lead_in, None
+        if held is not None:
+            self._judge(replace(held, sources=sources))
 
     def _judge(self, sentence: WrittenSentence) -> None:
         """Show a sentence with its proof, or count it as withheld."""

@@ -136,6 +136,27 @@ def test_a_sentence_without_a_mark_is_cited_if_a_source_says_it(scene: Scene) ->
     assert answer.text == "Every parent gets 24 weeks of parental leave. [1]"
 
 
+ITEMS = "- Every parent gets 24 weeks of parental leave. [1]\n- The leave may be parted in two. [1]\n"
+
+
+def test_a_line_that_introduces_a_list_is_judged_by_the_lists_source(scene: Scene) -> None:
+    """It cites nothing itself; it waits for the first item, and is shown before it."""
+    answer = scene.ask(f"Parental leave includes:\n\n{ITEMS}")
+    assert answer.writing is not None
+    assert (answer.writing.fallback, answer.writing.withheld) == (None, 0)
+    assert "".join(scene.shown) == answer.text
+    assert answer.text.startswith("Parental leave includes:")
+    assert len(scene.shown) == 3
+
+
+def test_a_line_that_introduces_a_list_may_not_say_what_its_source_denies(scene: Scene) -> None:
+    """A figure in it is judged as everywhere; what nothing follows is judged by all sources."""
+    answer = scene.ask(f"Every parent gets 30 weeks of parental leave, namely:\n\n{ITEMS}")
+    assert "30" not in answer.text + "".join(scene.shown)
+    answer = scene.ask("Every parent gets 24 weeks of parental leave. [1] Fathers of twins get:")
+    assert "twins" not in answer.text + "".join(scene.shown)
+
+
 def test_a_sentence_of_another_passage_is_cited_from_that_one(scene: Scene) -> None:
     """A model that names the wrong source loses no sentence which another one holds, nor its right number."""
     other = "# Travel\n\nEvery parent who travels gets parental leave from travel in spring.\n"
