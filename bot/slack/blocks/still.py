@@ -13,14 +13,10 @@ NAMELESS = "—"
 # A shortcode is broken behind its first colon; one that may go on in the next piece of a stream, too.
 _SHORTCODE = regex.compile(r":(?=[\w+'-]{1,100}(?::|\Z)|\Z)")
 
-# A name may begin with a sign that is no letter: linkifiers take "×.KW" for one.
-_ENDING = regex.compile(rf"(?<=[^\s{JOINER}])\.(?=\p{{L}}\p{{M}}*\p{{L}})")
-
 
 def still(text: str) -> str:
     """Return the text, whose lines are clean already, with joiners where a client would find something in it."""
-    broken = _ENDING.sub(f"{JOINER}.{JOINER}", inert(text))
-    return _SHORTCODE.sub(f":{JOINER}", broken)
+    return _SHORTCODE.sub(f":{JOINER}", inert(text))
 
 
 def still_lines(text: str) -> str:

@@ -22,6 +22,8 @@ JOINER: Final = "\u2060"
 
 _LABEL = r"[\p{L}\p{N}\p{M}_-]"
 _DOT = r"(?:\.|(?<=[A-Za-z0-9])[．。｡](?=[A-Za-z0-9]))"
+# Linkifiers take signs that are no letters for a name, too: "×.KW".
+_BEHIND_NAME = rf"(?<=[^\s.{JOINER}])"
 # Two letters, or the beginning of an encoded name: no decimal, no "e.g.", no initials.
 _BEFORE_ENDING = r"(?=\p{L}\p{M}*\p{L})"
 _REST = r"""[^\s<>"“”„«»|]*"""
@@ -43,7 +45,7 @@ _PUNCTUATION = ".,;:!?…'’)]}*_"
 _BREAKABLE = regex.compile(
     rf"""
       (?P<around> (?<=[a-z0-9]) : (?=//) | (?<={_SCHEMES}) : (?=\S)
-        | (?<=www) {_DOT} | (?<={_LABEL}) {_DOT} {_BEFORE_ENDING} | (?<=\d) \. (?=\d{{1,3}}[:/]) | [@＠] (?={_LABEL}) )
+        | (?<=www) {_DOT} | {_BEHIND_NAME} {_DOT} {_BEFORE_ENDING} | (?<=\d) \. (?=\d{{1,3}}[:/]) | [@＠] (?={_LABEL}) )
     | (?P<before> / (?=/) | < (?=[@!\#/\p{{L}}]) | \] (?=[(:\[]) )
     """,
     regex.VERBOSE | regex.IGNORECASE,

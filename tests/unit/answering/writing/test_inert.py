@@ -40,3 +40,9 @@ def test_text_without_addresses_stays_as_it_is() -> None:
     """Figures, times, abbreviations and file paths get no joiner."""
     text = "It is 3.5 days, e.g. 24/7 or 5:30 for a/b [c] (d). See §5: 1 < 2 @ 3"
     assert inert(text) == text
+
+
+def test_a_sign_before_a_dot_is_a_name_to_some() -> None:
+    """What follows the dot could be an ending; behind blanks and other dots nothing is."""
+    assert inert("×.KW") == f"×{JOINER}.{JOINER}KW"
+    assert inert("well ...or .net") == "well ...or .net"
