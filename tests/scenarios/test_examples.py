@@ -10,6 +10,7 @@ from tests.scenarios.machine import Machine
 
 LEAVE = """\
 ---
+author: People team
 date: 2026-03-01
 ---
 # Leave policy
