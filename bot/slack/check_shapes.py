@@ -104,7 +104,7 @@ _CONTEXT_ACTIONS = typed(
             {
                 "value": text(limits.BUTTON_VALUE),
                 "accessibility_label": text(limits.ACCESSIBILITY_LABEL),
-                "visible_to_user_ids": many(text(limits.ID), 100),
+                "visible_to_user_ids": many(text(limits.ID), limits.REMOVERS),
                 "confirm": _CONFIRM,
             },
         ),

@@ -13,6 +13,8 @@ TABLE_COLUMNS: Final = 20
 ACTIONS: Final = 25
 CONTEXT_ELEMENTS: Final = 10
 CONTEXT_ACTIONS: Final = 5
+REMOVERS: Final = 10
+"""Who may be shown an icon; not in Slack's reference, but in other lists of its limits."""
 OPTIONS: Final = 10
 ID: Final = 255
 BUTTON_TEXT: Final = 75

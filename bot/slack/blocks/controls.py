@@ -18,7 +18,6 @@ _CHOICE_VALUE = 1500
 """Characters of a choice that a button carries; a question that is asked back has far fewer."""
 
 _ROW_BYTES = 5000
-_MOST_REMOVERS = 50
 
 
 def choice_blocks(page: Page, showing: Showing) -> Iterator[Json]:
@@ -93,5 +92,5 @@ def _trash(showing: Showing) -> Json:
         "text": plain(text, limits.BUTTON_TEXT),
         "accessibility_label": text,
         "value": showing.pressed(),
-        "visible_to_user_ids": list(showing.removers[:_MOST_REMOVERS]),
+        "visible_to_user_ids": list(showing.removers[: limits.REMOVERS]),
     }
