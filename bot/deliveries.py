@@ -191,12 +191,6 @@ class Consumer:
         self._stopping = True
         self.wake()
 
-    def halt(self, delivery: int, why: Halt) -> None:
-        """Stop one that this very process works on, without waiting for the next look."""
-        for work in self._working.values():
-            if work.lease.id == delivery:
-                work.stop(why)
-
     async def run(self, drain_s: float = 20.0) -> None:
         """
         Work until `stop`.
@@ -219,20 +213,15 @@ class Consumer:
     async def _begin_what_waits(self) -> None:
         self._news.clear()
         while not self._stopping and len(self._working) < self._pace.most:
-            try:
-                lease = await _asked(self._threads, self._take)
-            except FootnoteError as fault:
-                _log.warning("deliveries cannot be taken: %s", fault)
-                return
+            lease = await self._looked(
+                "be taken", partial(self._records.take, self._platform, self._worker, self._pace.lease_s)
+            )
             if lease is None:
                 return
             work = Work(lease, self._records, self._threads)
             task = asyncio.create_task(self._work(work))
             self._working[task] = work
             task.add_done_callback(self._ended)
-
-    def _take(self) -> LeasedDelivery | None:
-        return self._records.take(self._platform, self._worker, self._pace.lease_s)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         del self._working[task]
@@ -284,10 +273,8 @@ class Consumer:
             if not working:
                 continue
             leases = [one.lease for one in working.values()]
-            try:
-                held = await _asked(self._threads, partial(self._records.renew, leases, self._pace.lease_s))
-            except FootnoteError as fault:
-                _log.warning("leases cannot be renewed: %s", fault)
+            held = await self._looked("be renewed", partial(self._records.renew, leases, self._pace.lease_s))
+            if held is None:
                 continue
             for task, work in working.items():
                 if work.lease.id not in held:
@@ -299,14 +286,19 @@ class Consumer:
             working = [one for one in self._working.values() if one.halt is None]
             if not working:
                 continue
-            try:
-                halts = await _asked(self._threads, partial(self._records.halts, [one.lease for one in working]))
-            except FootnoteError as fault:
-                _log.warning("halts cannot be read: %s", fault)
-                continue
+            leases = [one.lease for one in working]
+            halts = await self._looked("be asked for halts", partial(self._records.halts, leases)) or {}
             for work in working:
                 if work.lease.id in halts:
                     work.stop(halts[work.lease.id])
+
+    async def _looked(self, what: str, function: Callable[[], _T]) -> _T | None:
+        """Return what the records say; None if they cannot now: the next look may find them well."""
+        try:
+            return await _asked(self._threads, function)
+        except FootnoteError as fault:
+            _log.warning("deliveries cannot %s: %s", what, fault)
+            return None
 
 
 async def _asked(threads: Executor, function: Callable[[], _T]) -> _T:

@@ -17,7 +17,7 @@ from pipelines.errors import FootnoteError
 
 
 MOST_BYTES = 1 << 20
-"""Of a body that is accepted."""
+"""Of a body that is accepted; those of chat platforms are far smaller, also with many files and long texts."""
 
 BODY_S = 10.0
 """Within which a body must have come, seconds."""

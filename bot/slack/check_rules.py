@@ -5,6 +5,7 @@ from typing import Any, Final, TypeAlias
 from urllib.parse import urlsplit
 
 from bot.slack.limits import URL, length
+from pipelines.domain.characters import has_surrogates
 
 
 Rule: TypeAlias = Callable[[Any, str], Iterator[str]]
@@ -21,7 +22,7 @@ def text(most: int, least: int = 1) -> Rule:
             yield f"{place} is no text"
         elif not least <= length(value) <= most:
             yield f"{place} has {length(value)} characters, allowed are {least} to {most}"
-        elif any(char == "\0" or "\ud800" <= char <= "\udfff" for char in value):
+        elif "\0" in value or has_surrogates(value):
             yield f"{place} holds a character that is none"
 
     return check

@@ -9,12 +9,10 @@ from dataclasses import dataclass
 
 from slack_sdk import signature as slack
 
+from bot.server import MOST_BYTES
 from pipelines.domain.values import Value
 from pipelines.ports.clock import Clock
 
-
-MOST_BYTES = 1 << 20
-"""Of a body: Slack's own are far smaller, also with many files and long texts."""
 
 _TIMESTAMP = re.compile(r"[0-9]{1,12}")
 _SIGNATURE = re.compile(r"v0=[0-9a-f]{64}")

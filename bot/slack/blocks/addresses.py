@@ -45,15 +45,16 @@ def _escaped(url: str, netloc: str) -> str:
 
 def addresses_of(citations: Iterable[Citation]) -> dict[int, str]:
     """Return number -> address of all citations; empty for one without. Of equal numbers the first counts."""
-    found: dict[int, str] = {}
-    for one in citations:
-        found.setdefault(one.number, linkable(one.url or ""))
-    return found
+    return _first_of_each((one.number, one.url or "") for one in citations)
 
 
 def addresses_of_cards(sources: Iterable[SourceCard]) -> Mapping[int, str]:
     """Return the same of the sources of a page."""
+    return _first_of_each((int(one.mark.strip("[]")), one.url) for one in sources)
+
+
+def _first_of_each(urls: Iterable[tuple[int, str]]) -> dict[int, str]:
     found: dict[int, str] = {}
-    for one in sources:
-        found.setdefault(int(one.mark.strip("[]")), linkable(one.url))
+    for number, url in urls:
+        found.setdefault(number, linkable(url))
     return found

@@ -49,15 +49,14 @@ _SAYS_TOO_LONG = re.compile(
     r"|must have less than (\d{2,8}) tokens",
     re.IGNORECASE | re.ASCII,
 )
+_LOST = (httpcore.ReadError, httpcore.WriteError, httpcore.RemoteProtocolError)
 _NO_MONEY = "insufficient_quota"
 _LONGEST_WAIT_S = 24 * 3600.0
 
 
 def fault_of(raised: BaseException, server: OpenAIServer, *, seconds: float) -> FootnoteError:
     """Return our error for what a call raised that had so many seconds."""
-    if isinstance(raised, APIConnectionError) and raised.__cause__ is not None:
-        raised = raised.__cause__
-    match raised:
+    match raised := _cause(raised):
         case CallOver():
             fault = _over(raised.why, server, seconds)
         case BadAnswer():
@@ -76,15 +75,17 @@ def fault_of(raised: BaseException, server: OpenAIServer, *, seconds: float) -> 
     return fault
 
 
-_LOST = (httpcore.ReadError, httpcore.WriteError, httpcore.RemoteProtocolError)
-
-
 def lost_connection(raised: BaseException, server: OpenAIServer) -> ConnectionLost | None:
     """Return the error for a kept connection that was closed before a call on it was answered; None for others."""
-    cause = raised.__cause__ if isinstance(raised, APIConnectionError) else raised
-    if not isinstance(cause, _LOST):
+    if not isinstance(_cause(raised), _LOST):
         return None
     return ConnectionLost(f"{server} closed a kept connection without a word: check that it runs, and its log")
+
+
+def _cause(raised: BaseException) -> BaseException:
+    """Return what the client wrapped; what it did not wrap as it is."""
+    wrapped = raised.__cause__ if isinstance(raised, APIConnectionError) else None
+    return raised if wrapped is None else wrapped
 
 
 def cut_off(server: OpenAIServer) -> ModelAway:

@@ -22,14 +22,6 @@ NO_KEY = "none"
 """The client `openai` insists on a key; the transport sends only the server's own."""
 
 _TALKATIVE = ("openai", "httpx", "httpcore2")
-
-
-def quieten() -> None:
-    """Let the libraries write warnings alone: other lines hold prompts and keys, and a variable switches them on."""
-    for name in _TALKATIVE:
-        logging.getLogger(name).setLevel(logging.WARNING)
-
-
 MAX_REPLY_BYTES = 16 * 2**20
 """Of one answer, events and all: a reply of a model has thousands of bytes."""
 KEEPALIVE_S = 15.0
@@ -38,6 +30,12 @@ _OUR_HEADERS = ("accept", "content-type", "content-length", "transfer-encoding")
 _EVENTS = "text/event-stream"
 _LAST = b"[DONE]"
 _DRAIN_S = 0.05
+
+
+def quieten() -> None:
+    """Let the libraries write warnings alone: other lines hold prompts and keys, and a variable switches them on."""
+    for name in _TALKATIVE:
+        logging.getLogger(name).setLevel(logging.WARNING)
 
 
 class BadAnswer(Exception):

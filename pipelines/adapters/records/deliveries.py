@@ -150,7 +150,8 @@ class SqlDeliveries:
             "leased_until": 0.0,
             "shown": {},
         }
-        return c.execute(insert_new(c, t.deliveries).values(values).returning(_COLUMNS.id)).first() is not None
+        # As parameters: a statement that is made of values is made anew for each delivery.
+        return c.execute(insert_new(c, t.deliveries).returning(_COLUMNS.id), values).first() is not None
 
     def _free_abandoned(self, platform: str) -> None:
         """Let those wait again whose process is gone, or silent."""
@@ -164,10 +165,9 @@ class SqlDeliveries:
         free = {"state": DeliveryState.WAITING, "token": _COLUMNS.token + 1, "leased_until": 0.0}
         with self._db.write() as c:
             for row in left:
-                same = (_COLUMNS.id == row["id"]) & (_COLUMNS.token == row["token"])
                 # A lease may have been renewed since.
-                over = same & (_COLUMNS.leased_until == row["leased_until"])
-                c.execute(t.deliveries.update().where(running, over).values(free))
+                same = [_COLUMNS[name] == row[name] for name in ("id", "token", "leased_until")]
+                c.execute(t.deliveries.update().where(running, *same).values(free))
 
     def _halt(self, which: sa.ColumnElement[bool], why: Halt) -> int:
         with self._db.write() as c:

@@ -225,8 +225,8 @@ def _settle(tokens: list[Token]) -> None:
 
 def _obliges(tokens: list[Token], at: int) -> bool:
     """Say whether `have` at a position obliges: `to` and no article follows."""
-    following = [one.word for one in tokens[at + 1 : at + 3]]
-    return len(following) == len("to") and following[0] == "to" and following[1] not in _ARTICLES
+    to, *following = [one.word for one in tokens[at + 1 : at + 3]] or [""]
+    return to == "to" and bool(following) and following[0] not in _ARTICLES
 
 
 def _settle_month(tokens: list[Token], at: int) -> None:

@@ -58,8 +58,6 @@ def _denies_other_words(own: Sequence[Saying], said: Sequence[Saying], sentence:
 
 def _joins_sentences(sentence: Sentence, passage: PreparedPassage, units: Sequence[Unit]) -> bool:
     """Say whether a clause begins with words that one unit alone holds and goes on with words of another alone."""
-    if len(units) < len("ab"):
-        return False
     known = [unit.keys | unit.around for unit in units]
     for first, second in _neighbours(sentence):
         if {first.key, second.key} & passage.outer or not (

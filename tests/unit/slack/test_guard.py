@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.slack.guard import MOST_BYTES, Guard
+from bot.server import MOST_BYTES
+from bot.slack.guard import Guard
 from tests.fakes.manual_clock import ManualClock
 
 
