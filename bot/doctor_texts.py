@@ -236,16 +236,6 @@ def name_a_model() -> str:
     return "Set FOOTNOTE_MODEL, or unset it."
 
 
-def unused_setting(name: str) -> str:
-    """Say that a setting is not used."""
-    return f"{name} is set and not used by this version"
-
-
-def unset_or_wait() -> str:
-    """Say what to do about a setting that is not used."""
-    return "Unset it, or leave it for a later version."
-
-
 def _what_readers_see(version: int) -> str:
     """Say in half a sentence what a fault leaves to readers."""
     return "readers still see the last good version" if version else "readers see nothing yet"

@@ -6,14 +6,18 @@ Not what the settings are: those stand in `pipelines.settings`.
 
 import re
 from dataclasses import dataclass
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, TypeAlias
 from urllib.parse import parse_qsl, urlsplit
 
 from pydantic import AfterValidator, SecretStr
 
+from pipelines.domain.access import normalise_reader
 from pipelines.domain.egress import Egress
 from pipelines.domain.model_budget import parse_money
+from pipelines.domain.network_addresses import is_loopback
+from pipelines.errors import BadInput
 
 
 # What two readers of addresses might read differently is refused: a password must never be taken for a host.
@@ -31,6 +35,10 @@ _S3_EXAMPLE = "https://s3.example.com:9000"
 _REDIS_EXAMPLE = "redis://localhost:6379/0"
 _MODEL = re.compile(r"[!-~]{1,200}")
 _LONGEST_PREFIX = 500
+_HOST_ADDRESS = re.compile(
+    r"(?P<scheme>https?)://(?P<host>[a-z0-9][a-z0-9_.-]*|\[[0-9a-f:.]+\])(?P<port>:[0-9]{1,5})?"
+    r"(?P<path>(?:/[A-Za-z0-9._~-]+)*)/?"
+)
 _NO_DATABASE = (
     "expected postgresql://USER:PASSWORD@HOST:PORT/DATABASE or sqlite:///FILE, got a value that is not shown;"
     " in USER and PASSWORD, any of : / ? # [ ] @ is written as %3A %2F %3F %23 %5B %5D %40"
@@ -211,6 +219,69 @@ def _egress(text: str) -> str:
     return text
 
 
+def host_address(text: str) -> tuple[str, str, str] | None:
+    """
+    Return scheme, host and the whole of an address, in lower case up to its path, without a slash at its end.
+
+    None where it is none of http and https, or says more than host, port and path.
+    """
+    before, slashes, rest = text.strip().partition("://")
+    place, slash, path = rest.partition("/")
+    found = _HOST_ADDRESS.fullmatch(f"{before.lower()}{slashes}{place.lower()}{slash}{path}")
+    if found is None or not 0 < int((found["port"] or ":1")[1:]) <= _MAX_PORT:
+        return None
+    whole = f"{found['scheme']}://{found['host']}{found['port'] or ''}{found['path']}"
+    return found["scheme"], found["host"].strip("[]"), whole
+
+
+def is_this_machine(host: str) -> bool:
+    """Say whether a host is this machine by its name or address; nothing is looked up."""
+    try:
+        return is_loopback(ip_address(host))
+    except ValueError:
+        return host == "localhost"
+
+
+def _public_address(text: str) -> str:
+    """Accept https with a host, and perhaps a port and a path."""
+    found = host_address(text)
+    if found is None or found[0] != "https":
+        raise ValueError(f"expected an address such as https://bot.example.com without options, got {text[:60]!r}")
+    return found[2]
+
+
+def admin_readers(text: str) -> tuple[str, ...]:
+    """
+    Return the readers of a list, normalised and sorted; mail addresses in lower case, as platforms tell them.
+
+    Raises:
+        ValueError: one of them is no person or group that a platform tells.
+
+    """
+    parts = [one.strip() for one in text.split(",") if one.strip()]
+    return tuple(sorted({_admin_reader(one) for one in parts}))
+
+
+def _admin_reader(text: str) -> str:
+    """Return one reader; a person is named by a mail address, or by platform and ids."""
+    try:
+        kind, _, ident = normalise_reader(text).partition(":")
+    except BadInput:
+        kind, ident = "", ""
+    is_known = kind == "group" or (kind == "user" and not {"@", ":"}.isdisjoint(ident))
+    if not is_known or re.search(r"[\s;]", ident):
+        raise ValueError(
+            "expected readers such as user:anna@example.com, user:slack:T012AB3CD:U034EF5GH and"
+            f" group:slack:it-team with commas between, got {text[:60]!r}"
+        )
+    return f"{kind}:{ident.lower() if '@' in ident else ident}"
+
+
+def _admins(text: str) -> str:
+    """Accept what `admin_readers` does."""
+    return ", ".join(admin_readers(text))
+
+
 EgressPlaces: TypeAlias = Annotated[str, AfterValidator(_egress)]
 BlobPlace: TypeAlias = Annotated[str, AfterValidator(_blob_place)]
 S3Endpoint: TypeAlias = Annotated[str, AfterValidator(_s3_endpoint)]
@@ -225,6 +296,8 @@ HostName: TypeAlias = Annotated[str, AfterValidator(_host_name)]
 WeaviateAddress: TypeAlias = Annotated[SecretStr, AfterValidator(_weaviate_address)]
 WebAddress: TypeAlias = Annotated[SecretStr, AfterValidator(_web_address)]
 RedisAddress: TypeAlias = Annotated[SecretStr, AfterValidator(_redis_address)]
+PublicAddress: TypeAlias = Annotated[str, AfterValidator(_public_address)]
+AdminReaders: TypeAlias = Annotated[str, AfterValidator(_admins)]
 
 A_FOLDER = Form("a folder", default="none")
 A_MODEL = Form("a name such as gpt-4o-mini", default="none")

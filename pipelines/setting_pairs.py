@@ -1,9 +1,10 @@
-"""What settings must say together: a bucket and its key, a model and its server, all servers and FOOTNOTE_EGRESS."""
+"""What settings must say together: a bucket and its key, a model and its server, Slack's; servers and their list."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from pipelines.setting_egress import engine_faults
+from pipelines.setting_slack import TOKENS
 
 
 if TYPE_CHECKING:
@@ -19,7 +20,12 @@ def joint_faults(settings: "Settings", environ: Mapping[str, str]) -> list[str]:
         environ: the environment, for the variables that the client of PostgreSQL reads itself.
 
     """
-    lacking = (lacking_key(settings), lacking_server(settings), lacking_embedding(settings))
+    lacking = (
+        lacking_key(settings),
+        lacking_server(settings),
+        lacking_embedding(settings),
+        lacking_slack(settings),
+    )
     return [*filter(None, lacking), *engine_faults(settings, environ)]
 
 
@@ -51,3 +57,12 @@ def lacking_embedding(settings: "Settings") -> str | None:
     if chosen.url is None and settings.openai_base_url is None:
         return "FOOTNOTE_EMBEDDER is openai, which needs a server: set FOOTNOTE_EMBEDDING__URL or OPENAI_BASE_URL"
     return None
+
+
+def lacking_slack(settings: "Settings") -> str | None:
+    """Return the fault of a Slack that is set by half; its address alone sets nothing."""
+    given = [name for name in TOKENS if getattr(settings, name.lower()) is not None]
+    if not given or (len(given) > 1 and TOKENS[0] in given):
+        return None
+    lacks = "SLACK_SIGNING_SECRET (over HTTP) or SLACK_APP_TOKEN (Socket Mode)" if TOKENS[0] in given else TOKENS[0]
+    return f"{given[0]} is set, so Slack is on and needs {lacks} too: set it, or unset {' and '.join(given)}"

@@ -71,6 +71,7 @@ def named_servers(settings: "Settings", environ: Mapping[str, str]) -> Iterator[
             yield _server(f"FOOTNOTE_EMBEDDING__{name}", url.get_secret_value())
     if settings.tuned.url is not None:
         yield _server("FOOTNOTE_TUNED__URL", settings.tuned.url.get_secret_value())
+    yield from _slack(settings)
 
 
 def _server(setting: str, address: str, *, any_port: bool = False) -> NamedServer:
@@ -81,6 +82,17 @@ def _server(setting: str, address: str, *, any_port: bool = False) -> NamedServe
         return NamedServer(setting, parts.hostname or "", port, parts.scheme, any_port=any_port)
     except ValueError:
         return NamedServer(setting)
+
+
+def _slack(settings: "Settings") -> Iterator[NamedServer]:
+    """Yield Slack's hosts where Slack is on: of its API, of files and response addresses, of Socket Mode."""
+    app = settings.slack
+    if app is None:
+        return
+    name = "SLACK_API_URL" if "slack_api_url" in settings.model_fields_set else "SLACK_BOT_TOKEN"
+    yield _server(name, app.api_url)
+    for host in app.hosts_beside_api():
+        yield _server("SLACK_APP_TOKEN" if host.startswith("wss-") else name, f"https://{host}")
 
 
 def _redis(setting: str, address: str) -> NamedServer:

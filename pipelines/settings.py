@@ -23,6 +23,7 @@ from pipelines.setting_forms import (
     A_FOLDER,
     A_MODEL,
     A_SECRET,
+    AdminReaders,
     BlobPlace,
     DatabaseAddress,
     EgressPlaces,
@@ -30,9 +31,11 @@ from pipelines.setting_forms import (
     Form,
     ModelName,
     NewFolder,
+    PublicAddress,
     RedisAddress,
     WeaviateAddress,
     WebAddress,
+    admin_readers,
     next_database,
     psycopg_address,
 )
@@ -53,6 +56,18 @@ from pipelines.setting_groups import (
 )
 from pipelines.setting_pairs import joint_faults
 from pipelines.setting_rows import SettingRow, group_of, row_of, shown
+from pipelines.setting_slack import (
+    A_BOT_TOKEN,
+    A_SIGNING_SECRET,
+    AN_APP_TOKEN,
+    PUBLIC_API,
+    TOKENS,
+    SlackAddress,
+    SlackApp,
+    SlackAppToken,
+    SlackBotToken,
+    SlackSigningSecret,
+)
 from pipelines.setting_source import MappingSource
 
 
@@ -64,6 +79,7 @@ SECRET_PREFIX = "FOOTNOTE_SECRET_"  # noqa: S105 - the beginning of names, not a
 ENV_FILE = Path(".env")
 _SHOWN_CHARACTERS = 60
 _ENGINE_OF = {"s3": "FOOTNOTE_BLOBS", "weaviate": "WEAVIATE_URL"}
+_SLACK = {*TOKENS, "SLACK_API_URL"}
 
 
 class Settings(BaseSettings):
@@ -122,6 +138,16 @@ class Settings(BaseSettings):
     model: Annotated[
         ModelName | None, A_MODEL, Field(description="Name of the language model that writes answers.")
     ] = None
+    admins: Annotated[
+        AdminReaders | None,
+        Form("user:MAIL, user:slack:TEAM:USER and group:slack:HANDLE with commas between", default="none"),
+        Field(description="Who is an admin where people chat; whoever uses the terminal is one anyway."),
+    ] = None
+    public_url: Annotated[
+        PublicAddress | None,
+        Form("https://HOST", default="none"),
+        Field(description="Address under which this server is reached from outside; Slack sends to it over HTTP."),
+    ] = None
     limits: Limits = Limits()
     postgres: PostgresSettings = PostgresSettings()
     cache: CacheSettings = CacheSettings()
@@ -179,20 +205,25 @@ class Settings(BaseSettings):
         Field(validation_alias="OPENAI_API_KEY", description="Key for that server; without one it must admit anybody."),
     ] = None
     slack_bot_token: Annotated[
-        SecretStr | None,
-        A_SECRET,
-        Field(validation_alias="SLACK_BOT_TOKEN", description="Slack's bot token; not used by this version."),
+        SlackBotToken | None,
+        A_BOT_TOKEN,
+        Field(validation_alias="SLACK_BOT_TOKEN", description="Slack's bot token, with which Slack is called."),
     ] = None
     slack_signing_secret: Annotated[
-        SecretStr | None,
-        A_SECRET,
-        Field(validation_alias="SLACK_SIGNING_SECRET", description="Slack's signing secret; not used by this version."),
+        SlackSigningSecret | None,
+        A_SIGNING_SECRET,
+        Field(validation_alias="SLACK_SIGNING_SECRET", description="Slack's signing secret, for events over HTTP."),
     ] = None
     slack_app_token: Annotated[
-        SecretStr | None,
-        A_SECRET,
-        Field(validation_alias="SLACK_APP_TOKEN", description="Slack's app token; not used by this version."),
+        SlackAppToken | None,
+        AN_APP_TOKEN,
+        Field(validation_alias="SLACK_APP_TOKEN", description="Slack's app token, for events by Socket Mode."),
     ] = None
+    slack_api_url: Annotated[
+        SlackAddress,
+        Form("https://HOST/PATH/"),
+        Field(validation_alias="SLACK_API_URL", description="Address of Slack's Web API; another one for GovSlack."),
+    ] = PUBLIC_API
 
     @classmethod
     def load(cls, environ: Mapping[str, str] | None = None, env_file: Path | None = ENV_FILE) -> Self:
@@ -260,6 +291,20 @@ class Settings(BaseSettings):
             return self.broker.get_secret_value()
         return next_database(self.redis_url.get_secret_value()) if self.redis_url else None
 
+    @property
+    def admin_readers(self) -> frozenset[str]:
+        """Who is an admin where people chat, as `pipelines.domain.access` writes readers."""
+        return frozenset(admin_readers(self.admins or ""))
+
+    @property
+    def slack(self) -> SlackApp | None:
+        """The app in Slack; None where Slack is off."""
+        bot, *others = (self.slack_bot_token, self.slack_signing_secret, self.slack_app_token)
+        if bot is None:
+            return None
+        secret, app = ("" if one is None else one.get_secret_value() for one in others)
+        return SlackApp(bot.get_secret_value(), secret, app, self.slack_api_url)
+
     def chosen(self) -> Iterator[tuple[str, str]]:
         """Yield (name, what may be shown of its value) of every setting that was given."""
         for row in setting_rows():
@@ -326,6 +371,7 @@ def _unknown_names(values: Mapping[str, str]) -> list[str]:
 def _without(values: Mapping[str, str], wrong: list[SettingRow]) -> dict[str, str]:
     """Return what is left to look at: neither the settings that are wrong, nor engines that only they describe."""
     left_out = {row.name for row in wrong} | {_ENGINE_OF[row.group] for row in wrong if row.group in _ENGINE_OF}
+    left_out |= _SLACK if left_out & _SLACK else set()
     return {name: value for name, value in values.items() if name not in left_out} | {f"{PREFIX}DATA_DIR": "/"}
 
 

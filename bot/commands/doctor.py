@@ -34,7 +34,6 @@ __all__ = ["Check", "Examination", "State", "Surroundings", "examine", "this_mac
 LITTLE_SPACE_MB = 1000
 _PROBE = b"footnote doctor looks whether files can be kept here"
 _OF_A_MODEL = ("openai_base_url", "openai_api_key")
-_UNUSED = ("slack_bot_token", "slack_signing_secret", "slack_app_token")
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,13 +305,10 @@ def _redis(footnote: Footnote) -> Iterator[Check]:
 
 
 def _services(footnote: Footnote) -> Iterator[Check]:
-    """Tell how the language models answer, and which settings are not used."""
+    """Tell how the language models answer, and which of their settings are not used."""
     settings = footnote.settings
     if settings.model and settings.openai_base_url is not None:
         yield from model_checks(footnote)
     for field in _OF_A_MODEL:
         if not settings.model and getattr(settings, field) is not None:
             yield Check(field.upper(), State.WARN, texts.no_model_named(field.upper()), texts.name_a_model())
-    for field in _UNUSED:
-        if getattr(settings, field) is not None:
-            yield Check(field.upper(), State.WARN, texts.unused_setting(field.upper()), texts.unset_or_wait())

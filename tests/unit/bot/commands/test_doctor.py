@@ -287,19 +287,17 @@ def test_a_key_for_weaviate_without_its_address_is_warned_of(footnote: FakeInsta
 
 
 def test_settings_that_are_not_used_are_told(footnote: FakeInstallation) -> None:
-    """What is set for a later version, or for a model that is not named, is told, never with its secret."""
+    """What is set for a model that is not named is told, never with its secret."""
     environ = {
         "FOOTNOTE_DATA_DIR": str(footnote.settings.data_dir),
         "OPENAI_BASE_URL": "https://models.example/v1",
         "OPENAI_API_KEY": "hunter2",
-        "SLACK_BOT_TOKEN": "hunter2",
     }
     footnote.settings = Settings.load(environ, None)
     checks = looked_at(footnote)
-    unused = {"OPENAI_BASE_URL", "OPENAI_API_KEY", "SLACK_BOT_TOKEN"}
+    unused = {"OPENAI_BASE_URL", "OPENAI_API_KEY"}
     assert unused < set(checks)
-    nexts = [checks[name].next for name in sorted(unused)]
-    assert nexts == ["Set FOOTNOTE_MODEL, or unset it."] * 2 + ["Unset it, or leave it for a later version."]
+    assert [checks[name].next for name in sorted(unused)] == ["Set FOOTNOTE_MODEL, or unset it."] * 2
     assert "hunter2" not in str(checks)
 
 
