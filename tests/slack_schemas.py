@@ -42,6 +42,10 @@ class SlackTypes:
         """Judge the `event` of an event's envelope."""
         return self._faults("Shapes", "event", event)
 
+    def faults_of_manifest(self, manifest: dict[str, Any]) -> list[str]:
+        """Judge an app's manifest; the names of scopes and events are those of the types' day."""
+        return self._faults("Shapes", "manifest", manifest)
+
     def faults_of_call(self, method: str, arguments: dict[str, Any]) -> list[str]:
         """Judge the arguments of a call of the Web API, as JSON; a method that is not in shapes.ts is a fault."""
         for name in ("Calls", "OtherCalls"):

@@ -27,6 +27,15 @@ class Dialogue(StrEnum):
     ASK_PERSON = "ask_person"
 
 
+class Shortcut(StrEnum):
+    """What a shortcut asks for: its `callback_id`, as the manifest declares it."""
+
+    ANSWER_WITH_SOURCES = "answer_with_sources"
+    """Of a message: answer it."""
+    ASK = "ask"
+    """Anywhere: ask a question."""
+
+
 class Field(StrEnum):
     """A field of a dialogue: its `block_id` and its `action_id`."""
 

@@ -4,10 +4,7 @@ from aiohttp import web
 
 from bot.server import Route, body_of
 from bot.slack.door import Door, Request
-
-
-PATH = "/slack/events"
-"""Of everything that Slack sends: events, commands, buttons, dialogues."""
+from bot.slack.manifest import PATH
 
 
 def routes(door: Door) -> list[Route]:

@@ -3,6 +3,7 @@ import type {
   AnyChunk, BlocksChunk, HomeView, KnownBlock, ModalView, PlanBlock, SlackEvent, TaskCardBlock,
 } from '@slack/types';
 import type * as w from '@slack/web-api';
+import type { Manifest } from '@slack/web-api/dist/types/request/manifest';
 
 // A plan's tasks are loosely typed there: any object would do.
 type StrictPlan = Omit<PlanBlock, 'tasks'> & { tasks?: TaskCardBlock[] };
@@ -15,6 +16,7 @@ export interface Shapes {
   home: HomeView;
   modal: ModalView;
   event: SlackEvent;
+  manifest: Manifest;
 }
 
 export interface Calls {
