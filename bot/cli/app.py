@@ -11,14 +11,24 @@ from bot.cli.eval_app import eval_app
 from bot.cli.index_app import index_app
 from bot.cli.kb_app import kb_app
 from bot.cli.loading import terminal, version
+from bot.cli.manifest_app import manifest_app
 from bot.cli.move_app import move_app
-from bot.cli.options import Bases, Json, Limit, Readers
+from bot.cli.options import Bases, Json, Limit, Platform, Readers
 from bot.cli.route_app import model_app
 from bot.commands.bounds import DEFAULT_CITATIONS
 
 
 HELP_OPTIONS = ["-h", "--help"]
-_GROUPS: tuple[list[str], ...] = ([], ["kb"], ["eval"], ["move"], ["index"], ["model"], ["model", "route"])
+_GROUPS: tuple[list[str], ...] = (
+    [],
+    ["kb"],
+    ["eval"],
+    ["move"],
+    ["index"],
+    ["manifest"],
+    ["model"],
+    ["model", "route"],
+)
 """Words that are no command yet."""
 
 app = Typer(
@@ -31,6 +41,7 @@ app.add_typer(kb_app, name="kb")
 app.add_typer(eval_app, name="eval")
 app.add_typer(move_app, name="move")
 app.add_typer(index_app, name="index")
+app.add_typer(manifest_app, name="manifest")
 app.add_typer(model_app, name="model")
 
 
@@ -103,6 +114,12 @@ def replay(
 
 
 @app.command()
-def doctor(*, as_json: Json = False) -> int:
+def doctor(
+    platform: Annotated[
+        Platform | None, Argument(metavar="[slack]", help="Look at this chat platform alone, and thoroughly.")
+    ] = None,
+    *,
+    as_json: Json = False,
+) -> int:
     """Show what is configured, what works, and what to do next."""
-    return terminal(as_json=as_json).doctor()
+    return terminal(as_json=as_json).doctor(platform)

@@ -19,6 +19,7 @@ from bot.commands.sync import SyncReport
 from bot.commands.versions import VersionList, VersionShown
 from bot.commands.work import WorkDone
 from bot.eval_texts import set_not_there
+from bot.slack.manifest import SlackManifest
 from pipelines.answering.refusing import NOT_SAID
 from pipelines.answering.replaying import Replay, ReplayedPassage
 from pipelines.domain.answering_rules import AnsweringRules
@@ -216,6 +217,7 @@ EXAMPLES: dict[str, Result] = {
         sample_questions=72,
         overlap=0.9625,
     ),
+    "manifest slack": SlackManifest("https://bot.example.com/slack/events"),
     "model route list": RouteList((_ROUTED,), "small-1"),
     "model route set": RouteChanged(_ROUTED),
     "model route share": RouteChanged(replace(_ROUTED, rule=replace(_ROUTE, share=50), previous=_ROUTE)),

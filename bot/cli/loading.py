@@ -5,6 +5,7 @@ The one file of `bot` where imports stand inside functions: `footnote --help` lo
 none of them, and each command only its own.
 """
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 
@@ -15,7 +16,9 @@ if TYPE_CHECKING:
     from bot.cli.screen import Screen
     from bot.cli.sync_bar import SyncBar
     from bot.cli.terminal import Terminal
+    from bot.commands.checks import Check
     from bot.facade import Footnote
+    from bot.slack.manifest import SlackManifest
     from pipelines.settings import Settings
 
 
@@ -67,6 +70,22 @@ def sync_bar(stream: "TextIO", headline: str) -> "SyncBar":
     from bot.cli.sync_bar import SyncBar  # noqa: PLC0415 - see the module's docstring
 
     return SyncBar(stream, headline)
+
+
+def slack_manifest(chosen: "Settings", *, socket_mode: bool) -> "SlackManifest":
+    """Return the manifest of Slack's app, or raise BadSettings."""
+    from bot.slack.manifest import manifest_of  # noqa: PLC0415 - see the module's docstring
+
+    return manifest_of(chosen, socket_mode=socket_mode)
+
+
+def slack_checks(chosen: "Settings", *, thorough: bool = False) -> "Sequence[Check]":
+    """Look at Slack; where it is off, nothing of it is loaded unless it is to be looked at thoroughly."""
+    if chosen.slack is None and not thorough:
+        return ()
+    from bot.slack.doctor import examine_slack  # noqa: PLC0415 - see the module's docstring
+
+    return examine_slack(chosen, lambda: datetime.now(UTC), thorough=thorough)
 
 
 def line_editing() -> None:

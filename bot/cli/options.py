@@ -1,11 +1,18 @@
 """Options and arguments that several commands share."""
 
+from enum import StrEnum
 from typing import Annotated, TypeAlias
 
 from typer import Argument, BadParameter, Option
 
 from bot import texts
 from bot.commands.bounds import MAX_CITATIONS
+
+
+class Platform(StrEnum):
+    """A chat platform, as it is named on the command line."""
+
+    SLACK = "slack"
 
 
 def whole_number(text: str) -> int:

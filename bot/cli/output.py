@@ -12,6 +12,13 @@ class Result(Protocol):
         """Return the documented, stable form."""
 
 
-def write_json(document: dict[str, Any]) -> None:
-    """Write a document in ASCII, so that no text in it takes effect in a terminal or fails in a pipe."""
-    sys.stdout.write(json.dumps(document, ensure_ascii=True) + "\n")
+def write_json(document: dict[str, Any], *, indent: int | None = None) -> None:
+    """
+    Write a document in ASCII, so that no text in it takes effect in a terminal or fails in a pipe.
+
+    Args:
+        document: what is written.
+        indent: blanks before what is nested, a field a line; None for all on one line.
+
+    """
+    sys.stdout.write(json.dumps(document, ensure_ascii=True, indent=indent) + "\n")

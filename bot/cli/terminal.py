@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, redirect_stdout
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -17,6 +18,7 @@ from bot.cli.chat import hold_chat
 from bot.cli.ending import graceful_ending
 from bot.cli.exit_codes import DONE, FAILED, REFUSED
 from bot.cli.lines import Line
+from bot.cli.options import Platform
 from bot.cli.output import Result, write_json
 from bot.cli.screen import screen_of
 from bot.cli.shell import command
@@ -52,6 +54,7 @@ from pipelines.operation.logs import log_to_stderr
 
 ResultT = TypeVar("ResultT", bound=Result)
 
+_INDENT = 2
 _CODES = {Outcome.ANSWER: DONE, Outcome.CLARIFY: DONE, Outcome.REFUSAL: REFUSED, Outcome.ERROR: FAILED}
 
 
@@ -239,9 +242,21 @@ class Terminal:
         """Delete the generation of the index that is not in use."""
         return self._done(lambda it: index.confirm(it, OPERATOR), index_words.told)
 
-    def doctor(self) -> int:
-        """Look at everything."""
-        found = self._perform(lambda it: doctor.examine(it, OPERATOR, command, doctor.this_machine()), words.examined)
+    def manifest_slack(self, *, socket_mode: bool) -> int:
+        """Print the manifest of Slack's app, which is JSON for a person too."""
+        made = self._opened(lambda it: loading.slack_manifest(it.settings, socket_mode=socket_mode))
+        write_json(made.as_json(), indent=None if self._as_json else _INDENT)
+        return DONE
+
+    def doctor(self, platform: Platform | None = None) -> int:
+        """Look at everything, or thoroughly at a chat platform alone."""
+
+        def look(it: Footnote) -> doctor.Examination:
+            if platform is not None:
+                return doctor.examine_platform(it, OPERATOR, partial(loading.slack_checks, thorough=True))
+            return doctor.examine(it, OPERATOR, command, doctor.this_machine(loading.slack_checks))
+
+        found = self._perform(look, words.examined)
         return FAILED if found.state is doctor.State.FAIL else DONE
 
     def _done(self, action: Callable[[Footnote], ResultT], told: Callable[[ResultT], Iterable[Line]]) -> int:
@@ -250,18 +265,22 @@ class Terminal:
         return DONE
 
     def _perform(self, action: Callable[[Footnote], ResultT], told: Callable[[ResultT], Iterable[Line]]) -> ResultT:
-        """Open the installation, act, close it, show the result; what its parts print goes to stderr."""
-        with redirect_stdout(sys.stderr):
-            footnote = self._installation()
-            try:
-                result = action(footnote)
-            finally:
-                footnote.close()
+        """Act and show the result."""
+        result = self._opened(action)
         if self._as_json:
             write_json(result.as_json())
         else:
             screen_of(sys.stdout).show(told(result))
         return result
+
+    def _opened(self, action: Callable[[Footnote], ResultT]) -> ResultT:
+        """Open the installation, act, close it; what its parts print goes to stderr."""
+        with redirect_stdout(sys.stderr):
+            footnote = self._installation()
+            try:
+                return action(footnote)
+            finally:
+                footnote.close()
 
 
 def _who_asks(readers: Sequence[str]) -> Principal:

@@ -6,12 +6,12 @@ It goes on after a fault: each check stands alone and tells one thing.
 
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from itertools import islice
 from pathlib import Path
 from platform import python_version
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from bot import doctor_texts as texts
@@ -29,7 +29,11 @@ from pipelines.domain.values import Value
 from pipelines.errors import FootnoteError, TransientError
 
 
-__all__ = ["Check", "Examination", "State", "Surroundings", "examine", "this_machine"]
+if TYPE_CHECKING:
+    from pipelines.settings import Settings
+
+
+__all__ = ["Check", "Examination", "State", "Surroundings", "examine", "examine_platform", "this_machine"]
 
 LITTLE_SPACE_MB = 1000
 _PROBE = b"footnote doctor looks whether files can be kept here"
@@ -58,19 +62,21 @@ class Examination(Value):
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """
-    What the checks ask of the machine.
+    What the checks ask of the machine, and of what others look at.
 
     Attributes:
         free_bytes: free space where a folder lies.
+        platforms: looks at the chat platforms that are on.
 
     """
 
     free_bytes: Callable[[Path], int]
+    platforms: Callable[["Settings"], Sequence[Check]] = lambda _: ()
 
 
-def this_machine() -> Surroundings:
-    """Return the machine that we run on."""
-    return Surroundings(free_bytes=lambda folder: shutil.disk_usage(folder).free)
+def this_machine(platforms: Callable[["Settings"], Sequence[Check]]) -> Surroundings:
+    """Return the machine that we run on, and what looks at the chat platforms."""
+    return Surroundings(free_bytes=lambda folder: shutil.disk_usage(folder).free, platforms=platforms)
 
 
 def examine(
@@ -83,7 +89,7 @@ def examine(
         footnote: the installation; its parts are opened by the checks.
         principal: an admin.
         command: writes a command of this platform from its verb, a base's name and options.
-        surroundings: what is asked of the machine.
+        surroundings: what is asked of the machine and of chat platforms.
 
     """
     require_admin(principal)
@@ -92,7 +98,24 @@ def examine(
         checks.extend(_parts(footnote, principal, command))
         checks.extend(_redis(footnote))
     checks.extend(_services(footnote))
+    checks.extend(surroundings.platforms(footnote.settings))
     return Examination(tuple(checks), tuple(footnote.settings.chosen()))
+
+
+def examine_platform(
+    footnote: Footnote, principal: Principal, look: Callable[["Settings"], Sequence[Check]]
+) -> Examination:
+    """
+    Look at a chat platform alone.
+
+    Args:
+        footnote: the installation; none of its parts is opened.
+        principal: an admin.
+        look: makes the platform's checks.
+
+    """
+    require_admin(principal)
+    return Examination(tuple(look(footnote.settings)), tuple(footnote.settings.chosen()))
 
 
 def _parts(footnote: Footnote, principal: Principal, command: Callable[..., str]) -> Iterator[Check]:

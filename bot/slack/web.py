@@ -5,6 +5,7 @@ Not what is said: whether a message is valid is `bot.slack.checks`' to say, and 
 """
 
 import logging
+from collections.abc import Mapping
 from http import HTTPStatus
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -13,12 +14,13 @@ from urllib.parse import urlsplit
 import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.slack.blocks.shapes import Json
 from pipelines.errors import PermanentError, TransientError
+from pipelines.setting_slack import PUBLIC_API
 
 
-PUBLIC_API = "https://slack.com/api/"
 TIMEOUT_S = 10
 """For one call, seconds."""
 
@@ -182,17 +184,36 @@ class SlackWeb:
             raise SlackAway(f"Slack did not send a file: {type(error).__name__}.") from None
         return content if len(content) <= most_bytes else None
 
+    async def read_with_headers(self, method: str) -> tuple[Json, Mapping[str, str]]:
+        """
+        Ask for something without arguments, once; return the answer and HTTP's headers, names in lower case.
+
+        Raises:
+            SlackRefusal: it may not be known.
+            SlackBusy: too often.
+            SlackAway: Slack did not answer.
+
+        """
+        response = await self._respond(method, "GET", {})
+        return _told(response), {name.lower(): value for name, value in response.headers.items()}
+
     async def _call(self, method: str, verb: str, arguments: Json) -> Json:
+        return _told(await self._respond(method, verb, arguments))
+
+    async def _respond(self, method: str, verb: str, arguments: Json) -> AsyncSlackResponse:
         given = {name: value for name, value in arguments.items() if value is not None}
         passed: dict[str, Any] = {"params": given} if verb == "GET" else {"json": given}
         try:
-            response = await self.client.api_call(method, http_verb=verb, **passed)
+            return await self.client.api_call(method, http_verb=verb, **passed)
         except SlackApiError as error:
             raise _fault(method, error) from None
         except _UNHEARD as error:
             raise SlackAway(f"Slack did not answer {method}: {type(error).__name__}.") from None
-        told = response.data
-        return told if isinstance(told, dict) else {}
+
+
+def _told(response: AsyncSlackResponse) -> Json:
+    """Return the answer; nothing where it is no JSON object."""
+    return response.data if isinstance(response.data, dict) else {}
 
 
 def _opened(part: _Part | None) -> _Part:

@@ -12,8 +12,8 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 HEAVY = (
-    "alembic", "celery", "haystack", "numpy", "onnxruntime", "openai", "pydantic_settings", "redis", "rich",
-    "slack_bolt", "sqlalchemy", "tokenizers", "weaviate",
+    "aiohttp", "alembic", "celery", "haystack", "numpy", "onnxruntime", "openai", "pydantic_settings", "redis", "rich",
+    "slack_bolt", "slack_sdk", "sqlalchemy", "tokenizers", "weaviate",
 )  # fmt: skip
 """Packages that cost more to import than help may; typer itself loads pydantic to read arguments."""
 
@@ -24,7 +24,9 @@ def environment(home: Path, **others: str) -> dict[str, str]:
     return kept | {"HOME": str(home), "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"} | others
 
 
-@pytest.mark.parametrize("words", [["--help"], ["kb", "--help"], ["kb", "sync", "--help"], ["nonsense"]])
+@pytest.mark.parametrize(
+    "words", [["--help"], ["kb", "--help"], ["kb", "sync", "--help"], ["manifest"], ["doctor", "teams"], ["nonsense"]]
+)
 def test_help_loads_nothing_heavy(tmp_path: Path, words: list[str]) -> None:
     """Help and usage errors load no settings, no database, no model and no vendor."""
     code = (

@@ -8,12 +8,15 @@ from pathlib import Path
 
 import pytest
 
+from bot.cli.options import Platform
 from bot.cli.terminal import Terminal
 from pipelines.domain.conversation import Answer, Outcome
 from pipelines.domain.knowledge import Rejection, SyncResult
-from pipelines.errors import BadInput, Busy, NotFound, TransientError
+from pipelines.errors import BadInput, BadSettings, Busy, NotFound, TransientError
+from pipelines.settings import Settings
 from tests.fakes.answers import answer
 from tests.fakes.installation import FakeInstallation
+from tests.fakes.slack_server import FakeSlack
 
 
 Said = Callable[[], str]
@@ -392,3 +395,40 @@ def test_the_doctor_fails_when_something_is_broken(terminal: Terminal, footnote:
     footnote.settings.data_dir.joinpath("x").touch()
     footnote.settings = footnote.settings.model_copy(update={"data_dir": footnote.settings.data_dir / "x"})
     assert terminal.doctor() == 3
+
+
+def test_the_doctor_of_slack_says_that_slack_is_off(terminal: Terminal, said: Said) -> None:
+    """Without a token nothing fails, and the way to one is named."""
+    assert terminal.doctor(Platform.SLACK) == 0
+    lines = said().splitlines()
+    assert lines[0].startswith("warn  Slack is off")
+    assert "footnote manifest slack --socket-mode" in lines[1]
+
+
+def test_the_doctor_looks_at_slack_where_it_is_on(terminal: Terminal, footnote: FakeInstallation, said: Said) -> None:
+    """One call of Slack's is among all checks, and a token that Slack does not know is exit code 3."""
+    with FakeSlack() as slack:
+        environ = {"SLACK_BOT_TOKEN": "xoxb-nobody", "SLACK_APP_TOKEN": "xapp-1", "SLACK_API_URL": slack.api_url}
+        data = {"FOOTNOTE_DATA_DIR": str(footnote.settings.data_dir)}
+        footnote.settings = Settings.load(environ | data, None)
+        assert terminal.doctor() == 3
+        assert [one.method for one in slack.calls] == ["auth.test"]
+        assert "Slack refused auth.test: invalid_auth." in said()
+        assert terminal.doctor(Platform.SLACK) == 3
+        assert [one.method for one in slack.calls] == ["auth.test", "auth.test", "apps.connections.open"]
+        assert "xoxb-nobody" not in said()
+
+
+def test_the_manifest_of_slack_is_json_for_a_person_too(
+    terminal: Terminal, json_terminal: Terminal, said: Said
+) -> None:
+    """What is copied into Slack's page is the same with and without --json; only its lines differ."""
+    assert terminal.manifest_slack(socket_mode=True) == 0
+    shown = said()
+    assert json_terminal.manifest_slack(socket_mode=True) == 0
+    document = said()
+    assert json.loads(shown) == json.loads(document)
+    assert len(shown.splitlines()) > 50
+    assert len(document.splitlines()) == 1
+    with pytest.raises(BadSettings, match="FOOTNOTE_PUBLIC_URL"):
+        terminal.manifest_slack(socket_mode=False)

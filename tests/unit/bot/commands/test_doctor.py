@@ -8,13 +8,13 @@ import pytest
 
 from bot.cli.shell import command
 from bot.commands import kb
-from bot.commands.doctor import Check, Examination, State, Surroundings, examine, this_machine
+from bot.commands.doctor import Check, Examination, State, Surroundings, examine, examine_platform, this_machine
 from pipelines.blob_wiring import blobs_of
-from pipelines.domain.access import OPERATOR
+from pipelines.domain.access import OPERATOR, principal_as
 from pipelines.domain.index_places import Engine, IndexPlace
 from pipelines.domain.knowledge import Rejection
 from pipelines.domain.model_probe import ModelProbe
-from pipelines.errors import BadSettings, PermanentError, StorageDamaged, TransientError
+from pipelines.errors import BadSettings, NotAllowed, PermanentError, StorageDamaged, TransientError
 from pipelines.ports.model import ModelAway
 from pipelines.ports.records import Records
 from pipelines.settings import Settings
@@ -301,6 +301,28 @@ def test_settings_that_are_not_used_are_told(footnote: FakeInstallation) -> None
     assert "hunter2" not in str(checks)
 
 
+def test_chat_platforms_are_looked_at_last(footnote: FakeInstallation) -> None:
+    """What looks at the platforms gets the settings, and its checks stand behind all others."""
+    found = Check("SLACK_BOT_TOKEN", State.FAIL, "Slack refused auth.test: invalid_auth.")
+    asked: list[Settings] = []
+
+    def platforms(chosen: Settings) -> list[Check]:
+        asked.append(chosen)
+        return [found]
+
+    examination = examine(footnote, OPERATOR, command, Surroundings(lambda _: PLENTY, platforms))
+    assert (examination.checks[-1], examination.state) == (found, State.FAIL)
+    assert asked == [footnote.settings]
+
+
+def test_a_chat_platform_is_looked_at_alone(footnote: FakeInstallation) -> None:
+    """Only admins look, and nothing but the platform's checks comes back."""
+    found = Check("SLACK_BOT_TOKEN", State.OK, "Slack knows the bot's token")
+    assert examine_platform(footnote, OPERATOR, lambda _: [found]).checks == (found,)
+    with pytest.raises(NotAllowed):
+        examine_platform(footnote, principal_as(["everyone"]), lambda _: [found])
+
+
 SOUND = ModelProbe("small-1", "small-1", 0.41, 1.26, 14, cites=True, context_tokens=32_768)
 
 
@@ -436,4 +458,4 @@ def test_the_worst_state_counts(states: list[State], worst: State) -> None:
 
 def test_this_machine_has_free_space(tmp_path: Path) -> None:
     """Free space is asked where the folder lies."""
-    assert this_machine().free_bytes(tmp_path) > 0
+    assert this_machine(lambda _: ()).free_bytes(tmp_path) > 0

@@ -1,0 +1,64 @@
+"""Who we are at Slack, as its `auth.test` tells: one call, made when somebody wants to know. Not who others are."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+from bot.slack.web import SlackWeb
+from pipelines.domain.values import Value
+
+
+@dataclass(frozen=True, slots=True)
+class Identity(Value):
+    """
+    The bot that a token belongs to.
+
+    Attributes:
+        team: id of the workspace; of the organisation where the app is installed in all of it.
+        team_name: for people to read.
+        user: id of the bot's user.
+        name: for people to read.
+        bot_id: of the bot; "" for the token of a person.
+        scopes: what the token may do; None where Slack does not tell.
+        at: Slack's time when it answered, in UTC; None where it does not tell.
+
+    """
+
+    team: str
+    team_name: str
+    user: str
+    name: str
+    bot_id: str
+    scopes: frozenset[str] | None
+    at: datetime | None
+
+
+async def identity_of(web: SlackWeb) -> Identity:
+    """
+    Return whose a token is.
+
+    Raises:
+        SlackRefusal: nobody's.
+        SlackBusy: asked too often.
+        SlackAway: Slack did not answer.
+
+    """
+    told, headers = await web.read_with_headers("auth.test")
+    team, team_name, user, name, bot = (
+        str(told.get(one, "")) for one in ("team_id", "team", "user_id", "user", "bot_id")
+    )
+    return Identity(
+        team, team_name, user, name, bot, _scopes(headers.get("x-oauth-scopes")), _time(headers.get("date"))
+    )
+
+
+def _scopes(told: str | None) -> frozenset[str] | None:
+    return None if told is None else frozenset(one.strip() for one in told.split(",") if one.strip())
+
+
+def _time(told: str | None) -> datetime | None:
+    """Return the time of HTTP's header `Date`."""
+    try:
+        return parsedate_to_datetime(told or "").astimezone(UTC)
+    except ValueError:
+        return None
