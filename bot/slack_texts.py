@@ -69,7 +69,7 @@ def readers(language: str, names: Sequence[str]) -> str:
     """Say who may read a document; `everyone` and `public` are the rules of that name, nobody means admins."""
     words = _words(language)
     rules = {"everyone": words.all_members, "public": words.anyone}
-    told = ", ".join(rules.get(name, name.removeprefix("group:").removeprefix("user:")) for name in names)
+    told = ", ".join(rules.get(name) or name.partition(":")[2] or name for name in names)
     return words.read_by.format(readers=told or words.admins_alone)
 
 

@@ -153,7 +153,7 @@ def access(
     remove: Annotated[list[str] | None, Option("--remove", metavar="READER", help="Take out. Repeatable.")] = None,
     as_json: Json = False,
 ) -> int:
-    """Show or change who may read: everyone (members), public (anybody), user:ID, group:ID."""
+    """Show or change who may read: everyone (members), public (anybody), user:ID, group:ID, channel:ID."""
     return terminal(as_json=as_json).access(name, allow or [], remove or [], more or [])
 
 

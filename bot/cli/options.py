@@ -51,6 +51,6 @@ Readers: TypeAlias = Annotated[
     Option(
         "--as",
         metavar="READER",
-        help="Ask with the rights of this reader only (user:ID, group:ID, everyone, public). Repeatable.",
+        help="Ask with the rights of this reader only (user:ID, group:ID, channel:ID, everyone, public). Repeatable.",
     ),
 ]

@@ -1,9 +1,11 @@
 """
 Who may read what. The only maker of an AccessFilter.
 
-A reader is written `everyone`, `public`, `user:ID` or `group:ID`. A rule is a set of
-readers. A document is readable by those who satisfy its base's default rule and its
-own rule; an admin satisfies every rule; nobody satisfies an empty one.
+A reader is written `everyone`, `public`, `user:ID`, `group:ID` or `channel:ID`. A rule is
+a set of readers. A document is readable by those who satisfy its base's default rule and
+its own rule; an admin satisfies every rule; nobody satisfies an empty one.
+
+Who is in a channel may be a guest: a channel is no part of `everyone`.
 """
 
 import hashlib
@@ -19,7 +21,10 @@ from pipelines.errors import BadInput
 
 EVERYONE = "everyone"
 PUBLIC = "public"
-_KINDS = ("user", "group")
+_MEMBERS = ("user", "group")
+"""Kinds of readers who are members of the organisation."""
+
+_KINDS = (*_MEMBERS, "channel")
 _MAX_READER = 200
 _JOINER = "\u200d"
 _EMOJI = ("So", "Sk", "Mn")
@@ -30,8 +35,8 @@ def normalise_reader(text: str) -> str:
     Return the one way to write a reader: NFC, the kind in lower case, no outer space.
 
     Raises:
-        BadInput: neither `everyone`, `public`, `user:ID` nor `group:ID`, an id with a
-            comma, control or invisible characters, or more than 200 characters.
+        BadInput: neither `everyone`, `public`, `user:ID`, `group:ID` nor `channel:ID`, an
+            id with a comma, control or invisible characters, or more than 200 characters.
 
     """
     name = unicodedata.normalize("NFC", text).strip()
@@ -43,7 +48,7 @@ def normalise_reader(text: str) -> str:
     odd = any(char == "," or is_unseen(char) for char in _without_emoji_joiners(ident))
     if kind not in _KINDS or not colon or not ident or odd or len(name) > _MAX_READER:
         message = (
-            f"{text!r} is not a reader: write everyone, public, user:ID or group:ID"
+            f"{text!r} is not a reader: write everyone, public, user:ID, group:ID or channel:ID"
             f" (at most {_MAX_READER} characters, without commas and invisible characters)"
         )
         raise BadInput(message)
@@ -85,20 +90,25 @@ def narrowed(one: Iterable[str], other: Iterable[str]) -> tuple[str, ...]:
 
 
 def _admits(readers: set[str], reader: str) -> bool:
-    """Say whether everybody who is this reader satisfies a list: a user or group is a member of the organisation."""
-    return reader in readers or PUBLIC in readers or (EVERYONE in readers and reader != PUBLIC)
+    """Say whether everybody who is this reader satisfies a list."""
+    return reader in readers or PUBLIC in readers or (EVERYONE in readers and _is_member(reader))
+
+
+def _is_member(reader: str) -> bool:
+    """Say whether a reader is a user or a group: members of the organisation."""
+    return reader.partition(":")[0] in _MEMBERS
 
 
 def principal_as(readers: Iterable[str]) -> Principal:
     """
     Return the principal with exactly these rights.
 
-    A `user:` or `group:` is a member of the organisation and so also `everyone`;
-    everybody is `public`.
+    A `user:` or `group:` is a member of the organisation and so also `everyone`; whoever
+    reads in a `channel:` may be a guest; everybody is `public`.
     """
     named = normalise_readers(readers)
     known = set(named) | {PUBLIC}
-    if any(one != PUBLIC for one in named):
+    if any(_is_member(one) for one in named):
         known.add(EVERYONE)
     return Principal(name=" ".join(named) or PUBLIC, readers=frozenset(known))
 

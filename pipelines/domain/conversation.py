@@ -16,7 +16,8 @@ class Principal(Value):
     Attributes:
         name: for records and logs, `user:anna` or `operator`.
         readers: every reader that this person is: `user:…`, `group:…`, `everyone`
-            for a member of the organisation, `public` for anyone. Empty: nobody.
+            for a member of the organisation, `public` for anyone, and `channel:…` of
+            the place where the answer is read. Empty: nobody.
         admin: may read and change everything.
 
     """

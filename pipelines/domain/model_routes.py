@@ -215,11 +215,10 @@ def checked_rule(rule: RouteRule) -> RouteRule:
 
 def _whom(text: str) -> str:
     """Return the one way to write a channel or a group."""
-    kind, colon, ident = text.strip().partition(":")
+    kind, colon, _ = text.partition(":")
     if not colon or kind.strip().lower() not in (CHANNEL, GROUP):
         raise BadInput(f"a route is for channel:ID or group:ID, got {text[:_SHOWN]!r}")
     try:
-        written = normalise_reader(f"{GROUP}:{ident}")
+        return normalise_reader(text)
     except BadInput:
         raise BadInput(f"{text[:_SHOWN]!r} names no channel or group: an id has 1 to 190 visible characters") from None
-    return f"{kind.strip().lower()}:{written.partition(':')[2]}"

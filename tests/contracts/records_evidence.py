@@ -15,7 +15,9 @@ from tests.examples import examples
 
 EVERYBODY = principal_as(["everyone"])
 HR = principal_as(["group:hr"])
-READER_LISTS = st.sets(st.sampled_from(["everyone", "public", "group:hr", "group:it", "user:anna"]), max_size=3)
+READER_LISTS = st.sets(
+    st.sampled_from(["everyone", "public", "group:hr", "group:it", "user:anna", "channel:C1"]), max_size=3
+)
 
 
 class EvidenceRecordsContract:

@@ -238,7 +238,7 @@ def test_the_terminal_with_the_rights_of_somebody(tmp_path: Path) -> None:
     assert "98,000" in machine.json("ask", ASKED, "--as", "user:anna", "--as", "group:hr")["text"]
 
 
-READERS = ["everyone", "public", "user:anna", "user:ben", "group:hr", "group:board"]
+READERS = ["everyone", "public", "user:anna", "user:ben", "group:hr", "group:board", "channel:slack:T1:C1"]
 _RULE = st.lists(st.sampled_from(READERS), min_size=1, max_size=3, unique=True)
 _PERSON = st.lists(st.sampled_from(READERS[1:]), max_size=3, unique=True).map(principal_as)
 WORDS = ["zebrafish", "penguin", "walrus"]

@@ -24,7 +24,7 @@ _HIDDEN = (
     " as YAML between two lines --- or TOML between two lines +++, with the key audience once and at its top level"
 )
 _DATES = ("date", "updated", "last_updated", "lastmod", "last_modified", "modified", "published")
-_AUDIENCE_FORM = "audience: [everyone], or public, user:ID and group:ID"
+_AUDIENCE_FORM = "audience: [everyone], or public, user:ID, group:ID and channel:ID"
 
 
 def split_front_matter(text: str) -> tuple[Facts, str] | Rejected:

@@ -13,6 +13,7 @@ from pipelines.domain.access import (
     PUBLIC,
     AccessFilter,
     access_filter,
+    narrowed,
     normalise_reader,
     normalise_readers,
     principal_as,
@@ -25,7 +26,8 @@ IDENTS = st.text(
     st.characters(exclude_categories=("Cc", "Cf", "Cs", "Zl", "Zp"), exclude_characters=","), min_size=1, max_size=40
 ).filter(lambda text: unicodedata.normalize("NFC", text).strip() == unicodedata.normalize("NFC", text))
 READERS = st.one_of(
-    st.sampled_from([EVERYONE, PUBLIC]), st.builds("{}:{}".format, st.sampled_from(["user", "group"]), IDENTS)
+    st.sampled_from([EVERYONE, PUBLIC]),
+    st.builds("{}:{}".format, st.sampled_from(["user", "group", "channel"]), IDENTS),
 )
 RULES = st.frozensets(st.integers(1, 9))
 BASES = st.integers(1, 4)
@@ -38,6 +40,7 @@ BASES = st.integers(1, 4)
         (" Public ", "public"),
         ("GROUP:HR", "group:HR"),
         ("user: anna ", "user:anna"),
+        ("Channel:slack:T1:C1", "channel:slack:T1:C1"),
         ("group:IT", "group:IT"),
         ("group:r&d", "group:r&d"),
         ("group:a:b", "group:a:b"),
@@ -61,6 +64,9 @@ def test_a_reader_has_one_spelling(written: str, normal: str) -> None:
         "group: ",
         ":hr",
         "role:admin",
+        "channel:",
+        "channels:C1",
+        "channel:C1,C2",
         "user:a\nb",
         "user:\x00",
         "user:\ud800",
@@ -75,7 +81,7 @@ def test_a_reader_has_one_spelling(written: str, normal: str) -> None:
 )
 def test_what_is_no_reader_is_refused(written: str) -> None:
     """Anything else is refused with a sentence that says how to write one."""
-    with pytest.raises(BadInput, match="write everyone, public, user:ID or group:ID"):
+    with pytest.raises(BadInput, match="write everyone, public, user:ID, group:ID or channel:ID"):
         normalise_reader(written)
 
 
@@ -109,9 +115,55 @@ def test_a_person_has_the_rights_that_are_named_and_no_more(readers: list[str]) 
     """Everybody is public, a named user or group is a member of the organisation, and nobody becomes an admin."""
     person = principal_as(readers)
     named = set(normalise_readers(readers))
-    member = any(one != PUBLIC for one in named)
+    member = any(one == EVERYONE or one.startswith(("user:", "group:")) for one in named)
     assert person.readers == named | {PUBLIC} | ({EVERYONE} if member else set())
     assert not person.admin
+
+
+def test_who_reads_in_a_channel_may_be_a_guest() -> None:
+    """A channel opens what is public and what is open to it, and nothing of the organisation."""
+    assert principal_as(["channel:C1"]).readers == {"channel:C1", PUBLIC}
+    assert principal_as(["channel:C1", "user:anna"]).readers == {"channel:C1", "user:anna", EVERYONE, PUBLIC}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "both"),
+    [
+        (["everyone"], ["channel:C1"], ()),
+        (["public"], ["channel:C1"], ("channel:C1",)),
+        (["channel:C1"], ["channel:C1", "channel:C2"], ("channel:C1",)),
+        (["channel:C1"], ["channel:c1"], ()),
+        (["channel:C1"], ["group:C1", "user:C1"], ()),
+        (["everyone", "channel:C1"], ["group:hr", "channel:C1"], ("channel:C1", "group:hr")),
+        (["everyone"], ["public"], ("everyone",)),
+        (["everyone"], ["user:anna", "channel:C1"], ("user:anna",)),
+        ([], ["channel:C1", "public"], ()),
+    ],
+)
+def test_two_lists_are_narrowed_to_who_satisfies_both(one: list[str], other: list[str], both: tuple[str, ...]) -> None:
+    """Members of the organisation are those whom a list names as such: not who happens to be in a channel."""
+    assert narrowed(one, other) == both
+    assert narrowed(other, one) == both
+
+
+FEW = st.lists(
+    st.sampled_from(
+        [EVERYONE, PUBLIC, *(f"{kind}:{ident}" for kind in ("user", "group", "channel") for ident in "ab")]
+    ),
+    max_size=4,
+)
+
+
+@settings(deadline=None)
+@given(FEW, FEW, FEW)
+def test_whoever_satisfies_narrowed_lists_satisfies_both(one: list[str], other: list[str], person: list[str]) -> None:
+    """Nobody gains by narrowing, whoever they are; and of those whom a list names none is lost who satisfies both."""
+    readers = principal_as(person).readers
+    both = set(narrowed(one, other))
+    assert not readers & both or (readers & set(one) and readers & set(other))
+    for named in {*one, *other}:
+        alone = principal_as([named]).readers
+        assert (named in both) is bool(alone & set(one) and alone & set(other))
 
 
 def test_the_operator_is_an_admin() -> None:

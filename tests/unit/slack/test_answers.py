@@ -133,10 +133,10 @@ def test_a_text_that_json_escapes_stays_small_enough() -> None:
 
 def test_a_source_is_told_with_all_that_is_known() -> None:
     """Title, place, base, author, date and readers stand behind the mark, which opens the place."""
-    shown_at = Showing(bases=("handbook",), readers={"handbook": ("everyone", "group:hr")})
+    shown_at = Showing(bases=("handbook",), readers={"handbook": ("channel:C1", "everyone", "group:hr")})
     (message,) = answer_messages(page(answer("You get 24 weeks. [1]", citation(url=LEAVE))), shown_at)
     told = shown(message.blocks)
-    known = ("Leave policy › Parental leave", "handbook", "People team", "2026-03-01", "read by all members, hr")
+    known = ("Leave policy › Parental leave", "handbook", "People team", "2026-03-01", "read by C1, all members, hr")
     assert " · ".join(("[1] Leave policy", *known)) in told
     assert links(message.blocks) == [("[1]", LEAVE), ("[1] Leave policy", LEAVE)]
 

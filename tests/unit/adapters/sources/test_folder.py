@@ -375,7 +375,7 @@ def test_the_line_of_a_fault_is_named(folder: Path, content: str, reason: str) -
     [
         (
             "{pattern: 'hr/**', readers: [everyone, hr]}",
-            "entry 2 (pattern 'hr/**'): 'hr' is not a reader: write everyone, public, user:ID or group:ID",
+            "entry 2 (pattern 'hr/**'): 'hr' is not a reader: write everyone, public, user:ID, group:ID or channel:ID",
         ),
         ("{pattern: 'hr/**', readers: []}", "entry 2 must be"),
         ("{pattern: 'hr/**', readers: [1]}", "entry 2 must be"),
