@@ -218,7 +218,7 @@ class Jobs:
             lambda: footnote.index,
             lambda: footnote.blobs,
             clock=self._clock,
-            retention=Retention(chosen.days, chosen.versions),
+            retention=Retention(chosen.days, chosen.versions, chosen.delivery_days),
             erase_removed=footnote.erase_removed,
         )
 

@@ -167,7 +167,7 @@ class WorkSettings(_Group):
 
 
 class RetentionSettings(_Group):
-    """How long versions are kept that readers do not see any more: the longer of both."""
+    """How long is kept what readers do not see any more; of versions the longer of both."""
 
     days: Annotated[
         int, Form(unit="days"), Field(ge=1, le=3650, description="For how many days older versions are kept.")
@@ -175,6 +175,16 @@ class RetentionSettings(_Group):
     versions: Annotated[
         int, Form(unit="versions"), Field(ge=1, le=1000, description="How many versions are kept, however old.")
     ] = 3
+    delivery_days: Annotated[
+        int,
+        Form(unit="days"),
+        Field(
+            ge=1,
+            le=3650,
+            description="For how many days a message of a chat platform is known, so that its thread goes on without a"
+            " mention, and its edit or deletion counts.",
+        ),
+    ] = 7
 
 
 class ModelSettings(_Group):

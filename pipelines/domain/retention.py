@@ -1,4 +1,4 @@
-"""Which versions of a base are kept. Pure."""
+"""Which versions of a base are kept, and how long other things are. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,10 +9,19 @@ from pipelines.domain.values import Value
 
 @dataclass(frozen=True, slots=True)
 class Retention(Value):
-    """How long is kept what readers do not see any more: the longer of both, in days and in versions."""
+    """
+    How long is kept what readers do not see any more.
+
+    Attributes:
+        days: versions of a base, that long or as many as `versions` says, whichever is more.
+        versions: see `days`.
+        delivery_days: deliveries of chat platforms that ended.
+
+    """
 
     days: int = 30
     versions: int = 3
+    delivery_days: int = 7
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,10 +109,15 @@ class Chores:
         _log.info("rows of the index were deleted", extra={"count": deleted})
 
     def tidy(self, lease: Lease) -> None:
-        """Delete what belongs to no base: rows of removed ones, old runs, files that nothing refers to for a day."""
+        """
+        Delete what belongs to no base.
+
+        Rows of removed ones, old runs, old deliveries, files that nothing refers to for a day.
+        """
         self._records.jobs.renew(lease, LEASE_S)
         self._erase_removed()
         self._records.retention.forget_runs(lease, self._retention.days)
+        self._forget_deliveries()
         blobs, count = self._blobs(), 0
         blobs.remove_leftovers(self._clock.now().timestamp() - DAY)
         for names in _batches(blobs.names()):
@@ -122,6 +127,12 @@ class Chores:
                 self._records.uploads.delete_unused(name, blobs.delete)
             count += len(orphans)
         _log.info("stored files were deleted", extra={"count": count})
+
+    def _forget_deliveries(self) -> None:
+        before, count = self._clock.now().timestamp() - self._retention.delivery_days * DAY, 0
+        while some := self._records.deliveries.forget(before, _AT_ONCE):
+            count += some
+        _log.info("deliveries were forgotten", extra={"count": count})
 
 
 def _batches(names: Iterator[str]) -> Iterator[list[str]]:

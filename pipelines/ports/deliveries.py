@@ -79,5 +79,9 @@ class DeliveryRecords(Protocol):
     def holds(self, lane: str) -> bool:
         """Say whether a delivery of this lane was ever accepted and is known."""
 
-    def forget(self, before: float) -> int:
-        """Forget deliveries that ended and were received before a Unix time; return how many."""
+    def forget(self, before: float, most: int) -> int:
+        """
+        Forget deliveries that ended and were received before a Unix time; return how many.
+
+        At most `most`, the oldest: while it is done, SQLite accepts none.
+        """

@@ -170,13 +170,25 @@ class DeliveryRecordsContract:
         assert deliveries.holds("lane")
 
     def test_old_ones_are_forgotten(self, records: Records, clock: ManualClock) -> None:
-        """Those that ended and came before the time go; what is open stays, however old."""
+        """Those that ended and came before the time go, the oldest first; what is open stays, however old."""
         deliveries = records.deliveries
         deliveries.accept([delivery("1"), delivery("2")])
         deliveries.finish(taken(deliveries))
         clock.advance(10)
         deliveries.accept([delivery("3")])
-        assert deliveries.forget(clock.now().timestamp() - 11) == 0
-        assert deliveries.forget(clock.now().timestamp() - 5) == 1
+        assert deliveries.forget(clock.now().timestamp() - 11, 5) == 0
+        assert deliveries.forget(clock.now().timestamp() - 5, 5) == 1
         assert deliveries.find(delivery("1").key) is None
         assert deliveries.find(delivery("2").key) is not None
+
+    def test_no_more_are_forgotten_at_once_than_wanted(self, records: Records, clock: ManualClock) -> None:
+        """In portions, so that what arrives meanwhile is accepted between two of them."""
+        deliveries = records.deliveries
+        for name in "12345":
+            deliveries.accept([delivery(name)])
+            deliveries.finish(taken(deliveries))
+            clock.advance(1)
+        assert [deliveries.forget(clock.now().timestamp(), 2) for _ in range(2)] == [2, 2]
+        assert deliveries.find(delivery("4").key) is None
+        assert deliveries.find(delivery("5").key) is not None
+        assert [deliveries.forget(clock.now().timestamp(), 2) for _ in range(2)] == [1, 0]

@@ -125,10 +125,12 @@ class SqlDeliveries:
         with self._db.look() as c:
             return c.execute(sa.select(_COLUMNS.id).where(_COLUMNS.lane == lane).limit(1)).first() is not None
 
-    def forget(self, before: float) -> int:
+    def forget(self, before: float, most: int) -> int:
         """Forget old deliveries that ended."""
+        old = sa.select(_COLUMNS.id).where(~_OPEN, _COLUMNS.received_at < before)
         with self._db.write() as c:
-            return c.execute(t.deliveries.delete().where(~_OPEN, _COLUMNS.received_at < before)).rowcount
+            some = c.scalars(old.order_by(_COLUMNS.received_at).limit(most)).all()
+            return c.execute(t.deliveries.delete().where(_COLUMNS.id.in_(some))).rowcount
 
     def _accept(self, c: Connection, delivery: Delivery, now: float) -> bool:
         waiting = sa.select(sa.func.count()).where(

@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 from pipelines.domain.access import OPERATOR
+from pipelines.domain.deliveries import Delivery, DeliveryKind
 from pipelines.domain.job_kinds import CENSUS, SYNC, TIDY, VACUUM, WHOLE
 from pipelines.domain.jobs import JobState
 from pipelines.domain.schedules import DAY
+from pipelines.operation import chores
 from pipelines.settings import Settings
 from pipelines.wiring import Footnote
 from tests.fakes.manual_clock import ManualClock
@@ -123,3 +125,37 @@ def test_what_a_removed_base_left_is_erased(footnote: Footnote) -> None:
     footnote.records.bases.hide(kb)
     work(footnote, TIDY, WHOLE)
     assert footnote.records.bases.hidden() == ()
+
+
+def test_old_deliveries_of_chat_platforms_go(
+    footnote: Footnote, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a week, however many they are; what nobody dealt with stays, and so does what is younger."""
+    monkeypatch.setattr(chores, "_AT_ONCE", 2)
+    deliveries = footnote.records.deliveries
+    deliveries.accept([delivered(f"old:{number}") for number in range(5)])
+    for _ in range(5):
+        end_next(footnote)
+    deliveries.accept([delivered("waits")])
+    clock.advance(DAY)
+    deliveries.accept([delivered("young", "teams")])
+    end_next(footnote, "teams")
+    clock.advance(6 * DAY - 1)
+    assert work(footnote, TIDY, WHOLE) is JobState.DONE
+    assert deliveries.find("old:0") is not None
+    clock.advance(2)
+    assert work(footnote, TIDY, WHOLE) is JobState.DONE
+    keys = [*(f"old:{number}" for number in range(5)), "waits", "young"]
+    assert [key for key in keys if deliveries.find(key) is not None] == ["waits", "young"]
+
+
+def delivered(key: str, platform: str = "slack") -> Delivery:
+    """Return a delivery that waits for none."""
+    return Delivery(key, platform, DeliveryKind.NEW, "", "{}")
+
+
+def end_next(footnote: Footnote, platform: str = "slack") -> None:
+    """Deal with the oldest delivery of a platform that waits."""
+    lease = footnote.records.deliveries.take(platform, "another-host:1:1", 60)
+    assert lease is not None
+    footnote.records.deliveries.finish(lease)
