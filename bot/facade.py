@@ -16,6 +16,7 @@ from pipelines.domain.jobs import Job, SyncProgress
 from pipelines.domain.knowledge import KnowledgeBase, SyncResult
 from pipelines.domain.model_probe import ModelProbe
 from pipelines.domain.source_options import SourceOptions
+from pipelines.ports.comforts import Comforts
 from pipelines.ports.records import Records
 
 
@@ -140,6 +141,10 @@ class Footnote(Protocol):
     @property
     def blobs(self) -> "Blobs":
         """Original files and stored texts."""
+
+    @property
+    def comforts(self) -> Comforts:
+        """Remembered answers, rate budgets and announcements; all of it may be lost at any second."""
 
     @property
     def embedder(self) -> "Embedder | None":

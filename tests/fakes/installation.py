@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from pipelines.adapters.memory_comforts import memory_comforts
 from pipelines.adapters.process_queue import ProcessQueue
 from pipelines.adapters.system_clock import SystemClock
 from pipelines.domain.alerts import Alert
@@ -21,12 +22,14 @@ from pipelines.operation.job_process import JobProcess
 from pipelines.operation.moving import Moved
 from pipelines.operation.ticking import Ticker
 from pipelines.operation.working import Worker
+from pipelines.ports.comforts import Comforts
 from pipelines.ports.records import Records
 from pipelines.settings import Settings
 from tests.fakes.hash_embedder import HashEmbedder
 
 
 LEASE_SECONDS = 60.0
+MEMORY_BYTES = 1_000_000
 
 
 class EmptyIndex:
@@ -148,6 +151,7 @@ class FakeInstallation:
         indexes: where it is; in a file, unless a test says otherwise.
         generations: what it is made with; as it is wanted, unless a test says otherwise.
         blobs: none, unless a test gives some.
+        comforts: those of this process.
         stored_files: the fault of their places, if any.
         cache_server: what is found of the cache's server: a warning, a fault, or nothing.
         broker_server: the fault of the broker's server, if any.
@@ -166,6 +170,7 @@ class FakeInstallation:
     indexes: FakeIndexes = field(default_factory=FakeIndexes)
     generations: FakeGenerations = field(default_factory=FakeGenerations)
     blobs: object = None
+    comforts: Comforts = field(default_factory=lambda: memory_comforts(SystemClock(), max_bytes=MEMORY_BYTES))
     embedder: object = field(default_factory=HashEmbedder)
     stored_files: Exception | None = None
     cache_server: str | Exception | None = None
