@@ -20,9 +20,9 @@ from pipelines.domain.conversation import Answer, Principal, Question
 from pipelines.domain.deliveries import Halt
 from pipelines.domain.values import Value
 from pipelines.errors import BadInput, FootnoteError, TransientError
+from pipelines.ports.answers import AnswerRecords
 from pipelines.ports.clock import Clock
 from pipelines.ports.model import CallCancelled
-from pipelines.ports.records import AnswerRecords
 
 
 PATIENCE_S = 55.0

@@ -1,4 +1,4 @@
-"""An answer as it stands in the records, with what it was made of."""
+"""An answer as it stands in the records, with what it was made of; and a question alone."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -28,3 +28,20 @@ class RecordedAnswer(Value):
     question: str
     answer: Mapping[str, Any]
     evidence: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedQuestion(Value):
+    """
+    A question, for the person who asked it.
+
+    Attributes:
+        number: of the record of its answer.
+        question: as it was asked.
+        asked_at: ISO 8601, UTC.
+
+    """
+
+    number: int
+    question: str
+    asked_at: str

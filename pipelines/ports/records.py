@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from pipelines.domain.conversation import Answer, Principal, Turn
+from pipelines.domain.conversation import Principal
 from pipelines.domain.evidence import PlacedHit, Scope, StoredPassage
 from pipelines.domain.jobs import Lease
 from pipelines.domain.knowledge import (
@@ -22,11 +22,13 @@ from pipelines.domain.knowledge import (
     SyncResult,
     Version,
 )
-from pipelines.domain.recorded_answer import RecordedAnswer
 from pipelines.domain.source_options import NO_OPTIONS, SourceOptions
 from pipelines.domain.values import Value
 from pipelines.ports.answering_rules import AnsweringRuleRecords
+from pipelines.ports.answers import AnswerRecords
+from pipelines.ports.channels import ChannelRecords
 from pipelines.ports.deliveries import DeliveryRecords
+from pipelines.ports.feedback import FeedbackRecords
 from pipelines.ports.folders import FolderRecords
 from pipelines.ports.index_generations import GenerationRecords
 from pipelines.ports.index_places import PlaceRecords
@@ -269,51 +271,6 @@ class EvidenceRecords(Protocol):
         """Return the passages by (document version, ordinal); those that exist."""
 
 
-class AnswerRecords(Protocol):
-    """Answers with their evidence, and the audit of what admins did."""
-
-    def add(
-        self,
-        question: str,
-        principal: Principal,
-        answer: Answer,
-        evidence: Mapping[str, Any],
-        conversation: str = "",
-    ) -> int:
-        """
-        Record an answer with passages, scores and versions, so that it can be replayed.
-
-        Args:
-            question: as it was asked.
-            principal: who asked.
-            answer: it.
-            evidence: what it was made of.
-            conversation: at most 250 characters; what all questions of a conversation have in common, or empty.
-
-        Returns:
-            its number.
-
-        """
-
-    def turns(self, conversation: str, limit: int) -> tuple[Turn, ...]:
-        """Return the last exchanges of a conversation that were answered, asked back or refused, oldest first."""
-
-    def withdraw(self, number: int) -> bool:
-        """Delete an answer and its question; False if there is none."""
-
-    def get(self, number: int | None = None) -> RecordedAnswer:
-        """
-        Return an answer by its number, or the newest.
-
-        Raises:
-            NotFound: there is none.
-
-        """
-
-    def audit(self, principal: Principal, action: str, subject: str, details: Mapping[str, Any]) -> None:
-        """Record what an admin did."""
-
-
 class VectorRecords(Protocol):
     """The embedding cache: what was embedded once is not embedded again."""
 
@@ -398,6 +355,14 @@ class Records(Protocol):
     @property
     def answers(self) -> AnswerRecords:
         """Answers and audit."""
+
+    @property
+    def feedback(self) -> FeedbackRecords:
+        """What people say of answers."""
+
+    @property
+    def channels(self) -> ChannelRecords:
+        """What admins say about channels."""
 
     @property
     def deliveries(self) -> DeliveryRecords:

@@ -4,16 +4,14 @@ import re
 
 from pipelines.ports.records import Records
 from tests.contracts.records_answering_rules import AnsweringRuleRecordsContract
+from tests.contracts.records_answers import AnswerRecordsContract
 from tests.contracts.records_bases import AccessRecordsContract, BaseRecordsContract
+from tests.contracts.records_channels import ChannelRecordsContract
 from tests.contracts.records_deliveries import DeliveryRecordsContract
 from tests.contracts.records_evidence import EvidenceRecordsContract
+from tests.contracts.records_feedback import FeedbackRecordsContract
 from tests.contracts.records_folders import FolderRecordsContract
-from tests.contracts.records_jobs import (
-    AnswerRecordsContract,
-    JobQueueContract,
-    JobRecordsContract,
-    VectorRecordsContract,
-)
+from tests.contracts.records_jobs import JobQueueContract, JobRecordsContract, VectorRecordsContract
 from tests.contracts.records_ledger import LedgerRecordsContract
 from tests.contracts.records_model_calls import ModelCallRecordsContract
 from tests.contracts.records_model_usage import ModelUsageRecordsContract
@@ -48,6 +46,8 @@ class RecordsContract(
     RouteRecordsContract,
     ModelCallRecordsContract,
     AnswerRecordsContract,
+    FeedbackRecordsContract,
+    ChannelRecordsContract,
     DeliveryRecordsContract,
     VectorRecordsContract,
 ):

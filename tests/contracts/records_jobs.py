@@ -1,12 +1,11 @@
-"""What records promise of jobs, answers, the audit and the embedding cache."""
+"""What records promise of jobs and the embedding cache."""
 
 import numpy as np
 import pytest
 
 from pipelines.domain.access import OPERATOR
-from pipelines.domain.conversation import Answer, Outcome, Principal, Turn
 from pipelines.domain.jobs import JobState
-from pipelines.errors import Busy, NotFound
+from pipelines.errors import Busy
 from pipelines.ports.records import Records
 from tests.contracts.ledger_scene import ELSEWHERE
 from tests.fakes.manual_clock import ManualClock
@@ -220,66 +219,6 @@ class JobQueueContract:
         records.jobs.lease(job.id, ELSEWHERE, 60)
         clock.advance(61)
         assert records.jobs.lease(job.id, OTHER, 60).job.attempts == 2
-
-
-class AnswerRecordsContract:
-    """The promises of `pipelines.ports.records.AnswerRecords`."""
-
-    def test_answers_get_growing_numbers(self, records: Records) -> None:
-        """No two answers share a number, whatever was asked."""
-        answer = Answer(Outcome.ANSWER, "Twelve weeks. [1]")
-        numbers = [
-            records.answers.add(question, OPERATOR, answer, {"hits": []}) for question in ("How \U0001f44d?", "'\"")
-        ]
-        assert 0 < numbers[0] < numbers[1]
-
-    def test_an_answer_comes_back_as_it_was_recorded(self, records: Records) -> None:
-        """With who asked what, the outcome and the evidence; by its number, or the newest."""
-        with pytest.raises(NotFound, match="no question was asked yet"):
-            records.answers.get()
-        answer, evidence = Answer(Outcome.ANSWER, "Twelve weeks. [1]"), {"versions": {"1": 2}, "passages": []}
-        first = records.answers.add("How long?", OPERATOR, answer, evidence)
-        last = records.answers.add("Why?", OPERATOR, answer, {})
-        found = records.answers.get(first)
-        assert (found.number, found.principal, found.question) == (first, OPERATOR.name, "How long?")
-        assert (found.answer, found.evidence) == (answer.as_json(), evidence)
-        assert records.answers.get().number == last
-        for number in (99, 0, -1, 2**31, 2**70):
-            with pytest.raises(NotFound, match=f"there is no answer {number}"):
-                records.answers.get(number)
-
-    def test_a_conversation_has_its_turns(self, records: Records) -> None:
-        """The last ones, oldest first; what failed is none, nor is what was said elsewhere or taken back."""
-        asked = [
-            ("one", Outcome.ANSWER, "here"),
-            ("two", Outcome.ERROR, "here"),
-            ("three", Outcome.REFUSAL, "here"),
-            ("four", Outcome.ANSWER, "elsewhere"),
-            ("five", Outcome.ANSWER, ""),
-            ("six", Outcome.CLARIFY, "here"),
-        ]
-        numbers = {
-            text: records.answers.add(text, OPERATOR, Answer(outcome, f"to {text}"), {}, place)
-            for text, outcome, place in asked
-        }
-        turns = records.answers.turns("here", 5)
-        assert turns == tuple(Turn(one, f"to {one}") for one in ("one", "three", "six"))
-        assert records.answers.turns("here", 2) == turns[1:]
-        assert records.answers.turns("nowhere", 5) == ()
-        assert records.answers.turns("", 5) == ()
-        assert records.answers.withdraw(numbers["three"])
-        assert not records.answers.withdraw(numbers["three"])
-        assert records.answers.turns("here", 5) == (turns[0], turns[2])
-
-    def test_a_text_that_no_database_stores_is_recorded_all_the_same(self, records: Records) -> None:
-        """NUL and half a character in a question, a name or a subject are no fault."""
-        odd = Principal("user:\x00\udce4", frozenset())
-        assert records.answers.add("a\x00b\ud800", odd, Answer(Outcome.ANSWER, "a\x00"), {"hits": ["\x00"]}) > 0
-        records.answers.audit(odd, "access", "\x00", {"readers": ["\udc80"]})
-
-    def test_what_admins_do_is_taken_down(self, records: Records) -> None:
-        """Any subject and details that JSON can hold are kept."""
-        records.answers.audit(OPERATOR, "access", "r&d", {"readers": ["group:it's"], "n": 1})
 
 
 class VectorRecordsContract:

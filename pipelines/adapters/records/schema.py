@@ -1,32 +1,19 @@
-"""The tables of the records, as the newest migration leaves them."""
+"""
+The tables of the records, as the newest migration leaves them.
 
-from typing import Any
+Those of questions and answers are written in `chat_schema`.
+"""
 
 import sqlalchemy as sa
 
+from pipelines.adapters.records import chat_schema as chat
 from pipelines.adapters.records.columns import FreeText, text, words
+from pipelines.adapters.records.tables import METADATA, number, only
 
 
-metadata = sa.MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-
-def _number() -> sa.Column[int]:
-    """Return the primary key of a table whose numbers are never given again."""
-    return sa.Column("id", sa.Integer, primary_key=True, autoincrement=True)
-
-
-def _only(state: str) -> dict[str, Any]:
-    """Return what limits an index of jobs to those in one state."""
-    where = sa.text(f"state = '{state}'")
-    return {"sqlite_where": where, "postgresql_where": where}
-
+metadata = METADATA
+answers, feedback = chat.answers, chat.feedback
+deliveries, auto_answer_channels = chat.deliveries, chat.auto_answer_channels
 
 installation = sa.Table(
     "installation",
@@ -38,7 +25,7 @@ installation = sa.Table(
 bases = sa.Table(
     "bases",
     metadata,
-    _number(),
+    number(),
     sa.Column("name", words(64), nullable=False),
     sa.Column("name_key", words(200), unique=True, comment="the name without case; NULL once hidden"),
     sa.Column("active", sa.Integer, nullable=False, default=0),
@@ -56,7 +43,7 @@ bases = sa.Table(
 sources = sa.Table(
     "sources",
     metadata,
-    _number(),
+    number(),
     sa.Column("kb", sa.Integer, nullable=False, index=True),
     sa.Column("kind", words(16), nullable=False),
     sa.Column("location", text(), nullable=False),
@@ -67,7 +54,7 @@ sources = sa.Table(
 rules = sa.Table(
     "rules",
     metadata,
-    _number(),
+    number(),
     sa.Column("kb", sa.Integer, nullable=False),
     sa.Column("hash", words(64), nullable=False, comment="of the readers; 'default' for the base's own"),
     sa.UniqueConstraint("kb", "hash"),
@@ -85,7 +72,7 @@ rule_readers = sa.Table(
 documents = sa.Table(
     "documents",
     metadata,
-    _number(),
+    number(),
     sa.Column("kb", sa.Integer, nullable=False, index=True),
     sa.Column("key", words(32), nullable=False, comment="the document's part in its chunks' ids"),
     sa.Column("rule", sa.Integer, nullable=False, comment="the rule that the newest sync saw"),
@@ -95,7 +82,7 @@ documents = sa.Table(
 document_versions = sa.Table(
     "document_versions",
     metadata,
-    _number(),
+    number(),
     sa.Column("document", sa.Integer, nullable=False, index=True),
     sa.Column("kb", sa.Integer, nullable=False),
     sa.Column("added_in", sa.Integer, nullable=False),
@@ -161,7 +148,7 @@ versions = sa.Table(
 rejections = sa.Table(
     "rejections",
     metadata,
-    _number(),
+    number(),
     sa.Column("kb", sa.Integer, nullable=False, index=True),
     sa.Column("path", text(), nullable=False),
     sa.Column("reason", FreeText, nullable=False),
@@ -171,7 +158,7 @@ rejections = sa.Table(
 sync_runs = sa.Table(
     "sync_runs",
     metadata,
-    _number(),
+    number(),
     sa.Column("kb", sa.Integer, nullable=False, index=True),
     sa.Column("job", sa.Integer, nullable=False),
     sa.Column("version", sa.Integer, nullable=False),
@@ -185,7 +172,7 @@ sync_runs = sa.Table(
 sync_errors = sa.Table(
     "sync_errors",
     metadata,
-    _number(),
+    number(),
     sa.Column("run", sa.Integer, nullable=False, index=True),
     sa.Column("path", text(), nullable=False),
     sa.Column("reason", FreeText, nullable=False),
@@ -195,7 +182,7 @@ sync_errors = sa.Table(
 jobs = sa.Table(
     "jobs",
     metadata,
-    _number(),
+    number(),
     sa.Column("kind", words(32), nullable=False),
     sa.Column("kb", sa.Integer, nullable=False),
     sa.Column("payload", sa.JSON, nullable=False),
@@ -210,15 +197,15 @@ jobs = sa.Table(
     sa.Column("error", FreeText),
     sa.Index(None, "kb", "kind", "state"),
     # Whatever a program does: one job of a kind and base waits, and one is worked on.
-    sa.Index("uq_jobs_queued", "kind", "kb", unique=True, **_only("queued")),
-    sa.Index("uq_jobs_running", "kind", "kb", unique=True, **_only("running")),
+    sa.Index("uq_jobs_queued", "kind", "kb", unique=True, **only("queued")),
+    sa.Index("uq_jobs_running", "kind", "kb", unique=True, **only("running")),
     sqlite_autoincrement=True,
 )
 
 sync_plans = sa.Table(
     "sync_plans",
     metadata,
-    _number(),
+    number(),
     sa.Column("job", sa.Integer, nullable=False, unique=True, comment="the job that goes on with it"),
     sa.Column("kb", sa.Integer, nullable=False, index=True),
     sa.Column("version", sa.Integer, nullable=False),
@@ -233,7 +220,7 @@ sync_plans = sa.Table(
 sync_parts = sa.Table(
     "sync_parts",
     metadata,
-    _number(),
+    number(),
     sa.Column("plan", sa.Integer, nullable=False, index=True),
     sa.Column("files", sa.JSON, nullable=False),
     sa.Column("total", sa.Integer, nullable=False, comment="files"),
@@ -348,24 +335,10 @@ model_quota = sa.Table(
     sa.Column("answers", sa.Integer, nullable=False),
 )
 
-answers = sa.Table(
-    "answers",
-    metadata,
-    _number(),
-    sa.Column("asked_at", words(32), nullable=False),
-    sa.Column("principal", FreeText, nullable=False),
-    sa.Column("question", FreeText, nullable=False),
-    sa.Column("outcome", words(16), nullable=False),
-    sa.Column("answer", sa.JSON, nullable=False),
-    sa.Column("evidence", sa.JSON, nullable=False),
-    sa.Column("conversation", words(250), index=True, comment="what all its questions have in common"),
-    sqlite_autoincrement=True,
-)
-
 audit = sa.Table(
     "audit",
     metadata,
-    _number(),
+    number(),
     sa.Column("at", words(32), nullable=False),
     sa.Column("principal", FreeText, nullable=False),
     sa.Column("action", words(64), nullable=False),
@@ -394,7 +367,7 @@ routes = sa.Table(
 model_calls = sa.Table(
     "model_calls",
     metadata,
-    _number(),
+    number(),
     sa.Column("model", words(250), nullable=False),
     sa.Column("request", sa.JSON, nullable=False, comment="[role, text]"),
     sa.Column("seconds", sa.Float, nullable=False, comment="that its caller waits"),
@@ -404,37 +377,5 @@ model_calls = sa.Table(
     sa.Column("token", sa.Integer, nullable=False),
     sa.Column("worker", words(250)),
     sa.Column("result", sa.JSON(none_as_null=True), comment="a reply or a fault; NULL until it is over"),
-    sqlite_autoincrement=True,
-)
-
-deliveries = sa.Table(
-    "deliveries",
-    metadata,
-    _number(),
-    sa.Column("key", words(250), nullable=False, unique=True),
-    sa.Column("platform", words(16), nullable=False),
-    sa.Column("kind", words(16), nullable=False),
-    sa.Column("lane", words(250), nullable=False, index=True, comment="what is done one after another; may be empty"),
-    sa.Column("body", FreeText, nullable=False, comment="as it was received; empty once it is done"),
-    sa.Column("crowded", sa.Boolean, nullable=False, comment="too many waited in its lane"),
-    sa.Column("received_at", sa.Float, nullable=False, index=True, comment="Unix time"),
-    sa.Column("state", words(16), nullable=False),
-    sa.Column("halt", words(16), comment="why it is not to be answered any more"),
-    sa.Column("token", sa.Integer, nullable=False),
-    sa.Column("attempts", sa.Integer, nullable=False),
-    sa.Column("worker", words(250)),
-    sa.Column("leased_until", sa.Float, nullable=False, comment="Unix time; of one that waits: when it may begin"),
-    sa.Column("shown", sa.JSON, nullable=False, comment="which messages were posted for it"),
-    sa.Column("answer", sa.Integer, comment="number of the recorded answer"),
-    # Whoever looks for work reads what is open alone.
-    sa.Index("ix_deliveries_waiting", "platform", "id", **_only("waiting")),
-    # Whatever two processes do at once: one delivery of a lane is worked on.
-    sa.Index(
-        "uq_deliveries_running",
-        "lane",
-        unique=True,
-        sqlite_where=sa.text("state = 'running' AND lane <> ''"),
-        postgresql_where=sa.text("state = 'running' AND lane <> ''"),
-    ),
     sqlite_autoincrement=True,
 )

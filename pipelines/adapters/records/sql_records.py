@@ -10,10 +10,12 @@ from pipelines.adapters.records.access import SqlAccess
 from pipelines.adapters.records.answering_rules import SqlAnsweringRules
 from pipelines.adapters.records.answers import SqlAnswers
 from pipelines.adapters.records.bases import SqlBases
+from pipelines.adapters.records.channels import SqlChannels
 from pipelines.adapters.records.database import Database
 from pipelines.adapters.records.deliveries import SqlDeliveries
 from pipelines.adapters.records.dialects import Turn, wait_for_turn
 from pipelines.adapters.records.evidence import SqlEvidence
+from pipelines.adapters.records.feedback import SqlFeedback
 from pipelines.adapters.records.folders import SqlFolders
 from pipelines.adapters.records.generations import SqlGenerations
 from pipelines.adapters.records.jobs import SqlJobs
@@ -54,6 +56,8 @@ class SqlRecords:
         self.routes = SqlRoutes(database)
         self.model_calls = SqlModelCalls(database, clock)
         self.answers = SqlAnswers(database, clock)
+        self.feedback = SqlFeedback(database, clock)
+        self.channels = SqlChannels(database)
         self.deliveries = SqlDeliveries(database, clock)
         self.vectors = SqlVectors(database)
         with ExitStack() as failed:

@@ -9,8 +9,8 @@ from pipelines.answering.remembered import used_passages
 from pipelines.answering.steps import UnrecordedAnswer
 from pipelines.answering.timing import Stopwatch
 from pipelines.domain.conversation import Answer
+from pipelines.ports.answers import AnswerRecords
 from pipelines.ports.clock import Clock
-from pipelines.ports.records import AnswerRecords
 
 
 @component
