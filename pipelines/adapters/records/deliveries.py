@@ -128,9 +128,9 @@ class SqlDeliveries:
     def forget(self, before: float, most: int) -> int:
         """Forget old deliveries that ended."""
         old = sa.select(_COLUMNS.id).where(~_OPEN, _COLUMNS.received_at < before)
+        oldest = old.order_by(_COLUMNS.received_at).limit(most)
         with self._db.write() as c:
-            some = c.scalars(old.order_by(_COLUMNS.received_at).limit(most)).all()
-            return c.execute(t.deliveries.delete().where(_COLUMNS.id.in_(some))).rowcount
+            return c.execute(t.deliveries.delete().where(_COLUMNS.id.in_(oldest))).rowcount
 
     def _accept(self, c: Connection, delivery: Delivery, now: float) -> bool:
         waiting = sa.select(sa.func.count()).where(
