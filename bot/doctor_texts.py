@@ -226,6 +226,16 @@ def without_model() -> str:
     return "Until it does, answers are extracts. Start it, or correct OPENAI_BASE_URL and what stands beside it."
 
 
+def tuned_model_of(route: str, more: int) -> str:
+    """Name the route, or the first of the routes, that a tuned model answers for."""
+    return f"route {route}" + (f" and {more} more" if more else "")
+
+
+def without_tuned_model(command: str) -> str:
+    """Say what goes on while a route's model is away, and what to do."""
+    return f"Until it does, the base model answers in its place. Start it, or look at the routes:  {command}"
+
+
 def no_model_named(name: str) -> str:
     """Say that a setting of a model's server has no model."""
     return f"{name} is set, and FOOTNOTE_MODEL names no model, so answers are extracts"

@@ -237,12 +237,16 @@ class Footnote(Protocol):
 
         """
 
-    def probe_model(self, name: str) -> ModelProbe:
+    def probe_model(self, name: str, *, tuned: bool = False) -> ModelProbe:
         """
-        Call a language model that is set, once.
+        Call a language model that is set, or that a route names, once.
+
+        Args:
+            name: as its server knows it.
+            tuned: it is a route's, and asked for where those are.
 
         Raises:
-            BadSettings: its server refuses the name or the key.
+            BadSettings: its server refuses the name or the key, or none is set.
             FootnoteError: any other reason why no whole reply came.
 
         """

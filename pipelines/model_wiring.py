@@ -57,23 +57,26 @@ def open_model(settings: Settings, clock: Clock) -> OpenedModels | None:
     return OpenedModels(model, guarded[0], close)
 
 
-def probe_model(settings: Settings, name: str, clock: Clock) -> ModelProbe:
+def probe_model(settings: Settings, name: str, clock: Clock, *, tuned: bool = False) -> ModelProbe:
     """
-    Call one of the models that are set, once, with the prompt of an answer over one short source.
+    Call a model that is set, or `tuned`, once, with the prompt of an answer over one short source.
+
+    It has the time that it has of a question.
 
     Raises:
-        FootnoteError: as `ports.model.ChatModel.write`.
+        FootnoteError: as `ports.model.ChatModel.write`; BadSettings too where it has no server.
 
     """
     from pipelines.adapters.openai_models.model import OpenAIModel
     from pipelines.adapters.openai_models.probing import probe
     from pipelines.answering.prompts import House, PromptSource, answer_prompt
     from pipelines.answering.written import messages_of
+    from pipelines.tuned_wiring import tuned_server
 
     source = PromptSource("Footnote", "", "", "Footnote's doctor asks each model one question.")
     prompt = answer_prompt("How many questions does Footnote's doctor ask each model?", [source], House())
-    seconds = settings.models.first_sentence_seconds
-    with closing(OpenAIModel(_server(settings, name))) as model:
+    seconds = settings.tuned.call_seconds if tuned else settings.models.first_sentence_seconds
+    with closing(OpenAIModel(tuned_server(settings, name) if tuned else _server(settings, name))) as model:
         return probe(model, messages_of(prompt), mark="[1]", seconds=seconds, monotonic=clock.monotonic)
 
 

@@ -315,18 +315,22 @@ class Footnote:
         recorded = self.records.answers.get(number)
         return replay(recorded, who, records=self.records, blobs=self.blobs, answering=self.answering)
 
-    def probe_model(self, name: str) -> "ModelProbe":
+    def probe_model(self, name: str, *, tuned: bool = False) -> "ModelProbe":
         """
-        Call a language model that is set, once.
+        Call a language model that is set, or that a route names, once.
+
+        Args:
+            name: as its server knows it.
+            tuned: it is a route's, and asked for where those are.
 
         Raises:
-            BadSettings: its server refuses the name or the key.
+            BadSettings: its server refuses the name or the key, or none is set.
             FootnoteError: any other reason why no whole reply came.
 
         """
         from pipelines.model_wiring import probe_model
 
-        return probe_model(self.settings, name, self._clock)
+        return probe_model(self.settings, name, self._clock, tuned=tuned)
 
     def check_cache_server(self) -> str | None:
         """

@@ -21,6 +21,7 @@ from bot.commands.checks import Check, State
 from bot.commands.index_checks import made_with
 from bot.commands.kb import BaseStatus, list_all, status
 from bot.commands.model_checks import model_checks
+from bot.commands.routes import RouteLine, list_routes
 from bot.commands.upkeep_checks import chores_set_aside, lost_upload
 from bot.facade import Footnote
 from pipelines.domain.conversation import Principal
@@ -97,7 +98,7 @@ def examine(
     if checks[-1].state != State.FAIL:
         checks.extend(_parts(footnote, principal, command))
         checks.extend(_redis(footnote))
-    checks.extend(_services(footnote))
+    checks.extend(_services(footnote, principal, command, routed=_open_well(checks)))
     checks.extend(surroundings.platforms(footnote.settings))
     return Examination(tuple(checks), tuple(footnote.settings.chosen()))
 
@@ -327,11 +328,28 @@ def _redis(footnote: Footnote) -> Iterator[Check]:
             yield Check("FOOTNOTE_BROKER_URL", State.OK, texts.broker_keeps_jobs())
 
 
-def _services(footnote: Footnote) -> Iterator[Check]:
+def _open_well(checks: Sequence[Check]) -> bool:
+    """Say whether the records were found to open."""
+    return any(one.name == "records" and one.state is State.OK for one in checks)
+
+
+def _models(footnote: Footnote, principal: Principal, command: Callable[..., str], *, routed: bool) -> Iterator[Check]:
+    """Tell how the language models answer; those of routes too, where the records can be asked for them."""
+    routes: Sequence[RouteLine] = ()
+    try:
+        routes = list_routes(footnote, principal).routes if routed else ()
+    except FootnoteError as error:
+        yield Check("routes", State.FAIL, str(error))
+    yield from model_checks(footnote, routes, command)
+
+
+def _services(
+    footnote: Footnote, principal: Principal, command: Callable[..., str], *, routed: bool
+) -> Iterator[Check]:
     """Tell how the language models answer, and which of their settings are not used."""
+    if footnote.settings.model and footnote.settings.openai_base_url is not None:
+        yield from _models(footnote, principal, command, routed=routed)
     settings = footnote.settings
-    if settings.model and settings.openai_base_url is not None:
-        yield from model_checks(footnote)
     for field in _OF_A_MODEL:
         if not settings.model and getattr(settings, field) is not None:
             yield Check(field.upper(), State.WARN, texts.no_model_named(field.upper()), texts.name_a_model())

@@ -157,6 +157,8 @@ class FakeInstallation:
         broker_server: the fault of the broker's server, if any.
         alerts: base -> why its syncs need a person.
         accepted_losses: what each sync so far was told of losses.
+        models: name -> what a call of it comes to.
+        probed: the models that were called so far, and whether as a route's.
         closed: how often it was closed.
 
     """
@@ -178,6 +180,7 @@ class FakeInstallation:
     alerts: dict[int, Alert] = field(default_factory=dict)
     accepted_losses: list[bool] = field(default_factory=list)
     models: dict[str, ModelProbe | Exception] = field(default_factory=dict)
+    probed: list[tuple[str, bool]] = field(default_factory=list)
     closed: int = 0
 
     def ask(self, question: Question) -> Answer:
@@ -228,8 +231,9 @@ class FakeInstallation:
         """Raise what a test says of the places of stored files."""
         _told(self.stored_files)
 
-    def probe_model(self, name: str) -> ModelProbe:
-        """Return or raise what a test says of a model."""
+    def probe_model(self, name: str, *, tuned: bool = False) -> ModelProbe:
+        """Return or raise what a test says of a model, and note the call."""
+        self.probed.append((name, tuned))
         outcome = self.models[name]
         if isinstance(outcome, Exception):
             raise outcome

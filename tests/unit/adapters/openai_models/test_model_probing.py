@@ -9,7 +9,7 @@ from pipelines.adapters.system_clock import SystemClock
 from pipelines.domain.model_probe import ModelProbe
 from pipelines.errors import BadSettings
 from pipelines.model_wiring import probe_model
-from pipelines.ports.model import ModelAway
+from pipelines.ports.model import ModelAway, ModelTooSlow
 from pipelines.settings import Settings
 from tests.fakes.closing_server import ClosingServer
 from tests.fakes.model_behaviour import Behaviour
@@ -87,3 +87,18 @@ def test_a_wrong_key_and_a_model_that_is_away_are_faults() -> None:
     with ModelServer(default=Behaviour(status=500)) as server, pytest.raises(ModelAway):
         probed(server)
     assert len(server.chats) == 1
+
+
+def test_a_tuned_model_is_called_at_its_own_server() -> None:
+    """With its own key and in its own time; where it has no server, its setting is named."""
+    environ = {"OPENAI_BASE_URL": "http://127.0.0.1:9/v1", "FOOTNOTE_MODEL": "small-1", "FOOTNOTE_DATA_DIR": "d"}
+    with ModelServer(default=Behaviour(write=extractive)) as server:
+        own = {"FOOTNOTE_TUNED__URL": server.url, "FOOTNOTE_TUNED__KEY": KEY, "FOOTNOTE_TUNED__CALL_SECONDS": "1"}
+        settings = Settings.load(environ | own, None)
+        assert probe_model(settings, MODEL, SystemClock(), tuned=True).cites
+        server.default = Behaviour(stall_at=0)
+        with pytest.raises(ModelTooSlow):
+            probe_model(settings, MODEL, SystemClock(), tuned=True)
+        assert len(server.chats) == 2
+    with pytest.raises(BadSettings, match="FOOTNOTE_TUNED__URL"):
+        probe_model(Settings.load({"FOOTNOTE_DATA_DIR": "d"}, None), MODEL, SystemClock(), tuned=True)
