@@ -28,6 +28,16 @@ def other_analyser(found: str, wanted: str) -> str:
     return f"Its terms are of the analyser {found}; this release has {wanted}."
 
 
+def asked_in_its_terms() -> str:
+    """Say that the former analyser goes on until the index is rebuilt."""
+    return "Until the index is rebuilt, questions are asked and passages synced in the terms that it has."
+
+
+def analyser_is_gone() -> str:
+    """Say what an analyser that this release does not have means."""
+    return "That one is gone: questions find less, and no sync goes well until the index is rebuilt."
+
+
 def rebuilt(name: str | None, bases: int, rows: int, written: int) -> str:
     """Say that the index was rebuilt."""
     return (

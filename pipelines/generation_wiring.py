@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from pipelines.operation.moving import Moved
     from pipelines.ports.chunk_index import ChunkIndex
     from pipelines.ports.embedder import Embedder
+    from pipelines.retrieval.analysers import Analyser
     from pipelines.wiring import Footnote
 
 _LOOKED_AT = 20
@@ -48,6 +49,7 @@ class GenerationState(Value):
         wanted: what the settings and this release would make.
         place: where the index is, and what is beside it.
         beside: what that was made with; None for nothing of another generation.
+        analysed: whether this release has the analyser of the one in use.
 
     """
 
@@ -55,6 +57,7 @@ class GenerationState(Value):
     wanted: Generation
     place: IndexPlace
     beside: Generation | None
+    analysed: bool = True
 
     @property
     def current(self) -> bool:
@@ -91,15 +94,32 @@ class Generations:
         """Return what the index is made with, and what is wanted."""
         place = self._footnote.indexes.place()
         beside = self.get(place.copy_generation) if place.rebuilt else None
-        return GenerationState(self.get(place.generation), self._wanted(place.generation), place, beside)
+        active = self.get(place.generation)
+        analysed = self._footnote.analysers.has(active.analyser)
+        return GenerationState(active, self._wanted(place.generation), place, beside, analysed)
 
     def embedder(self) -> "Embedder | None":
         """Return the embedder of the index in use; None for words only. One that is gone says so when it is asked."""
-        return self._embedders.of(self.get(self._footnote.indexes.place().generation))
+        return self._embedders.of(self._in_use())
 
-    def embedder_name(self) -> str | None:
-        """Return its name, whether or not it can be had."""
-        return self.get(self._footnote.indexes.place().generation).embedder
+    def made_with(self) -> tuple[str | None, str]:
+        """Return its name and the version of the analyser, whether or not they can be had."""
+        made = self._in_use()
+        return made.embedder, made.analyser
+
+    def analyser(self) -> "Analyser":
+        """
+        Return what makes the terms of the index in use.
+
+        Raises:
+            BadSettings: this release does not have it any more.
+
+        """
+        return self._analyser(self._in_use())
+
+    def analyser_of_questions(self) -> "Analyser":
+        """Return the same for questions; one that is gone is stood in for."""
+        return self._footnote.analysers.for_questions(self._in_use().analyser)
 
     def twin(self) -> "Twin | None":
         """Return the generation that is being built, for syncs to write to; None if there is none, or it is away."""
@@ -112,7 +132,7 @@ class Generations:
         try:
             generation = self.get(place.copy_generation)
             index = self._twin_index(IndexAt(place.engine, generation.number, generation.embedder))
-            return Twin(index, self._embedding(generation))
+            return Twin(index, self._embedding(generation), self._analyser(generation))
         except FootnoteError as fault:
             _log.warning("the next generation of the index is not written to: %s", fault)
             return None
@@ -134,7 +154,7 @@ class Generations:
 
         Raises:
             BadInput: it is as it is wanted, nothing is kept to go back to, or something else is kept.
-            BadSettings: the embedder cannot be opened.
+            BadSettings: the embedder cannot be opened, or the analyser is gone.
             Busy: another process moves or rebuilds the index.
             FootnoteError: what an engine or the embedder could not do; the index stays what it was.
 
@@ -148,7 +168,10 @@ class Generations:
         footnote.indexes.settle()
         target = self.get(self._target(back=back))
         embedding, lives = self._embedding(target), StoredLives(footnote.records.ledger, footnote.blobs)
-        build = GenerationBuild(footnote.records.ledger, lives, embedding, progress=progress, checkpoint=checkpoint)
+        analyser = self._analyser(target)
+        build = GenerationBuild(
+            footnote.records.ledger, lives, embedding, analyser=analyser, progress=progress, checkpoint=checkpoint
+        )
         parts = Moving(
             footnote.records,
             worker_name(),
@@ -190,10 +213,11 @@ class Generations:
         self._let_go()
         self._embedders.close()
 
-    def _wanted(self, number: int) -> Generation:
-        from pipelines.retrieval.terms import ANALYSER_VERSION
+    def _in_use(self) -> Generation:
+        return self.get(self._footnote.indexes.place().generation)
 
-        return self._embedders.wanted(number, str(ANALYSER_VERSION))
+    def _wanted(self, number: int) -> Generation:
+        return self._embedders.wanted(number, self._footnote.analysers.newest.version)
 
     def _first(self, number: int) -> Generation:
         """Return what a generation of which nothing was written is made with: an earlier release wrote none down."""
@@ -204,9 +228,7 @@ class Generations:
         if place is not None and place.engine is not Engine.SQLITE:
             return wanted
         found = written_identity(self._footnote.indexes.file(number), self._footnote.records.installation)
-        if found is None or found.analyser != wanted.analyser:
-            return wanted
-        if found.embedder == wanted.embedder:
+        if found is None or (found.embedder, found.analyser) == (wanted.embedder, wanted.analyser):
             return wanted
         return Generation(number, found.embedder, found.dimensions, found.analyser)
 
@@ -217,10 +239,10 @@ class Generations:
         if back:
             if place.rebuilt is not Copy.KEPT or state.beside is None:
                 raise BadInput("no former generation of the index is kept: there is nothing to go back to")
-            if state.beside.analyser != wanted.analyser:
+            if not self._footnote.analysers.has(state.beside.analyser):
                 raise BadInput(
-                    f"the former generation has terms of the analyser {state.beside.analyser}, and this release has"
-                    f" {wanted.analyser}: it can only be deleted (footnote index confirm)"
+                    f"the former generation has terms of the analyser {state.beside.analyser}, which this release does"
+                    " not have any more: it can only be deleted (footnote index confirm)"
                 )
             return state.beside.number
         if state.current:
@@ -262,6 +284,9 @@ class Generations:
         embedder = self._embedders.of(generation)
         return CachedEmbedding(embedder, self._footnote.records.vectors) if embedder else None
 
+    def _analyser(self, generation: Generation) -> "Analyser":
+        return self._footnote.analysers.of(generation.analyser)
+
     def _shown(self, kb: int) -> list[int]:
         return [one.number for one in self._footnote.records.bases.versions(kb) if one.state in SHOWN]
 
@@ -278,7 +303,17 @@ class Generations:
 
         shown = self._shown(base.id)
         ledger, embedding = self._footnote.records.ledger, self._embedding(target)
-        repair = Repair(index, ledger, lives, embedding, kb=base.id, kept=shown, renew=beat, checkpoint=lambda _: None)
+        repair = Repair(
+            index,
+            ledger,
+            lives,
+            embedding,
+            analyser=self._analyser(target),
+            kb=base.id,
+            kept=shown,
+            renew=beat,
+            checkpoint=lambda _: None,
+        )
         fault = repair.attempt(shown)
         if fault is not None:
             raise fault

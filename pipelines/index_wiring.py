@@ -83,7 +83,8 @@ class Indexes:
         place = self.place()
         if place.engine is Engine.SQLITE and self._folder is not None:
             self._look_at_folder(self._folder.compare)
-        return IndexAt(place.engine, place.generation, self._generation(place.generation).embedder)
+        made = self._generation(place.generation)
+        return IndexAt(place.engine, place.generation, made.embedder, made.analyser)
 
     def check_folder(self) -> None:
         """
@@ -313,7 +314,15 @@ class Indexes:
             parts.records, parts.parser, parts.blobs, _not_fetched, kb=base.id, generation=parts.generation
         )
         repair = Repair(
-            index, ledger, lives, parts.embedding(), kb=base.id, kept=shown, renew=beat, checkpoint=lambda _: None
+            index,
+            ledger,
+            lives,
+            parts.embedding(),
+            analyser=parts.analysing(),
+            kb=base.id,
+            kept=shown,
+            renew=beat,
+            checkpoint=lambda _: None,
         )
         fault = repair.attempt(shown if thorough else {base.active, base.newest} - {0})
         if fault is not None:

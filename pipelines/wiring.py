@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from pipelines.ports.model import ChatModel
     from pipelines.ports.records import Records
     from pipelines.ports.source_reader import SourceReader
+    from pipelines.retrieval.analysers import Analysers
     from pipelines.source_wiring import Sources
 
 
@@ -211,7 +212,7 @@ class Footnote:
         def opened(at: IndexAt) -> "ChunkIndex":
             return self.indexes.open(at.engine, at.generation)
 
-        return self._closing(PlacedIndex(self.indexes.in_use, opened, lambda at: at.embedder))
+        return self._closing(PlacedIndex(self.indexes.in_use, opened, lambda at: at.embedder, lambda at: at.analyser))
 
     @cached_property
     def indexes(self) -> "Indexes":
@@ -226,6 +227,13 @@ class Footnote:
         from pipelines.generation_wiring import Generations
 
         return self._closing(Generations(self, self._clock))
+
+    @cached_property
+    def analysers(self) -> "Analysers":
+        """Those that this release has."""
+        from pipelines.retrieval.analysers import RELEASED
+
+        return RELEASED
 
     @cached_property
     def embedder(self) -> "Embedder | None":
@@ -394,8 +402,9 @@ class Footnote:
         from pipelines.ingestion.equipment import SyncParts
 
         self.indexes.settle()
-        embedder, twin = self.generations.embedder, self.generations.twin
-        return SyncParts(self.records, self.index, embedder, self.parser, self.blobs, self._clock, twin=twin)
+        made = self.generations
+        parts = self.records, self.index, made.embedder, self.parser, self.blobs, self._clock
+        return SyncParts(*parts, twin=made.twin, analyser=made.analyser)
 
     @property
     def _full_durability(self) -> bool:

@@ -21,6 +21,7 @@ from pipelines.domain.model_budget import Prices
 from pipelines.ports.answer_cache import AnswerCache
 from pipelines.ports.clock import Clock
 from pipelines.ports.model import ChatModel
+from pipelines.retrieval.analysers import TODAY
 from tests.small_base import SmallBase, open_parts
 
 
@@ -68,7 +69,7 @@ class Remembering:
             parts.records,
             cache,
             self._clock,
-            embedder=parts.embedder.name if parts.embedder else None,
+            made_with=(parts.embedder.name if parts.embedder else None, TODAY.version),
             model=model.name if model else None,
             answer_seconds=answer_seconds,
             wait_seconds=wait_seconds,

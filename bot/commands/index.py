@@ -161,4 +161,5 @@ def is_outdated(footnote: Footnote) -> str | None:
         return None
     if state.active.embedder != state.wanted.embedder:
         return texts.wanted(state.wanted.embedder)
-    return texts.other_analyser(state.active.analyser, state.wanted.analyser)
+    told = texts.other_analyser(state.active.analyser, state.wanted.analyser)
+    return f"{told} {texts.asked_in_its_terms() if state.analysed else texts.analyser_is_gone()}"

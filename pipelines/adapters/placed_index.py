@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 from pipelines.ports.chunk_index import (
     ChunkIndex,
     IndexRow,
-    OtherVectors,
+    OtherRows,
     RowLife,
     SearchLists,
     SearchRequest,
@@ -34,6 +34,7 @@ class PlacedIndex(Generic[_Place]):
         place: Callable[[], _Place],
         open_index: Callable[[_Place], ChunkIndex],
         embedder: Callable[[_Place], str | None] | None = None,
+        analyser: Callable[[_Place], str] | None = None,
     ) -> None:
         """
         Take what is needed; nothing is opened yet.
@@ -42,11 +43,13 @@ class PlacedIndex(Generic[_Place]):
             place: names the place in use now.
             open_index: opens the index of a place.
             embedder: names the embedder of a place's vectors; None where all have the same.
+            analyser: names the analyser of a place's terms; None as well.
 
         """
         self._place = place
         self._open_index = open_index
         self._embedder = embedder
+        self._analyser = analyser
         self._lock = Lock()
         self._opened: dict[_Place, ChunkIndex] = {}
         self._calls: dict[_Place, int] = {}
@@ -56,12 +59,14 @@ class PlacedIndex(Generic[_Place]):
         Return the two lists, filtered before they are ranked and cut.
 
         Raises:
-            OtherVectors: the request says whose vector it has, and the index has another embedder's by now.
+            OtherRows: the request says who made its vector or terms, and the index has another one's by now.
 
         """
         place = self._place()
         if self._embedder is not None and request.embedder not in (None, self._embedder(place)):
-            raise OtherVectors("the embedder of the index was changed while a question was asked: ask it again")
+            raise OtherRows("the embedder of the index was changed while a question was asked: ask it again")
+        if self._analyser is not None and request.analyser not in (None, self._analyser(place)):
+            raise OtherRows("the analyser of the index was changed while a question was asked: ask it again")
         with self._used(place) as index:
             return index.search(request)
 

@@ -9,6 +9,7 @@ import time
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from pipelines.answering.code_version import code_version
 from pipelines.answering.digests import digest_of
@@ -25,11 +26,13 @@ from pipelines.domain.values import Value
 from pipelines.ports.answer_cache import AnswerCache, AnswerSlot
 from pipelines.ports.clock import Clock
 from pipelines.ports.records import Records
-from pipelines.retrieval.terms import ANALYSER_VERSION
 
 
 REFUSAL_SECONDS = 60
 """What was not found may be found soon: an index may be on its way back."""
+
+MadeWith: TypeAlias = tuple[str | None, str]
+"""Name of the embedder of the index, None for words only, and version of its analyser."""
 
 _OF_THE_MOMENT = (Fallback.MODEL_AWAY, Fallback.BUDGET_SPENT, Fallback.QUOTA_SPENT)
 """Why there are extracts for now, or for this person."""
@@ -88,7 +91,7 @@ class RememberedAnswers:
         cache: AnswerCache,
         clock: Clock,
         *,
-        embedder: str | Callable[[], str | None] | None,
+        made_with: MadeWith | Callable[[], MadeWith],
         model: str | None = None,
         speakers: Callable[[Question, Scope], Mapping[int, str]] | None = None,
         answer_seconds: float,
@@ -102,7 +105,7 @@ class RememberedAnswers:
             records: rights, confirmation, and where every asking is recorded.
             cache: where answers are kept.
             clock: for waits and timings.
-            embedder: name of the embedder, or what names it now, where it may be changed; None for words only.
+            made_with: what the index is made with, or what says it now, where it may be changed.
             model: name of the model that writes; None for extracts.
             speakers: base -> the tuned model that writes in its place; None where no route can be set.
             answer_seconds: how long an answer or a question back is remembered.
@@ -113,7 +116,7 @@ class RememberedAnswers:
         self._records = records
         self._cache = cache
         self._clock = clock
-        self._embedder = embedder
+        self._made_with = made_with
         self._model = model
         self._speakers = speakers
         self._answer_seconds = answer_seconds
@@ -148,10 +151,10 @@ class RememberedAnswers:
         """Return the question with what its reader may search at this moment."""
         scope = self._records.access.scope(question.principal, question.bases)
         text = understood(question)
-        embedder = self._embedder() if callable(self._embedder) else self._embedder
-        return _Asked(question, text, scope, self._key(question, text, scope, embedder))
+        made_with = self._made_with() if callable(self._made_with) else self._made_with
+        return _Asked(question, text, scope, self._key(question, text, scope, made_with))
 
-    def _key(self, question: Question, text: str, scope: Scope, embedder: str | None) -> str:
+    def _key(self, question: Question, text: str, scope: Scope, made_with: MadeWith) -> str:
         """Return the hash of everything that decides an answer; no word of the question can be read in it."""
         bases = [
             [kb, scope.names[kb], version, scope.rights.get(kb, 0), sorted(scope.access.rules[kb])]
@@ -159,7 +162,7 @@ class RememberedAnswers:
         ]
         questions = [_normalised(question.text), _normalised(text)]
         tuned = sorted(self._speakers(question, scope).items()) if self._speakers else []
-        code = [embedder, ANALYSER_VERSION, self._model, tuned, PROMPT_VERSION, code_version()]
+        code = [*made_with, self._model, tuned, PROMPT_VERSION, code_version()]
         everything = [self._records.installation, bases, questions, question.limit, code]
         return digest_of(everything)
 
@@ -180,7 +183,8 @@ class RememberedAnswers:
         evidence, entry = made.outcome.evidence, remembered(made.outcome, self._clock.now())
         # Where there was no vector for once, it is not what the next question would find.
         embedder = evidence.embedder.name if evidence.embedder else None
-        key = self._key(evidence.asked.question, evidence.asked.text, evidence.scope, embedder)
+        made_with = embedder, evidence.analyser
+        key = self._key(evidence.asked.question, evidence.asked.text, evidence.scope, made_with)
         seconds = self._seconds(entry.answer)
         data = encode(entry) if seconds else None
         if data is not None and evidence.scope.versions:

@@ -31,6 +31,7 @@ from pipelines.ports.blobs import Blobs
 from pipelines.ports.chunk_index import ChunkIndex
 from pipelines.ports.clock import Clock
 from pipelines.ports.records import Records
+from pipelines.retrieval.analysers import TODAY, AnalyserNow
 from pipelines.retrieval.embedding import EmbedderNow
 
 
@@ -52,6 +53,7 @@ class Answering:
         memory: RememberedAnswers | None = None,
         writing: WriteAnswer | None = None,
         understanding: Understanding | None = None,
+        analyser: AnalyserNow = TODAY,
     ) -> None:
         """
         Build the graph.
@@ -66,6 +68,7 @@ class Answering:
             memory: remembered answers; None to make each anew.
             writing: the node that lets a model write; None for extracts.
             understanding: makes follow-ups stand alone before all else; None for the rules alone.
+            analyser: of the index; a function, as with the embedder.
 
         """
         self._question_chars = question_chars
@@ -77,7 +80,7 @@ class Answering:
         texts = StoredTexts(blobs)
         nodes: dict[str, Any] = {
             "stand_alone": StandAloneQuestion(clock),
-            "search": SearchIndex(records, index, embedder, clock),
+            "search": SearchIndex(records, index, embedder, clock, analyser),
             "place": PlaceHits(records.evidence, clock),
             "gather": GatherPassages(records.evidence, texts, clock),
             "answer": writing or AnswerFromExtracts(embedder, clock),

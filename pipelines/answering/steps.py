@@ -10,6 +10,7 @@ from pipelines.domain.evidence import PlacedHit, Scope
 from pipelines.domain.values import Value
 from pipelines.ports.chunk_index import SearchLists, TermFields
 from pipelines.ports.embedder import Embedder
+from pipelines.retrieval.analysers import TODAY
 
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ class FoundHits(Value):
         lists: words and vectors.
         timings: steps so far.
         embedder: made the vector; None where there is none.
+        analyser: version of what made the terms.
 
     """
 
@@ -61,6 +63,7 @@ class FoundHits(Value):
     lists: SearchLists
     timings: Timings
     embedder: Embedder | None = None
+    analyser: str = TODAY.version
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,7 @@ class Evidence(Value):
         closest: the documents behind them, best first, each once.
         timings: steps so far.
         embedder: made the vector; None where there is none.
+        analyser: version of what made the terms.
 
     """
 
@@ -86,6 +90,7 @@ class Evidence(Value):
     closest: tuple[ClosestDocument, ...]
     timings: Timings
     embedder: Embedder | None = None
+    analyser: str = TODAY.version
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +108,7 @@ class RankedHits(Value):
         units: (document, page or section) -> score, best first; a page may be there for
             the page beside it alone, and need not exist.
         embedder: made the vector; None where there is none.
+        analyser: version of what made the terms.
 
     """
 
@@ -114,6 +120,7 @@ class RankedHits(Value):
     timings: Timings
     units: Mapping[tuple[int, int], float] = field(default_factory=dict)
     embedder: Embedder | None = None
+    analyser: str = TODAY.version
 
 
 @dataclass(frozen=True, slots=True)

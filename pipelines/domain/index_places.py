@@ -37,12 +37,14 @@ class IndexAt(Value):
         engine: holds them.
         generation: number of what they were made with.
         embedder: name of the embedder that made their vectors; None for words only.
+        analyser: version of the analyser that made their terms.
 
     """
 
     engine: Engine
     generation: int
     embedder: str | None = None
+    analyser: str = ""
 
 
 @dataclass(frozen=True, slots=True)

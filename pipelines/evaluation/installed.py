@@ -62,7 +62,7 @@ class InstalledSet:
         """Take an installation that holds the set and nothing else."""
         clock, records, embedder = SystemClock(), footnote.records, footnote.generations.embedder
         self._stand_alone = StandAloneQuestion(clock)
-        self._search = SearchIndex(records, footnote.index, embedder, clock)
+        self._search = SearchIndex(records, footnote.index, embedder, clock, footnote.generations.analyser_of_questions)
         self._place = PlaceHits(records.evidence, clock)
         self._gather = GatherPassages(records.evidence, StoredTexts(footnote.blobs), clock)
         self._vectors = SentenceVectors(embedder)

@@ -10,6 +10,7 @@ from pipelines.ports.chunk_index import ChunkIndex
 from pipelines.ports.clock import Clock
 from pipelines.ports.document_parser import DocumentParser
 from pipelines.ports.records import Records
+from pipelines.retrieval.analysers import TODAY, Analyser, AnalyserNow, analyser_now
 from pipelines.retrieval.embedding import EmbedderNow, now
 
 
@@ -42,6 +43,7 @@ class Twin:
 
     index: ChunkIndex
     embedding: CachedEmbedding | None
+    analyser: Analyser
 
 
 def _no_twin() -> Twin | None:
@@ -54,8 +56,8 @@ class SyncParts:
     """
     What every sync works with.
 
-    Where the embedder is a function, it is that of the index: asked under each lease, and changed by
-    a rebuilding alone, so that documents need not be read again for it.
+    Where embedder and analyser are functions, they are those of the index: asked under each lease, and
+    changed by a rebuilding alone, so that documents need not be read again for it.
     """
 
     records: Records
@@ -66,6 +68,7 @@ class SyncParts:
     clock: Clock
     cut: Cut = Cut()
     twin: Callable[[], Twin | None] = _no_twin
+    analyser: AnalyserNow = TODAY
 
     @property
     def generation(self) -> str:
@@ -78,3 +81,13 @@ class SyncParts:
         """Return vectors through the cache, with a count of its own; None for words only."""
         embedder = now(self.embedder)
         return CachedEmbedding(embedder, self.records.vectors) if embedder else None
+
+    def analysing(self) -> Analyser:
+        """
+        Return what makes the terms of the index.
+
+        Raises:
+            BadSettings: this release does not have it any more.
+
+        """
+        return analyser_now(self.analyser)

@@ -15,7 +15,7 @@ from pipelines.ingestion.preparing import PreparedChunk
 from pipelines.ingestion.stored_lives import StoredLives
 from pipelines.ports.chunk_index import ChunkIndex, IndexRow
 from pipelines.ports.records import LedgerRecords
-from pipelines.retrieval.terms import document_terms
+from pipelines.retrieval.analysers import Analyser
 
 
 _DOCUMENTS = 32
@@ -35,6 +35,7 @@ class GenerationBuild:
         lives: StoredLives,
         embedding: CachedEmbedding | None,
         *,
+        analyser: Analyser,
         progress: Callable[[MoveProgress], None] = lambda _: None,
         checkpoint: Callable[[str], None] = lambda _: None,
     ) -> None:
@@ -45,6 +46,7 @@ class GenerationBuild:
             ledger: says which rows there are.
             lives: reads stored texts again.
             embedding: of the generation; None for words only.
+            analyser: of the generation.
             progress: told how many rows of a base are there.
             checkpoint: told after each write, by name.
 
@@ -52,6 +54,7 @@ class GenerationBuild:
         self._ledger = ledger
         self._lives = lives
         self._embedding = embedding
+        self._analyser = analyser
         self._progress = progress
         self._checkpoint = checkpoint
 
@@ -101,10 +104,9 @@ class GenerationBuild:
     def _index_rows(self, kb: int, made: Sequence[tuple[DocumentVersion, int, PreparedChunk]]) -> list[IndexRow]:
         texts = [chunk.embedded for _, _, chunk in made]
         vectors = self._embedding.vectors(texts) if self._embedding else [None] * len(made)
+        terms = self._analyser.document_terms
         return [
-            IndexRow(
-                chunk.passage.chunk_id, kb, life.rule, added_in, document_terms(chunk.title, chunk.searched), vector
-            )
+            IndexRow(chunk.passage.chunk_id, kb, life.rule, added_in, terms(chunk.title, chunk.searched), vector)
             for (life, added_in, chunk), vector in zip(made, vectors, strict=True)
         ]
 

@@ -80,6 +80,7 @@ class PartWork:
         self._checkpoint = checkpoint
         self._renew_part = Heartbeat(parts.records.parts, lease, parts.clock)
         self._embedding = parts.embedding()
+        self._analyser = parts.analysing()
         self._pending: list[PartFile] = []
         self._rejected: list[Rejection] = []
         self._staged = (0, 0, 0)
@@ -210,6 +211,7 @@ class PartWork:
         staging = Staging(
             self._parts.index,
             self._embedding,
+            analyser=self._analyser,
             kb=plan.kb,
             version=plan.version,
             write=write,

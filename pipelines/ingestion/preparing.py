@@ -17,14 +17,18 @@ from pipelines.ingestion.chunking import (
     searched_text,
     searched_title,
 )
-from pipelines.retrieval.terms import ANALYSER_VERSION
 
 
 READER_VERSION = 2
 """Grows with every change of a reader that makes a stored text differ."""
 
-GENERATION = f"{READER_VERSION}.{CHUNKER_VERSION}.{ANALYSER_VERSION}"
-"""Generation of reader, chunker and analyser: documents of another one are read again by the next sync."""
+GENERATION = f"{READER_VERSION}.{CHUNKER_VERSION}.1"
+"""
+Generation of reader and chunker: documents of another one are read again by the next sync.
+
+The last number was the analyser's, which is changed by a rebuilding of the index now. It stays, so that
+no document is read again for its sake.
+"""
 
 
 @dataclass(frozen=True, slots=True)

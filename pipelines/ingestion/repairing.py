@@ -12,6 +12,7 @@ from pipelines.ingestion.interruption import TimeIsOver
 from pipelines.ingestion.staging import NewLife, index_rows
 from pipelines.ports.chunk_index import ChunkIndex
 from pipelines.ports.records import LedgerRecords
+from pipelines.retrieval.analysers import Analyser
 
 
 class ReadsAgain(Protocol):
@@ -31,6 +32,7 @@ class Repair:
         lives: ReadsAgain,
         embedding: CachedEmbedding | None,
         *,
+        analyser: Analyser,
         kb: int,
         kept: Collection[int],
         renew: Callable[[], None],
@@ -45,6 +47,7 @@ class Repair:
             ledger: the ledger.
             lives: reads stored files again.
             embedding: embeds; None for words only.
+            analyser: makes the terms of the index.
             kb: the base.
             kept: versions that an admin may let readers see.
             renew: shows that this worker lives.
@@ -56,6 +59,7 @@ class Repair:
         self._ledger = ledger
         self._lives = lives
         self._embedding = embedding
+        self._analyser = analyser
         self._kb = kb
         self._kept = kept
         self._renew = renew
@@ -99,7 +103,7 @@ class Repair:
                 continue
             for added_in in sorted(set(wanted.values())):
                 pairs = [(new, one) for one in new.chunks if wanted.get(one.passage.chunk_id) == added_in]
-                self._index.stage(index_rows(self._kb, added_in, pairs, self._embedding))
+                self._index.stage(index_rows(self._kb, added_in, pairs, self._embedding, self._analyser))
                 self._checkpoint("index.rebuild")
             if self._over():
                 raise TimeIsOver

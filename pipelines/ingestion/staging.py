@@ -11,7 +11,7 @@ from pipelines.ingestion.equipment import Twin
 from pipelines.ingestion.preparing import PreparedChunk
 from pipelines.ports.chunk_index import ChunkIndex, IndexRow
 from pipelines.ports.records import StagedDocument
-from pipelines.retrieval.terms import document_terms
+from pipelines.retrieval.analysers import Analyser
 
 
 _BATCH_CHUNKS = 64
@@ -68,6 +68,7 @@ class Staging:
         index: ChunkIndex,
         embedding: CachedEmbedding | None,
         *,
+        analyser: Analyser,
         kb: int,
         version: int,
         write: Callable[[Sequence[StagedDocument]], None],
@@ -81,6 +82,7 @@ class Staging:
         Args:
             index: the index.
             embedding: embeds; None for words only.
+            analyser: makes the terms of the index.
             kb: the base.
             version: the staged version.
             write: puts a batch into the ledger, once its rows are in the index.
@@ -92,6 +94,7 @@ class Staging:
         self._index = index
         self._twin = twin
         self._embedding = embedding
+        self._analyser = analyser
         self._kb = kb
         self.version = version
         self._write = write
@@ -131,7 +134,7 @@ class Staging:
             self._to_twin(lambda twin: twin.index.retire(self._kb, chunk_ids, self.version))
 
     def _write_rows(self, pairs: Sequence[tuple[NewLife, PreparedChunk]]) -> None:
-        rows = index_rows(self._kb, self.version, pairs, self._embedding)
+        rows = index_rows(self._kb, self.version, pairs, self._embedding, self._analyser)
         self._checkpoint("vectors.put")
         # Before the write: a worker that froze and was taken over must not write on.
         self._renew()
@@ -139,7 +142,9 @@ class Staging:
         self._checkpoint("index.stage")
         self.chunks_added += len(pairs)
         self._renew()
-        self._to_twin(lambda twin: twin.index.stage(index_rows(self._kb, self.version, pairs, twin.embedding)))
+        self._to_twin(
+            lambda twin: twin.index.stage(index_rows(self._kb, self.version, pairs, twin.embedding, twin.analyser))
+        )
 
     def _to_twin(self, write: Callable[[Twin], None]) -> None:
         """Write to the next generation as well; after a fault, no more of this sync."""
@@ -153,14 +158,17 @@ class Staging:
 
 
 def index_rows(
-    kb: int, version: int, pairs: Sequence[tuple[NewLife, PreparedChunk]], embedding: CachedEmbedding | None
+    kb: int,
+    version: int,
+    pairs: Sequence[tuple[NewLife, PreparedChunk]],
+    embedding: CachedEmbedding | None,
+    analyser: Analyser,
 ) -> list[IndexRow]:
     """Return the rows of these chunks, with vectors where there is an embedder."""
+    terms = analyser.document_terms
     vectors = embedding.vectors([chunk.embedded for _, chunk in pairs]) if embedding else [None] * len(pairs)
     return [
-        IndexRow(
-            chunk.passage.chunk_id, kb, new.life.rule, version, document_terms(chunk.title, chunk.searched), vector
-        )
+        IndexRow(chunk.passage.chunk_id, kb, new.life.rule, version, terms(chunk.title, chunk.searched), vector)
         for (new, chunk), vector in zip(pairs, vectors, strict=True)
     ]
 

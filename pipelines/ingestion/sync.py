@@ -70,6 +70,7 @@ class Sync:
         self._wait = wait
         self._ledger = parts.records.ledger
         self._embedding = parts.embedding()
+        self._analyser = parts.analysing()
         self._lives = LifeReader(
             parts.records, parts.parser, parts.blobs, reader.fetch, kb=base.id, generation=parts.generation
         )
@@ -304,6 +305,7 @@ class Sync:
             self._ledger,
             self._lives,
             self._embedding,
+            analyser=self._analyser,
             kb=self._base.id,
             kept=[version.number for version in versions if version.state is VersionState.PROMOTED],
             renew=renew,
@@ -334,6 +336,7 @@ class Sync:
         return Staging(
             self._parts.index,
             self._embedding,
+            analyser=self._analyser,
             kb=self._base.id,
             version=version,
             write=write,

@@ -17,8 +17,8 @@ LIST_LENGTH = 100
 """Entries of each of the two lists, at most."""
 
 
-class OtherVectors(TransientError):
-    """The vectors of the index are another embedder's by now than that of the question: embed it again."""
+class OtherRows(TransientError):
+    """The index has another embedder's vectors, or another analyser's terms, by now than the question: make it anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +70,7 @@ class SearchRequest(Value):
         versions: base id -> version to search; a base that is missing is not searched.
         limit: entries per list, 1..100.
         embedder: name of the embedder that made the vector; None where nobody changes it.
+        analyser: version of the analyser that made the terms; None as well.
 
     """
 
@@ -79,6 +80,7 @@ class SearchRequest(Value):
     versions: Mapping[int, int]
     limit: int = LIST_LENGTH
     embedder: str | None = None
+    analyser: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,5 @@
 """
-The one analyser of documents and questions, for every index engine.
+The analyser of documents and questions, for every index engine; earlier ones are `analysers`' to keep.
 
 It turns text into terms and holds the fields' weights; it knows no engine's query language.
 """

@@ -51,7 +51,9 @@ class GatherPassages:
         kept = self._distinct(current_editions(ranked.asked.text, candidates))[:PASSAGES]
         closest = _closest([one.passage for one in kept])
         timings = watch.timings("gather")
-        gathered = Evidence(ranked.asked, ranked.scope, ranked.vector, kept, closest, timings, ranked.embedder)
+        gathered = Evidence(
+            ranked.asked, ranked.scope, ranked.vector, kept, closest, timings, ranked.embedder, ranked.analyser
+        )
         return {"evidence": gathered}
 
     def _load(self, ranked: RankedHits, best: Sequence[PlacedHit]) -> dict[tuple[int, int], StoredPassage]:

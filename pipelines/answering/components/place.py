@@ -36,6 +36,14 @@ class PlaceHits:
         ranked = tuple(hits[chunk] for chunk in ranking.chunks)
         scope, timings = found.scope, watch.timings("place")
         placed_hits = RankedHits(
-            found.asked, scope, found.vector, ranked, ranking.chunks, timings, ranking.units, found.embedder
+            found.asked,
+            scope,
+            found.vector,
+            ranked,
+            ranking.chunks,
+            timings,
+            ranking.units,
+            found.embedder,
+            found.analyser,
         )
         return {"ranked": placed_hits}

@@ -11,11 +11,11 @@ from pipelines.answering.steps import AskedQuestion, FoundHits, Timings
 from pipelines.answering.timing import Stopwatch
 from pipelines.domain.evidence import Scope
 from pipelines.errors import FootnoteError, StorageDamaged
-from pipelines.ports.chunk_index import ChunkIndex, OtherVectors, SearchLists, SearchRequest
+from pipelines.ports.chunk_index import ChunkIndex, OtherRows, SearchLists, SearchRequest, TermFields
 from pipelines.ports.clock import Clock
 from pipelines.ports.records import Records
+from pipelines.retrieval.analysers import TODAY, AnalyserNow, analyser_now
 from pipelines.retrieval.embedding import EmbedderNow, now, question_vector
-from pipelines.retrieval.terms import question_terms
 
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pipelines.ports.embedder import Embedder
 
 _TRIES = 3
-"""That somebody changes the embedder twice within one question happens to nobody."""
+"""That somebody changes the index twice within one question happens to nobody."""
 
 _log = logging.getLogger(__name__)
 
@@ -40,12 +40,14 @@ class SearchIndex:
         index: ChunkIndex,
         embedder: EmbedderNow,
         clock: Clock,
+        analyser: AnalyserNow = TODAY,
     ) -> None:
-        """Take the parts; an embedder that may change is named by a function, at each question anew."""
+        """Take the parts; an embedder or analyser that may change is named by a function, at each question anew."""
         self._records = records
         self._index = index
         self._embedder = embedder
         self._clock = clock
+        self._analyser = analyser
 
     @component.output_types(found=FoundHits)
     def run(self, asked: AskedQuestion) -> dict[str, FoundHits]:
@@ -59,22 +61,30 @@ class SearchIndex:
         watch = Stopwatch(self._clock, asked.timings)
         question = asked.question
         scope = self._records.access.scope(question.principal, question.bases)
-        terms = question_terms(asked.text)
         if not scope.versions:
-            return {"found": FoundHits(asked, scope, None, terms, SearchLists({}, {}), watch.timings("search"))}
-        request = SearchRequest(terms, None, scope.access, scope.versions)
+            empty = TermFields(()), SearchLists({}, {})
+            return {"found": FoundHits(asked, scope, None, *empty, watch.timings("search"))}
         for _ in range(_TRIES):
             embedder, vector = self._vector(asked.text)
+            request, version = self._request(asked.text, scope)
             timings: Timings = watch.timings("embed")
             name = embedder.name if embedder else None
-            with suppress(OtherVectors):
-                lists, timings = self._searched(replace(request, vector=vector, embedder=name), timings)
+            with suppress(OtherRows):
+                lists, timings = self._searched(
+                    replace(request, vector=vector, embedder=name, analyser=version), timings
+                )
                 self._check_found(lists, scope)
-                return {"found": FoundHits(asked, scope, vector, terms, lists, timings, embedder)}
-            # The embedder was changed between the two: the index has the new one's vectors now.
+                return {"found": FoundHits(asked, scope, vector, request.terms, lists, timings, embedder, version)}
+            # The index was changed between the two: it has another one's vectors, or terms, now.
+        request, version = self._request(asked.text, scope)
         lists, timings = self._searched(request, watch.timings("embed"))
         self._check_found(lists, scope)
-        return {"found": FoundHits(asked, scope, None, terms, lists, timings)}
+        return {"found": FoundHits(asked, scope, None, request.terms, lists, timings, None, version)}
+
+    def _request(self, text: str, scope: Scope) -> tuple[SearchRequest, str]:
+        """Return what is asked of the index by words, and the version of the analyser that made them."""
+        analyser = analyser_now(self._analyser)
+        return SearchRequest(analyser.question_terms(text), None, scope.access, scope.versions), analyser.version
 
     def _searched(self, request: SearchRequest, timings: Timings) -> tuple[SearchLists, Timings]:
         watch = Stopwatch(self._clock, timings)

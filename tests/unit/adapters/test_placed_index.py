@@ -7,7 +7,7 @@ import pytest
 
 from pipelines.adapters.placed_index import PlacedIndex
 from pipelines.domain.index_places import Engine
-from pipelines.ports.chunk_index import ChunkIndex, OtherVectors
+from pipelines.ports.chunk_index import ChunkIndex, OtherRows
 from tests.contracts.chunk_index import ChunkIndexContract
 from tests.contracts.chunk_index_rows import DIMENSIONS, KB, question, row
 from tests.fakes.memory_index import MemoryIndex
@@ -105,7 +105,20 @@ def test_a_vector_of_another_embedder_is_not_searched_with() -> None:
     engine.stage([row(1, "leave", at=[1])])
     index = PlacedIndex(lambda: Engine.WEAVIATE, lambda _: engine, made.__getitem__)
     asked = question("leave", at=[1])
-    with pytest.raises(OtherVectors, match="ask it again"):
+    with pytest.raises(OtherRows, match="ask it again"):
         index.search(replace(asked, embedder="old"))
     for name in ("new", None):
         assert index.search(replace(asked, embedder=name)).vectors
+
+
+def test_terms_of_another_analyser_are_not_searched_with() -> None:
+    """They would find by chance: the question is refused, to be analysed again."""
+    made = {Engine.SQLITE: "1", Engine.WEAVIATE: "2"}
+    engine = MemoryIndex(DIMENSIONS)
+    engine.stage([row(1, "leave", at=[1])])
+    index = PlacedIndex(lambda: Engine.WEAVIATE, lambda _: engine, analyser=made.__getitem__)
+    asked = question("leave")
+    with pytest.raises(OtherRows, match="ask it again"):
+        index.search(replace(asked, analyser="1"))
+    for version in ("2", None):
+        assert index.search(replace(asked, analyser=version)).words

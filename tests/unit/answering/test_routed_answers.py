@@ -20,6 +20,7 @@ from pipelines.domain.conversation import Answer, Fallback, Outcome, Principal, 
 from pipelines.domain.model_budget import Prices
 from pipelines.domain.model_routes import RoutePlace, RouteRule
 from pipelines.ports.model import CallCancelled, Message, ModelReply
+from pipelines.retrieval.analysers import TODAY
 from tests.fakes.manual_clock import ManualClock
 from tests.fakes.model_behaviour import Behaviour, fails, says, stalls
 from tests.fakes.scripted_model import ScriptedModel
@@ -101,7 +102,7 @@ class Scene:
             records,
             MemoryAnswerCache(self.clock, max_bytes=1_000_000),
             self.clock,
-            embedder=None,
+            made_with=(None, TODAY.version),
             model=BASE,
             speakers=routing.speakers,
             answer_seconds=3600,

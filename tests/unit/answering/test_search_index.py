@@ -13,8 +13,10 @@ from pipelines.answering.steps import AskedQuestion, FoundHits
 from pipelines.domain.access import OPERATOR
 from pipelines.domain.conversation import Question
 from pipelines.errors import TransientError
-from pipelines.ports.chunk_index import OtherVectors, SearchLists, SearchRequest
+from pipelines.ports.chunk_index import OtherRows, SearchLists, SearchRequest
 from pipelines.ports.embedder import Embedder
+from pipelines.retrieval.analysers import TODAY
+from tests.changing_analyser import OTHER
 from tests.fakes.hash_embedder import HashEmbedder
 from tests.small_base import SmallBase, open_parts
 
@@ -35,7 +37,7 @@ class Changing:
         self.asked.append(request)
         if request.vector is not None and self._refusals:
             self._refusals -= 1
-            raise OtherVectors("changed")
+            raise OtherRows("changed")
         return SearchLists({}, {})
 
     def count(self, _kb: int) -> int:
@@ -97,3 +99,14 @@ def test_without_a_vector_words_are_searched(
     hits = found(base, index, embedder)
     assert hits.vector is None
     assert [one.terms.stems for one in index.asked] == [hits.terms.stems]
+
+
+def test_a_change_of_the_analyser_is_gone_along_with(base: SmallBase) -> None:
+    """A question that was analysed for the index before is analysed again, and what it found says by whom."""
+    index, analysers = Changing(1), iter((TODAY, OTHER))
+    search = SearchIndex(base.records, index, OLD, SystemClock(), lambda: next(analysers))  # type: ignore[arg-type]
+    hits: FoundHits = search.run(asked=ASKED)["found"]
+    assert [(one.analyser, one.terms) for one in index.asked] == [
+        (one.version, one.question_terms(ASKED.text)) for one in (TODAY, OTHER)
+    ]
+    assert hits.analyser == OTHER.version

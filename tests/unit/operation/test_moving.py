@@ -115,7 +115,15 @@ def repair(of: SmallBase, base: KnowledgeBase, index: ChunkIndex, beat: Callable
     lives = LifeReader(parts.records, parts.parser, parts.blobs, nothing, kb=base.id, generation=parts.generation)
     kept = [one.number for one in parts.records.bases.versions(base.id)]
     work = Repair(
-        index, parts.records.ledger, lives, parts.embedding(), kb=base.id, kept=kept, renew=beat, checkpoint=ignore
+        index,
+        parts.records.ledger,
+        lives,
+        parts.embedding(),
+        analyser=parts.analysing(),
+        kb=base.id,
+        kept=kept,
+        renew=beat,
+        checkpoint=ignore,
     )
     work.repair(base.newest)
 
