@@ -46,7 +46,12 @@ _ASKS = ("?", "？", "؟")
 """What a question ends with, in Latin, East Asian and Arabic letters."""
 
 _MARKUP = regex.compile(r"[<>\[\]{}`|\\*#]|://|\bwww\.|@")
-_WORD = regex.compile(r"[\p{L}\p{M}\p{N}][\p{L}\p{M}\p{N}'’-]*")
+_WORD = regex.compile(r"[\p{L}\p{M}\p{N}](?:[\p{L}\p{M}\p{N}'’-]|(?<=\p{N})[,.](?=\p{N}))*")
+"""A word, or a figure whole: 30,000 is one."""
+
+_SHORTENED = regex.compile(r"['’](?:s|m|d|t|ll|re|ve)$", regex.IGNORECASE)
+"""What is no part of a name: "Merriwind's" and "What's" hold `Merriwind` and `What`."""
+
 _SENTENCE = regex.compile(r"[.?!…]\s+")
 _MOST_NEW_WORDS = 3
 _PAIR = 2
@@ -88,7 +93,9 @@ def read_rewriting(reply: str, question: str, turns: Sequence[Turn], *, by_rule:
 
     A reply is taken if it is one line that asks, is at most `MOST_ADDED_CHARS` longer than the
     question, holds no markup and no address, keeps every name and figure of the question, and
-    brings in no name, no figure and few other words that were not said.
+    brings in no name, no figure and few other words that were not said. One that repeats the
+    question leaves it to the rules, which notice a change of topic better than a model that is
+    too small to rewrite (docs/quality.md).
 
     Args:
         reply: as the model wrote it.
@@ -98,6 +105,8 @@ def read_rewriting(reply: str, question: str, turns: Sequence[Turn], *, by_rule:
 
     """
     line = _only_line(reply)
+    if line.lower() == " ".join(question.split()).lower():
+        return by_rule
     if not line.endswith(_ASKS) or len(line) > len(question.strip()) + MOST_ADDED_CHARS or _MARKUP.search(line):
         return by_rule
     told = turns[-MOST_TURNS:]
@@ -138,7 +147,8 @@ def _marked(text: str) -> set[str]:
     """Return the names and figures of a text: words with a digit, and words in capitals that begin no sentence."""
     found: set[str] = set()
     for sentence in _SENTENCE.split(text):
-        for at, word in enumerate(_WORD.findall(sentence)):
+        for at, written in enumerate(_WORD.findall(sentence)):
+            word = _SHORTENED.sub("", written)
             opens = at == 0 and (word.lower() in STOP_WORDS or not question_looks_english(text))
             if any(one.isdigit() for one in word) or (any(one.isupper() for one in word) and not opens):
                 found.update(content_words(word))
