@@ -91,10 +91,12 @@ def _understanding(footnote: "Footnote", model: "ChatModel", clock: Clock) -> "U
     from pipelines.answering.flights import SharedWork
     from pipelines.answering.understanding import ReplyMemory, Understanding
 
-    wanted, cache = footnote.settings.models.rewriting_seconds, footnote.settings.cache
-    work = SharedWork(clock, min(wanted, cache.wait_seconds))
+    models, cache = footnote.settings.models, footnote.settings.cache
+    # The answer itself needs time as well.
+    seconds = min(models.rewriting_seconds, models.first_sentence_seconds / 2)
+    work = SharedWork(clock, min(seconds, cache.wait_seconds))
     memory = ReplyMemory(footnote.comforts.answers, work, cache.answer_seconds) if cache.enabled else None
-    return Understanding(model, footnote.records, _purse(footnote), seconds=wanted, memory=memory)
+    return Understanding(model, footnote.records, _purse(footnote), seconds=seconds, memory=memory)
 
 
 def _purse(footnote: "Footnote") -> "Purse":

@@ -1,6 +1,8 @@
 """
 How well a second question is understood: `python -m tests.quality.follow_ups.measure --data FOLDER [--half tuning]`.
 
+With `--writer NAME` by the path with a model: a server on this machine that writes as `by_model` says.
+
 The folder keeps the three bases from one run to the next; the first run syncs them, which takes
 some minutes. Rules are written with `--half tuning` and `--show`; `--half test` is for the end.
 """
@@ -8,6 +10,7 @@ some minutes. Rules are written with `--half tuning` and `--show`; `--half test`
 import sys
 from argparse import ArgumentParser
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 from pipelines.answering.follow_up import stand_alone
@@ -17,8 +20,9 @@ from pipelines.evaluation.report import Figure, exit_code, table
 from pipelines.evaluation.running import NOTHING_TO_MEASURE, SETS
 from pipelines.settings import Settings
 from pipelines.wiring import Footnote, open_footnote
+from tests.quality.follow_ups.by_model import WRITERS, rewriting
 from tests.quality.follow_ups.conversations import HALVES, HANDBOOKS, Conversation, conversations, folder_of
-from tests.quality.follow_ups.scoring import Asker, Recall, Scored
+from tests.quality.follow_ups.scoring import Asker, Recall, Rewrite, Scored
 
 
 BAR = 0.9
@@ -89,6 +93,7 @@ def main() -> int:
     parser = ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True, metavar="FOLDER", help="keep the bases here")
     parser.add_argument("--half", choices=HALVES, help="only this half")
+    parser.add_argument("--writer", choices=WRITERS, help="let a scripted model make questions stand alone")
     parser.add_argument("--show", action="store_true", help="print what was not understood")
     options = parser.parse_args()
     loaded = Settings.load()
@@ -101,7 +106,12 @@ def main() -> int:
     with open_footnote(Settings.load(environ, env_file=None)) as footnote:
         _sync(footnote, sets, chosen)
         asker = Asker(footnote)
-        return _report([asker.score(one, stand_alone) for one in chosen], show=options.show)
+        with ExitStack() as open_now:
+            rewrite: Rewrite = stand_alone
+            if options.writer:
+                path = rewriting(footnote.records, chosen, WRITERS[options.writer])
+                rewrite, _ = open_now.enter_context(path)
+            return _report([asker.score(one, rewrite) for one in chosen], show=options.show)
 
 
 if __name__ == "__main__":

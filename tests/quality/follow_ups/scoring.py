@@ -56,8 +56,10 @@ class Scored(Value):
 
     @property
     def carries(self) -> bool:
-        """Whether the rewritten question holds a content word that the second one does not hold."""
-        return bool(set(content_stems(self.rewritten)) - set(content_stems(self.conversation.second)))
+        """Whether the rewritten question holds a content word of the first one that the second does not hold."""
+        one = self.conversation
+        added = set(content_stems(self.rewritten)) - set(content_stems(one.second))
+        return bool(added & set(content_stems(one.first)))
 
     @property
     def noticed(self) -> bool:
