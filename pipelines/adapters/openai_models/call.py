@@ -1,5 +1,11 @@
-"""The time of one call, known to its connection: when it ends, how long it may be silent, whether it is taken back."""
+"""
+One call, known to its connection: when it ends, how long it may be silent, whether it is taken back.
 
+And how often the connection is read: what a server sends in twenty events costs less if it is read at once.
+"""
+
+import math
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -9,6 +15,12 @@ from typing import Protocol
 
 LOOK_S = 0.25
 """How often a waiting call asks whether it is taken back."""
+
+APART_S = 0.05
+"""Between two reads of a reply that has begun to speak: a reader sees whole sentences, and misses nothing by it."""
+
+_FRAMES = re.compile(rb"[\r\n0-9A-Fa-f]*")
+"""What HTTP writes around the parts of a body."""
 
 
 class Why(StrEnum):
@@ -42,6 +54,7 @@ class ModelCall:
         body: the answer's body once it is there.
         streams: whether the answer must be a stream of events.
         connected: whether a connection was made for it; else one is used that an earlier call left.
+        gathers: whether the reply may come in fewer parts, each up to `APART_S` later.
 
     """
 
@@ -52,6 +65,9 @@ class ModelCall:
         self.body: Closable | None = None
         self.streams = True
         self.connected = False
+        self.gathers = False
+        self._came = b""
+        self._read_at = -math.inf
         self._monotonic = monotonic
         self._cancelled = cancelled
         self._stall_s = stall_s
@@ -72,6 +88,28 @@ class ModelCall:
     def heard(self) -> None:
         """Note that something came."""
         self._quiet_since = self._monotonic()
+
+    def pause(self) -> float:
+        """
+        Return the seconds that the connection is to be left alone before it is read.
+
+        Raises:
+            CallOver: the call may go on no longer.
+
+        """
+        if not self.gathers:
+            return 0.0
+        return max(0.0, min(self._read_at + APART_S - self._monotonic(), self.look()))
+
+    def came(self, part: bytes, *, more: bool) -> None:
+        """Note what a read brought; more may be there to be read at once."""
+        self._came = part
+        self._read_at = -math.inf if more else self._monotonic()
+
+    def follows(self, part: bytes) -> bool:
+        """Say whether the last read brought more of the body behind a part of it: then nothing need be waited for."""
+        at = self._came.rfind(part)
+        return at >= 0 and not _FRAMES.fullmatch(self._came, at + len(part))
 
     def hurry(self, seconds: float) -> None:
         """Let it end so many seconds from now, if not before."""

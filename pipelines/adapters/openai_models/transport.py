@@ -13,6 +13,7 @@ import httpcore2 as httpcore
 import httpx
 
 from pipelines.adapters.openai_models.call import CallOver, call_under_way
+from pipelines.adapters.openai_models.joining import EventJoiner
 from pipelines.adapters.openai_models.server import OpenAIServer
 from pipelines.adapters.openai_models.wire import TimedBackend
 from pipelines.adapters.safe_http.resolving import Resolver, system_resolver
@@ -67,12 +68,13 @@ class ModelTransport(httpx.BaseTransport):
 
         """
         answer = self._pool.handle_request(self._outgoing(request))
-        body = ReplyBody(answer)
         call = call_under_way()
+        streams = call is not None and answer.status == httpx.codes.OK and call.streams
+        body = ReplyBody(answer, EventJoiner() if streams and _is_plain(answer) else None)
         if call is not None:
             call.body = body
-            if answer.status == httpx.codes.OK and call.streams:
-                _check_type(answer)
+        if streams:
+            _check_type(answer)
         return httpx.Response(answer.status, headers=answer.headers, stream=body)
 
     def close(self) -> None:
@@ -91,10 +93,11 @@ class ModelTransport(httpx.BaseTransport):
 
 
 class ReplyBody(httpx.SyncByteStream):
-    """The body of an answer, as it comes; too much of it is a fault."""
+    """The body of an answer, as it comes, events of one read joined; too much of it is a fault."""
 
-    def __init__(self, answer: httpcore.Response) -> None:
+    def __init__(self, answer: httpcore.Response, joiner: EventJoiner | None) -> None:
         self._answer = answer
+        self._joiner = joiner
         self._parts = self._read()
         self._tail = b""
         self._closed = False
@@ -119,13 +122,29 @@ class ReplyBody(httpx.SyncByteStream):
             if size > MAX_REPLY_BYTES:
                 raise BadAnswer(f"sent more than {MAX_REPLY_BYTES // 2**20} MB for one reply")
             self._tail = (self._tail + part)[-len(_LAST) - 4 :]
-            yield part
+            if self._joiner is None:
+                yield part
+            elif ready := self._joined(self._joiner, part):
+                yield ready
+        if self._joiner is not None and (ready := self._joiner.end()):
+            yield ready
+
+    def _joined(self, joiner: EventJoiner, part: bytes) -> bytes:
+        """Return the events that may go on now: none while the next one is there already."""
+        call = call_under_way()
+        joiner.feed(part)
+        if call is not None and call.follows(part):
+            return b""
+        if call is not None:
+            call.gathers = joiner.speaks and not self._closed
+        return joiner.take()
 
     def _drain(self) -> None:
         """Read the end of the body, which follows the last event at once or is not waited for."""
         call = call_under_way()
         if call is None:
             return
+        call.gathers = False
         call.hurry(_DRAIN_S)
         try:
             for _ in self._parts:
@@ -138,3 +157,8 @@ def _check_type(answer: httpcore.Response) -> None:
     kinds = [value for name, value in answer.headers if name.lower() == b"content-type"]
     if not any(one.lower().startswith(_EVENTS.encode()) for one in kinds):
         raise BadAnswer("answers with something else than a stream of events")
+
+
+def _is_plain(answer: httpcore.Response) -> bool:
+    """Say whether a body is sent as it is, not packed: nobody asks for that, and the client would unpack it."""
+    return all(name.lower() != b"content-encoding" for name, _ in answer.headers)

@@ -13,6 +13,7 @@ import ssl
 import threading
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from functools import partial
 from ipaddress import ip_address
 from typing import Any, TypeVar
@@ -74,11 +75,16 @@ class TimedStream(httpcore.NetworkStream):
         self._socket = connected
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002 - as above
-        """Return what came, b"" at the end."""
+        """Return what came, b"" at the end; a reply that speaks already is left time to say more."""
+        call = _call()
+        if pause := call.pause():
+            time.sleep(pause)
         try:
-            return self._step(lambda: self._socket.recv(max_bytes), select.POLLIN)
+            part = self._step(partial(self._received, max_bytes), select.POLLIN)
         except OSError as fault:
             raise httpcore.ReadError(type(fault).__name__) from fault
+        call.came(part, more=len(part) == max_bytes)
+        return part
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002 - as above
         """Send all of it."""
@@ -121,6 +127,18 @@ class TimedStream(httpcore.NetworkStream):
         if info == "is_readable":
             return _waits_for(self._socket, select.POLLIN, 0.0)
         return self._socket if info == "socket" else None
+
+    def _received(self, most: int) -> bytes:
+        """Return all that is there, without waiting: an encrypted connection gives out one record at a time."""
+        parts = [self._socket.recv(most)]
+        if isinstance(self._socket, ssl.SSLSocket):
+            left = most - len(parts[0])
+            # What breaks it here breaks the next read as well.
+            with suppress(OSError):
+                while parts[-1] and left:
+                    parts.append(self._socket.recv(left))
+                    left -= len(parts[-1])
+        return b"".join(parts)
 
     def _step(self, attempt: Callable[[], _Result], usual: int) -> _Result:
         """Return what an attempt returns as soon as it need not wait; `usual` is what it waits for as a rule."""
