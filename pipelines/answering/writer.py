@@ -24,6 +24,7 @@ from pipelines.answering.verifying import (
     carries_reservation_prepared,
     needs_evidence,
     prepare,
+    said_verbatim,
     verify_prepared,
 )
 from pipelines.answering.writing.inert import inert
@@ -217,6 +218,10 @@ class AnswerWriter:
             return None
         if sentence.role is Role.CODE:
             return self._by_code(sentence.text, places)
+        first = places[0]
+        if (span := said_verbatim(sentence.text, evidence_passage(self._sources[first]))) is not None:
+            # Of several passages that support it the first is quoted: what the others say need not be known.
+            return Verification(Verdict.SUPPORTED, (), Quote(first, *span))
         found = verify_prepared(sentence.text, [self._passage(at) for at in places])
         if found.quote is None:
             return found

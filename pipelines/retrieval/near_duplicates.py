@@ -30,8 +30,8 @@ def without_near_duplicates(texts: Sequence[str]) -> tuple[int, ...]:
 
 def _words(text: str) -> _Words:
     words = content_words(text)
-    sequences = frozenset(words[at : at + SHINGLE] for at in range(max(1, len(words) - SHINGLE + 1)))
-    figures = (word for word in words if not word.isalpha() and any(char.isdigit() for char in word))
+    sequences = frozenset(zip(*(words[at:] for at in range(SHINGLE)), strict=False)) or frozenset({words})
+    figures = (word for word in words if not word.isalpha() and any(map(str.isdigit, word)))
     return _Words(sequences, frozenset(figures))
 
 

@@ -47,8 +47,11 @@ _ONE_LETTER = str.maketrans(
     {"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ة": "ه", "\u093c": None},
 )
 _GRAM = 3
-_WORDS_KEPT = 1 << 15
-"""Some 5 MB."""
+_STRETCHES_KEPT = 1 << 15
+"""Of words, and as many of stems: some 6 MB each."""
+
+_LONGEST_KEPT = 40
+"""Characters of a stretch without white space that is kept: of scripts without blanks it may be a page."""
 
 
 class _Stemmers(threading.local):
@@ -103,9 +106,8 @@ def content_words(text: str) -> tuple[str, ...]:
     are 1800. An ASCII word
     in camelCase or snake_case gives the whole and then its parts of two or more letters.
     """
-    plain = text if text.isascii() else normalise(text)
-    words = _WORD.findall(_GROUPED.sub("", plain))
-    return tuple(chain.from_iterable(map(_searched_spellings, words)))
+    # No word reaches over white space, and the same few thousand stretches make most of all texts.
+    return tuple(chain.from_iterable(map(_words_in, text.split())))
 
 
 def normalise(text: str) -> str:
@@ -121,7 +123,7 @@ def stem(words: Iterable[str]) -> tuple[str, ...]:
 
 def content_stems(text: str) -> tuple[str, ...]:
     """Return the stems of a text's content words, in order, repeated as often as they occur."""
-    return stem(content_words(text))
+    return tuple(chain.from_iterable(map(_stems_in, text.split())))
 
 
 def bigrams(stems: Sequence[str]) -> tuple[str, ...]:
@@ -141,10 +143,30 @@ def character_grams(words: Iterable[str]) -> tuple[str, ...]:
     return tuple(grams)
 
 
-@functools.lru_cache(maxsize=_WORDS_KEPT)
-def _searched_spellings(word: str) -> tuple[str, ...]:
-    """Return the spellings of a word that are searched for; the same few thousand words make most of all texts."""
-    return tuple(one for one in _spellings(word) if one not in STOP_WORDS)
+def _words_in(stretch: str) -> tuple[str, ...]:
+    """Return the words of a text without white space, without stop words."""
+    return _kept_words(stretch) if len(stretch) <= _LONGEST_KEPT else _found_words(stretch)
+
+
+def _stems_in(stretch: str) -> tuple[str, ...]:
+    """Return the stems of those words."""
+    return _kept_stems(stretch) if len(stretch) <= _LONGEST_KEPT else stem(_found_words(stretch))
+
+
+@functools.lru_cache(maxsize=_STRETCHES_KEPT)
+def _kept_words(stretch: str) -> tuple[str, ...]:
+    return _found_words(stretch)
+
+
+@functools.lru_cache(maxsize=_STRETCHES_KEPT)
+def _kept_stems(stretch: str) -> tuple[str, ...]:
+    return stem(_found_words(stretch))
+
+
+def _found_words(text: str) -> tuple[str, ...]:
+    plain = text if text.isascii() else normalise(text)
+    words = _WORD.findall(_GROUPED.sub("", plain))
+    return tuple(one for word in words for one in _spellings(word) if one not in STOP_WORDS)
 
 
 def _spellings(word: str) -> list[str]:

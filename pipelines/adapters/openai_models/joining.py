@@ -20,7 +20,12 @@ _LONE_RETURN: Final = re.compile(rb"\r[^\n]")
 _OVERLAP: Final = 3
 """Bytes of an unfinished event that are looked at again with the next ones: an end may begin in them."""
 
-_TEXTS: Final = ("content", "reasoning_content", "reasoning")
+_PLAIN: Final = re.compile(rb"[ !#-\[\]-~]*")
+"""Characters that JSON writes as they are, and only so."""
+
+_WRITTEN: Final = re.compile(rb'"content"\s*:\s*"([ !#-\[\]-~]+)"')
+_CONTENT: Final = "content"
+_TEXTS: Final = (_CONTENT, "reasoning_content", "reasoning")
 """What a delta says, and what goes on where the one before ended."""
 
 _PADDING: Final = "obfuscation"
@@ -60,6 +65,33 @@ class _Piece(Value):
         return b"data: %s\n\n" % json.dumps(self.event | {"choices": [choice]}).encode("ascii")
 
 
+@dataclass(frozen=True, slots=True)
+class _Form(Value):
+    """
+    How a server writes its pieces: what stands before a text and behind it, from event to event the same.
+
+    Attributes:
+        head: of an event, up to its text.
+        tail: behind its text.
+        piece: what such an event says.
+
+    """
+
+    head: bytes
+    tail: bytes
+    piece: _Piece
+
+    def read(self, block: bytes) -> _Piece | None:
+        """Return what an event of this form says, without parsing it; None where it has another, or needs to be."""
+        if not (block.startswith(self.head) and block.endswith(self.tail)):
+            return None
+        text = block[len(self.head) : len(block) - len(self.tail)]
+        if len(block) < len(self.head) + len(self.tail) or not _PLAIN.fullmatch(text):
+            return None
+        one = self.piece
+        return _Piece({_CONTENT: text.decode("ascii")}, one.delta, one.choice, one.event)
+
+
 class EventJoiner:
     """Takes a stream as it comes, and gives it out with fewer events. For one reply."""
 
@@ -69,6 +101,7 @@ class EventJoiner:
         self._rest = bytearray()
         self._looked_at = 0
         self._held: list[tuple[bytes, _Piece]] = []
+        self._form: _Form | None = None
         self._speaks = False
         self._as_it_is = False
 
@@ -109,7 +142,7 @@ class EventJoiner:
         return ready
 
     def _take(self, block: bytes) -> None:
-        piece = _piece_of(block)
+        piece = self._read(block)
         if piece is None:
             self._release()
             self._ready += block
@@ -121,6 +154,15 @@ class EventJoiner:
             if self._held and not _joins(self._held[-1][1], piece):
                 self._release()
             self._held.append((block, piece))
+
+    def _read(self, block: bytes) -> _Piece | None:
+        """Return what an event says; None if it is anything else than a piece of text."""
+        if self._form is not None and (piece := self._form.read(block)) is not None:
+            return piece
+        piece = _piece_of(block)
+        if piece is not None:
+            self._form = _form_of(block, piece) or self._form
+        return piece
 
     def _release(self) -> None:
         """Let those that wait go on, as one."""
@@ -139,6 +181,20 @@ def _joins(one: _Piece, other: _Piece) -> bool:
     return one.goes_on_with(other) and not any(
         "\ud800" <= text[-1:] <= "\udbff" and "\udc00" <= other.texts[name][:1] <= "\udfff"
         for name, text in one.texts.items()
+    )
+
+
+def _form_of(block: bytes, piece: _Piece) -> _Form | None:
+    """Return the form of an event; None if its text does not stand there as it is, and once."""
+    found = _WRITTEN.search(block)
+    if found is None or block.count(b'"content"') > 1 or piece.texts != {_CONTENT: found[1].decode("ascii")}:
+        return None
+    head, tail = block[: found.start(1)], block[found.end(1) :]
+    empty = _piece_of(head + tail)
+    return (
+        _Form(head, tail, piece)
+        if empty is not None and empty.goes_on_with(piece) and not empty.texts[_CONTENT]
+        else None
     )
 
 

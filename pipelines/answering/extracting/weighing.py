@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 
 from pipelines.answering.extracting.fitting import Fit, fits
@@ -232,7 +232,7 @@ def _with_cosines(found: Sequence[Weighed], question_vector: Vectors, embed_text
 
 def _with_cosine(one: Weighed, cosine: float) -> Weighed:
     score = one.score + WITH_VECTORS.cosine * cosine
-    return replace(one, cosine=cosine, score=score)
+    return Weighed(one.sentence, one.stems, one.says, one.coverage, one.phrases, one.place, cosine, score)
 
 
 def _unsaid(

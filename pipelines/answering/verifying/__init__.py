@@ -11,7 +11,7 @@ from pipelines.answering.verifying.claims import (
     carries_reservation_prepared,
     needs_evidence,
 )
-from pipelines.answering.verifying.preparing import PreparedPassage, prepare
+from pipelines.answering.verifying.preparing import PreparedPassage, prepare, said_verbatim
 from pipelines.answering.verifying.shapes import EvidencePassage, Quote, Reason, Verdict, Verification
 
 
@@ -27,6 +27,7 @@ __all__ = [
     "carries_reservation_prepared",
     "needs_evidence",
     "prepare",
+    "said_verbatim",
     "verify",
     "verify_prepared",
 ]

@@ -134,6 +134,19 @@ def prepare(passage: EvidencePassage) -> PreparedPassage:
     )
 
 
+def said_verbatim(sentence: str, passage: EvidencePassage) -> Span | None:
+    """
+    Return the first unit of a passage that says a sentence word for word; None if there is none.
+
+    It stands as it would in the verdict on the prepared passage, which costs ten times as much.
+    """
+    plain = plain_wording(sentence)
+    if not plain:
+        return None
+    text = passage.text
+    return next(((start, end) for start, end, _ in _spans(text) if plain_wording(text[start:end]) == plain), None)
+
+
 def _verbatim(text: str, units: tuple[Unit, ...]) -> dict[str, int]:
     found: dict[str, int] = {}
     for number, unit in enumerate(units):

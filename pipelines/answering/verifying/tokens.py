@@ -7,6 +7,7 @@ It knows what a token is, not what it means for an answer.
 import re
 from collections.abc import Iterator
 from enum import IntEnum
+from functools import lru_cache
 
 from pipelines.answering.verifying.closed_classes import COMMON, SILENT
 from pipelines.answering.verifying.meanings import MEANING
@@ -84,6 +85,11 @@ _TOKEN = re.compile(
 )
 _ENDS = frozenset('.!?|:"')
 _AROUND_MONTH = 2
+_WORDS_KEPT = 1 << 14
+"""Some 4 MB."""
+
+_LONGEST_KEPT = 40
+"""Characters; where nothing parts the words, one may be a page long."""
 
 
 class Token:
@@ -132,15 +138,12 @@ class Token:
 def tokens_of(text: str) -> list[Token]:
     """Return the tokens of a text in order. Linear in its length."""
     found = list(_raw_tokens(one_spelling(text)))
-    words = [token for token in found if token.kind is Kind.WORD]
-    for token, key in zip(words, stem([token.word for token in words]), strict=True):
-        token.key = MEANING.get(key, key)
     _settle(found)
     return found
 
 
 def _raw_tokens(text: str) -> Iterator[Token]:
-    """Yield tokens; a word's key is not yet a stem."""
+    """Yield tokens, each for itself."""
     first = True
     for match in _TOKEN.finditer(text):
         kind, raw = match.lastgroup, match[0]
@@ -153,14 +156,17 @@ def _raw_tokens(text: str) -> Iterator[Token]:
 
 
 def _token(match: "re.Match[str]", raw: str, *, first: bool) -> Token:
+    if match.lastgroup == "word":
+        kind, key, word, capital, weak = _known_reading(raw) if len(raw) <= _LONGEST_KEPT else _reading(raw)
+        token = Token(kind, key, word, capital=capital, first=first)
+        token.weak = weak
+        return token
     word = raw.lower()
     if match["time"]:
         return Token(Kind.FIGURE, _time(word), word, capital=False, first=first)
     if match["figure"]:
         return _figure(match, word, first=first)
-    if match["sign"]:
-        return Token(Kind.CURRENCY, CURRENCIES[raw], word, capital=False, first=first)
-    return _word(raw, word, first=first)
+    return Token(Kind.CURRENCY, CURRENCIES[raw], word, capital=False, first=first)
 
 
 def _figure(match: "re.Match[str]", word: str, *, first: bool) -> Token:
@@ -170,20 +176,26 @@ def _figure(match: "re.Match[str]", word: str, *, first: bool) -> Token:
     return Token(Kind.FIGURE, value, word, capital=False, first=first)
 
 
-def _word(raw: str, word: str, *, first: bool) -> Token:
+@lru_cache(maxsize=_WORDS_KEPT)
+def _known_reading(raw: str) -> tuple[Kind, str, str, bool, bool]:
+    return _reading(raw)
+
+
+def _reading(raw: str) -> tuple[Kind, str, str, bool, bool]:
+    """Return what a word is, whatever stands beside it: kind, key, lower case, whether it has a capital, is weak."""
+    word = raw.lower()
     capital = raw[0].isupper()
     if capital and word in MONTH_NAMES:
-        return Token(Kind.DATE, f"m{MONTH_NAMES[word]}", word, capital=True, first=first)
+        return Kind.DATE, f"m{MONTH_NAMES[word]}", word, True, False
     if word in SILENT and not (capital and raw == "IT"):
-        return Token(Kind.SILENT, word, word, capital=capital, first=first)
+        return Kind.SILENT, word, word, capital, False
     if word in NUMBER_WORDS:
-        token = Token(Kind.FIGURE, str(NUMBER_WORDS[word]), word, capital=capital, first=first)
-        token.weak = word in {"one", "zero"}
-        return token
+        return Kind.FIGURE, str(NUMBER_WORDS[word]), word, capital, word in {"one", "zero"}
     for kind, names in ((Kind.UNIT, UNITS), (Kind.CURRENCY, CURRENCIES), (Kind.DATE, WEEKDAYS)):
         if word in names and (capital or kind is not Kind.DATE):
-            return Token(kind, names[word], word, capital=capital, first=first)
-    return Token(Kind.WORD, word, word, capital=capital, first=first)
+            return kind, names[word], word, capital, False
+    (key,) = stem([word])
+    return Kind.WORD, MEANING.get(key, key), word, capital, False
 
 
 def canonical(figure: str) -> str:
