@@ -53,6 +53,9 @@ _STRETCHES_KEPT = 1 << 15
 _LONGEST_KEPT = 40
 """Characters of a stretch without white space that is kept: of scripts without blanks it may be a page."""
 
+_SENTENCE = 200
+"""Characters of a text whose stretches are kept without a look at each: most sentences have fewer."""
+
 
 class _Stemmers(threading.local):
     """One Snowball stemmer per thread: its cache is not safe to share."""
@@ -123,7 +126,8 @@ def stem(words: Iterable[str]) -> tuple[str, ...]:
 
 def content_stems(text: str) -> tuple[str, ...]:
     """Return the stems of a text's content words, in order, repeated as often as they occur."""
-    return tuple(chain.from_iterable(map(_stems_in, text.split())))
+    look_up = _kept_stems if len(text) <= _SENTENCE else _stems_in
+    return tuple(chain.from_iterable(map(look_up, text.split())))
 
 
 def bigrams(stems: Sequence[str]) -> tuple[str, ...]:

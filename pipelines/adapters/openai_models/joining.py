@@ -204,20 +204,20 @@ def _piece_of(block: bytes) -> _Piece | None:
     if not block.startswith(_DATA) or b"\n" in line:
         return None
     try:
-        event = json.loads(line.decode("utf-8"))
+        event: Any = json.loads(line.decode("utf-8"))
     except (ValueError, RecursionError):
         return None
     match event:
-        case {"choices": [{"delta": {**delta}, **choice}], **rest}:
-            pass
+        case {"choices": [{"delta": dict()}]}:
+            rest = {name: value for name, value in event.items() if name != _PADDING}
         case _:
             return None
-    if rest.get("error") or any(
-        one is not None for one in (rest.get("usage"), choice.get("finish_reason"), choice.get("logprobs"))
-    ):
+    choice: dict[str, Any] = rest.pop("choices")[0]
+    delta: dict[str, Any] = choice.pop("delta")
+    told = (rest.get("usage"), choice.get("finish_reason"), choice.get("logprobs"))
+    if rest.get("error") or any(one is not None for one in told):
         return None
     texts = {name: delta.pop(name) for name in _TEXTS if isinstance(delta.get(name), str)}
     if not texts or any(value is not None for name, value in delta.items() if name != "role"):
         return None
-    rest.pop(_PADDING, None)
     return _Piece(texts, delta, choice, rest)

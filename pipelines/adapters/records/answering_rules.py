@@ -11,6 +11,9 @@ from pipelines.domain.answering_rules import NO_RULES, AnsweringRules, checked
 from pipelines.errors import NotFound
 
 
+_OF_BASES = sa.select(t.answering_rules).where(t.answering_rules.c.kb.in_(sa.bindparam("bases", expanding=True)))
+
+
 class SqlAnsweringRules:
     """`ports.answering_rules.AnsweringRuleRecords` over SQLAlchemy."""
 
@@ -41,8 +44,7 @@ class SqlAnsweringRules:
 
 
 def _stored(c: Connection, bases: Collection[int]) -> dict[int, AnsweringRules]:
-    rules = t.answering_rules
-    rows = c.execute(sa.select(rules).where(rules.c.kb.in_(list(bases)))).mappings()
+    rows = c.execute(_OF_BASES, {"bases": list(bases)}).mappings()
     return {row["kb"]: _rules(row) for row in rows}
 
 

@@ -2,7 +2,9 @@
 
 from collections.abc import Collection, Mapping
 from datetime import date
+from functools import cache
 from hashlib import sha256
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -75,24 +77,48 @@ def _locked(c: Connection, day: date, bases: Collection[int]) -> dict[int, Charg
     usage = t.model_usage
     for kb in sorted(bases):
         row = {"day": day.isoformat(), "kb": kb, **dict.fromkeys(_COUNTED, 0)}
-        c.execute(insert_new(c, usage).values(row))
-    wanted = sa.select(usage.c.kb, *_COLUMNS).where(usage.c.day == day.isoformat(), usage.c.kb.in_(list(bases)))
-    rows = c.execute(wanted.order_by(usage.c.kb).with_for_update())
+        c.execute(insert_new(c, usage), row)
+    rows = c.execute(_used(), {"on": day.isoformat(), "bases": list(bases)})
     return {kb: Charge(*counted) for kb, *counted in rows}
 
 
 def _locked_answers(c: Connection, day: date, person: str) -> int:
     """Return how many answers a person had, the row made if need be, and locked until the transaction ends."""
     row = {"day": day.isoformat(), "person": _digest(person), "answers": 0}
-    c.execute(insert_new(c, t.model_quota).values(row))
+    c.execute(insert_new(c, t.model_quota), row)
     wanted = sa.select(t.model_quota.c.answers).where(_whose(day, person))
     return int(c.execute(wanted.with_for_update()).scalar_one())
 
 
 def _add(c: Connection, day: date, kb: int, more: Charge) -> None:
     if more != NOTHING:
-        values = {name: t.model_usage.c[name] + getattr(more, name) for name in _COUNTED}
-        c.execute(t.model_usage.update().where(_is(day, kb)).values(values))
+        amounts = {_more(name): getattr(more, name) for name in _COUNTED}
+        c.execute(_adding(), {"on": day.isoformat(), "base": kb, **amounts})
+
+
+@cache
+def _used() -> sa.Select[Any]:
+    """
+    Return the statement that reads and locks what bases used on a day.
+
+    Kept, as the next one is, since to build it costs as much as to run it.
+    """
+    usage = t.model_usage.c
+    of = usage.kb.in_(sa.bindparam("bases", expanding=True))
+    wanted = sa.select(usage.kb, *_COLUMNS).where(usage.day == sa.bindparam("on"), of)
+    return wanted.order_by(usage.kb).with_for_update()
+
+
+@cache
+def _adding() -> sa.Update:
+    """Return the statement that adds to what a base used on a day."""
+    usage = t.model_usage
+    one = (usage.c.day == sa.bindparam("on")) & (usage.c.kb == sa.bindparam("base"))
+    return usage.update().where(one).values({name: usage.c[name] + sa.bindparam(_more(name)) for name in _COUNTED})
+
+
+def _more(name: str) -> str:
+    return f"more_{name}"
 
 
 def _count_answers(c: Connection, day: date, person: str, more: int) -> None:

@@ -25,6 +25,9 @@ _ONLY = 1
 
 _WRITERS = (SYNC, VACUUM)
 
+_WHERE = sa.select(t.index_place)
+"""Asked twice for each question."""
+
 
 class SqlPlaces:
     """`ports.index_places.PlaceRecords` over SQLAlchemy."""
@@ -36,7 +39,7 @@ class SqlPlaces:
     def get(self) -> IndexPlace | None:
         """Return where the index is; None where that was never said."""
         with self._db.look() as c:
-            row = c.execute(sa.select(t.index_place)).mappings().first()
+            row = c.execute(_WHERE).mappings().first()
         return None if row is None else _place(row)
 
     def settle(self, engine: Engine) -> IndexPlace:

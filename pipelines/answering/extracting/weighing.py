@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from pipelines.answering.extracting.fitting import Fit, fits
+from pipelines.answering.extracting.fitting import fits
 from pipelines.answering.extracting.sentences import Sentence, sentences_of
 from pipelines.answering.extracting.shapes import Candidate
 from pipelines.answering.extracting.unsaid import Unsaid, unsaid
@@ -64,7 +64,7 @@ class Asked(Value):
 
     def share(self, stems: Iterable[str]) -> float:
         """Return how much of the question's idf these stems hold, 0..1."""
-        held = frozenset(stems)
+        held = stems if isinstance(stems, (set, frozenset)) else frozenset(stems)
         return sum(weight for one, weight in self.weights.items() if one in held)
 
 
@@ -79,10 +79,10 @@ class Weighed(Value):
         says: what it says of the question: its stems, and amounts that lie in its ranges.
         coverage: share of the question's idf in it, its lead-in and a question right
             before it, 0..1.
-        phrases: share of the question's neighbouring stems in it, 0..1.
-        place: share of the question's idf in the title and heading above it, 0..1.
-        cosine: of question and sentence with title and heading, -1..1; None without vectors.
-            Of a sentence that was not embedded: the lowest of those that were.
+        phrases: share of the question's neighbouring stems in it, 0..1; 0 for a neighbour that was not offered.
+        place: share of the question's idf in the title and heading above it, 0..1; 0 as above.
+        cosine: of question and sentence with title and heading, -1..1; None without vectors,
+            and as above. Of a sentence that was not embedded: the lowest of those that were.
         score: all of it together; minus infinity for a neighbour that was not offered.
 
     """
@@ -149,7 +149,7 @@ def weigh(
     above = cache(content_stems)
     fitting = fits(question, asked.names, sentences)
     read = [
-        _Read(one, own, fitting.get(at, Fit()).of(frozenset(own)))
+        _Read(one, own, fitting[at].of(frozenset(own)) if at in fitting else frozenset(own))
         for at, (one, own) in enumerate(zip(sentences, stems, strict=True))
     ]
     found = [_by_words(asked, read, at, above=above, best=best, shares=shares) for at in range(len(read))]
@@ -201,12 +201,14 @@ def _by_words(
     one, own = read[at].sentence, read[at].stems
     said = {*read[at].says, *above(one.lead_text), *_question_before(read, at)}
     coverage = asked.share(said)
+    if not one.score:
+        return Weighed(one, own, read[at].says, coverage, 0.0, 0.0, None, -math.inf)
     phrases = len(asked.phrases.intersection(bigrams(own))) / max(1, len(asked.phrases))
     place = asked.share(above(" ".join((one.source.title, *one.headings[-1:]))))
     score = shares.coverage * coverage + shares.phrases * phrases + shares.place * place
     score += shares.passage * one.score / best
     score -= _CLOSING_PHRASE * is_closing_phrase(one.text) + _QUESTION * asks(one.text)
-    return Weighed(one, own, read[at].says, coverage, phrases, place, None, score if one.score else -math.inf)
+    return Weighed(one, own, read[at].says, coverage, phrases, place, None, score)
 
 
 def _question_before(read: Sequence[_Read], at: int) -> tuple[str, ...]:
@@ -227,7 +229,7 @@ def _with_cosines(found: Sequence[Weighed], question_vector: Vectors, embed_text
     cosines = embed_texts([embedded_text(found[at].sentence) for at in chosen]) @ question_vector
     known = dict(zip(chosen, map(float, cosines), strict=True))
     lowest = min(known.values())
-    return [_with_cosine(one, known.get(at, lowest)) for at, one in enumerate(found)]
+    return [_with_cosine(one, known.get(at, lowest)) if one.offered else one for at, one in enumerate(found)]
 
 
 def _with_cosine(one: Weighed, cosine: float) -> Weighed:
