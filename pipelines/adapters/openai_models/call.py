@@ -22,6 +22,9 @@ APART_S = 0.05
 _FRAMES = re.compile(rb"[\r\n0-9A-Fa-f]*")
 """What HTTP writes around the parts of a body."""
 
+_SHORTEST = 16
+"""Bytes of a part; an event has more."""
+
 
 class Why(StrEnum):
     """Why a call ends before its reply is whole."""
@@ -66,7 +69,7 @@ class ModelCall:
         self.streams = True
         self.connected = False
         self.gathers = False
-        self._came = b""
+        self._came, self._passed = b"", 0
         self._read_at = -math.inf
         self._monotonic = monotonic
         self._cancelled = cancelled
@@ -103,13 +106,22 @@ class ModelCall:
 
     def came(self, part: bytes, *, more: bool) -> None:
         """Note what a read brought; more may be there to be read at once."""
-        self._came = part
+        self._came, self._passed = part, 0
         self._read_at = -math.inf if more else self._monotonic()
 
     def follows(self, part: bytes) -> bool:
-        """Say whether the last read brought more of the body behind a part of it: then nothing need be waited for."""
-        at = self._came.rfind(part)
-        return at >= 0 and not _FRAMES.fullmatch(self._came, at + len(part))
+        """
+        Say whether the last read brought more of the body behind a part of it: then nothing need be waited for.
+
+        Args:
+            part: of the body, in order. Of a very short one it is not said: it may stand in the headers too.
+
+        """
+        at = self._came.find(part, self._passed)
+        if at < 0:
+            return False
+        self._passed = at + len(part)
+        return len(part) >= _SHORTEST and not _FRAMES.fullmatch(self._came, self._passed)
 
     def hurry(self, seconds: float) -> None:
         """Let it end so many seconds from now, if not before."""

@@ -140,7 +140,7 @@ def said_verbatim(sentence: str, passage: EvidencePassage) -> Span | None:
 
     It stands as it would in the verdict on the prepared passage, which costs ten times as much.
     """
-    plain = plain_wording(sentence)
+    plain = plain_wording(" ".join(sentence.split()))
     if not plain:
         return None
     text = passage.text

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from pipelines.retrieval.terms import (
     bigrams,
     character_grams,
+    content_stems,
     content_words,
     document_terms,
     normalise,
@@ -140,3 +141,18 @@ def test_a_number_is_one_word_however_its_thousands_are_parted(written: str) -> 
 def test_a_decimal_is_no_group_of_thousands() -> None:
     """Only exactly three digits behind the mark are thousands."""
     assert content_words("2.5 and 1,2345") == ("2", "5", "1", "2345")
+
+
+_STRETCHES = st.lists(
+    st.text(max_size=50) | st.sampled_from(["1,800", "parseFile", "x" * 41, "\u0301a", "\u00b4"]), max_size=9
+)
+
+
+@given(_STRETCHES, st.sampled_from([" ", "\n", "\u00a0", "\u3000", "\x1c", " \t "]))
+def test_white_space_parts_a_text_into_what_can_be_analysed_alone(stretches: list[str], space: str) -> None:
+    """Long or short, seen before or not: the words of a text are those between its white space, stems likewise."""
+    text = space.join(stretches)
+    assert content_words(text) == tuple(word for one in stretches for word in content_words(one))
+    assert content_stems(text) == stem(content_words(text))
+    long = f"{text} {'-' * 300}"
+    assert content_stems(long) == content_stems(text)

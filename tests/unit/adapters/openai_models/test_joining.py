@@ -13,6 +13,7 @@ from haystack.utils import Secret
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from pipelines.adapters.openai_models.call import ModelCall
 from pipelines.adapters.openai_models.joining import EventJoiner
 
 
@@ -223,3 +224,17 @@ def test_what_says_more_than_words_stays_an_event(other: dict[str, Any]) -> None
     """An event with anything beside its text goes on as it is, between the words before it and behind it."""
     word = sent(event({"content": "a"}))
     assert joined([word, word, sent(other), word]) == [word + word + sent(other) + word]
+
+
+@pytest.mark.parametrize("rest", [b"", b"0\r\n\r\n", b"1", b"1f\r", b"1f\r\n"], ids=repr)
+def test_the_last_part_of_a_read_is_known(rest: bytes) -> None:
+    """Equal parts are told apart, and what HTTP writes around them is none: behind the last one a read may wait."""
+    call = ModelCall(seconds=9, stall_s=9, cancelled=lambda: False, monotonic=lambda: 0.0)
+    part = sent(event({"content": "again"}))
+    chunk = b"%x\r\n%s\r\n" % (len(part), part)
+    for head in (b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n", b"", b"\n"):
+        call.came(head + 3 * chunk + rest, more=False)
+        assert [call.follows(part) for _ in range(3)] == [True, True, False]
+    call.came(chunk + b"1f\r\ndata: {", more=False)
+    assert call.follows(part)
+    assert not call.follows(b"data: {")

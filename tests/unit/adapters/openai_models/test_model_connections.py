@@ -214,6 +214,43 @@ def test_a_listener_that_raises_closes_the_call(server: ModelServer, model: Open
     assert str(kept.value) == ANSWER[0]
 
 
+class Heard:
+    """Hears pieces, and knows when."""
+
+    def __init__(self) -> None:
+        self.pieces: list[str] = []
+        self.at: list[float] = []
+
+    def hear(self, piece: str) -> None:
+        """Note it."""
+        self.pieces.append(piece)
+        self.at.append(time.monotonic())
+
+    def start_over(self) -> bool:
+        """Say that nobody was shown anything."""
+        return True
+
+
+def test_words_that_come_together_are_heard_together(server: ModelServer, model: OpenAIModel) -> None:
+    """A hundred words within a second are a few dozen pieces at most; the first is heard by itself."""
+    server.script(how.Behaviour(write=lambda _: "word " * 100, pause_s=0.005))
+    heard = Heard()
+    reply = model.write(ASKED, seconds=PLENTY_S, listener=heard)
+    assert "".join(heard.pieces) == reply.text == "word " * 100
+    assert heard.pieces[0] == "word"
+    assert len(heard.pieces) < 50
+    assert server.chats[0].pieces == 101
+
+
+def test_words_that_come_slowly_are_heard_when_they_come(server: ModelServer, model: OpenAIModel) -> None:
+    """None waits for the next one: a word is heard long before that is sent."""
+    server.script(how.Behaviour(write=lambda _: "one two three four", pause_s=0.3))
+    heard = Heard()
+    model.write(ASKED, seconds=PLENTY_S, listener=heard)
+    assert heard.pieces == ["one", " two", " three", " four"]
+    assert all(at < sent + 0.25 for at, sent in zip(heard.at, server.chats[0].sent_at, strict=True))
+
+
 def test_a_slow_reply_is_no_silent_one(server: ModelServer) -> None:
     """A reply may take longer than any silence: each piece begins the wait anew."""
     server.script(how.trickles(0.1, ANSWER[:30]))
@@ -323,6 +360,12 @@ def test_an_encrypted_server_is_checked(certificate: Path, *, trusted: bool, nam
             if trusted and named:
                 assert [model.write(ASKED, seconds=PLENTY_S).text for _ in range(2)] == [ANSWER] * 2
                 assert server.accepted == 1
+                # Each event is a record of its own: a read takes all that are there.
+                server.script(how.Behaviour(write=lambda _: "word " * 100, pause_s=0.005))
+                heard = Heard()
+                model.write(ASKED, seconds=PLENTY_S, listener=heard)
+                assert "".join(heard.pieces) == "word " * 100
+                assert len(heard.pieces) < 50
                 return
             with pytest.raises(ModelAway, match="certificate is not trusted"):
                 model.write(ASKED, seconds=PLENTY_S)

@@ -5,10 +5,13 @@ from hypothesis import strategies as st
 
 from pipelines.answering.verifying import (
     EvidencePassage,
+    Quote,
     Verdict,
+    Verification,
     carries_reservation,
     needs_evidence,
     prepare,
+    said_verbatim,
     verify,
     verify_prepared,
 )
@@ -43,6 +46,18 @@ def test_a_verbatim_sentence_is_supported_by_itself(passage: EvidencePassage, da
         assert found.verdict is Verdict.SUPPORTED
         assert found.quote is not None
         assert _plain(passage.text[found.quote.start : found.quote.end]) == _plain(words)
+
+
+@given(_PASSAGES | _ANY_PASSAGES, st.lists(_PASSAGES | _ANY_PASSAGES, max_size=2), st.data())
+def test_what_is_said_verbatim_first_is_the_verdict(
+    passage: EvidencePassage, others: list[EvidencePassage], data: st.DataObject
+) -> None:
+    """Found without taking passages apart, the words of the first one are what the whole verdict quotes."""
+    units = [passage.text[one.start : one.end] for one in prepare(passage).units]
+    sentence = data.draw(st.sampled_from([*units, "- Leave", "leave.", ""]) | _SENTENCES | _ANY)
+    span = said_verbatim(sentence, passage)
+    if span is not None:
+        assert verify(sentence, [passage, *others]) == Verification(Verdict.SUPPORTED, (), Quote(0, *span))
 
 
 @given(_SENTENCES | _ANY, st.lists(_PASSAGES | _ANY_PASSAGES, max_size=3))
