@@ -196,8 +196,12 @@ class Sources:
 
     def _folder(self, folder: Path) -> str:
         """Return the absolute path of a folder that may be a source."""
-        place = folder.expanduser().absolute()
-        if not place.is_dir():
+        place = _absolute(folder)
+        try:
+            found = place.is_dir()
+        except OSError as fault:
+            raise SourceUnreadable(f"the folder {str(place)!r} cannot be looked at: {fault.strerror}") from fault
+        if not found:
             raise SourceUnreadable(f"the folder {str(place)!r} does not exist or is not a folder")
         if has_surrogates(str(place)):
             raise SourceUnreadable(f"the name of the folder {str(place)!r} is not UTF-8: rename it")
@@ -214,8 +218,8 @@ class Sources:
             raise BadInput("--key-file is for ssh addresses (git@host:path): use --token-env for https")
         if address.scheme == "ssh" and not options.key_file:
             raise BadInput("an ssh address needs a deploy key: name its file (--key-file)")
-        key = Path(options.key_file).expanduser().absolute() if options.key_file else None
-        if key and not key.is_file():
+        key = _absolute(Path(options.key_file)) if options.key_file else None
+        if key and not _is_there(key.is_file):
             raise BadInput(f"there is no key file {str(key)!r}")
         checked = replace(
             options,
@@ -294,6 +298,22 @@ class Sources:
         return token
 
 
+def _absolute(path: Path) -> Path:
+    """Return the whole of a path that may begin with `~`."""
+    try:
+        return path.expanduser().absolute()
+    except RuntimeError as fault:
+        raise BadInput(f"{str(path)!r} begins with the home of somebody whom this machine does not know") from fault
+
+
+def _is_there(look: Callable[[], bool]) -> bool:
+    """Say whether a look finds what it is for: what the system refuses to look at is not."""
+    try:
+        return look()
+    except OSError:
+        return False
+
+
 def _kind(text: str) -> str:
     """Return the kind of source that a text names."""
     plain = text.strip()
@@ -312,4 +332,4 @@ def _kind(text: str) -> str:
     if separator:
         raise BadInput(f"{scheme}:// is no kind of source: a folder, git+…, https://… or upload: is expected")
     user, at, rest = plain.partition("@")
-    return "git" if at and ":" in rest and "/" not in user and not Path(plain).exists() else "folder"
+    return "git" if at and ":" in rest and "/" not in user and not _is_there(Path(plain).exists) else "folder"

@@ -37,7 +37,10 @@ def checked_template(text: str) -> str:
 
     """
     wrong = [one for one in _FIELD.findall(text) if one not in _FIELDS]
-    parts = urlsplit(text)
+    try:
+        parts = urlsplit(text)
+    except ValueError as fault:
+        raise BadInput(f"the link template {text!r} is no http(s) address of a fixed host") from fault
     if parts.scheme not in ("http", "https") or not parts.netloc or "{" in parts.netloc or "@" in parts.netloc:
         raise BadInput(f"the link template {text!r} is no http(s) address of a fixed host")
     if wrong or "{path}" not in text or not text.isprintable() or " " in text:

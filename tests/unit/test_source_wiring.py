@@ -2,9 +2,12 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from pipelines.domain.access import OPERATOR
 from pipelines.domain.conversation import Outcome, Question
@@ -182,3 +185,20 @@ def test_options_survive_the_records(footnote: Footnote, tmp_path: Path) -> None
     assert bases.source(bases.get("some").id).options == options
     assert bases.source(bases.get("all").id).options == NO_OPTIONS
     assert SourceOptions.of(json.loads(json.dumps(options.as_json()))) == options
+
+
+ODD = st.sampled_from(
+    ["~nobody-of-this-name/x", "x" * 5000, "a@b:" + "x" * 5000, "https://[", "git+file://[", "ssh://["]
+)
+TEXTS = st.text() | ODD | st.builds("".join, st.lists(ODD | st.sampled_from(["git+", "@", ":", "/", ".git"])))
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(text=TEXTS, template=TEXTS, key=TEXTS)
+def test_whatever_is_named_as_a_source_is_understood_or_refused(
+    footnote: Footnote, text: str, template: str, key: str
+) -> None:
+    """No path that is too long, no unknown home and no broken address is a fault that nobody foresaw."""
+    for options in (NO_OPTIONS, SourceOptions(key_file=key), SourceOptions(link_template=template)):
+        with suppress(FootnoteError):
+            assert footnote.sources.recognise(text, options).location

@@ -101,7 +101,10 @@ def _web(text: str) -> GitAddress:
 
 
 def _local(text: str) -> GitAddress:
-    parts = urlsplit(text) if text.lower().startswith("file:") else None
+    try:
+        parts = urlsplit(text) if text.lower().startswith("file:") else None
+    except ValueError as fault:
+        raise BadInput(f"{text!r} is no repository of this machine: its address cannot be read") from fault
     path = Path(unquote(parts.path) if parts else text)
     if (parts and parts.netloc) or not path.is_absolute():
         raise BadInput(f"{text!r} is no repository of this machine: file:/// and an absolute path are expected")
