@@ -55,7 +55,7 @@ def no_base_model() -> str:
 
 def no_such_route() -> str:
     """Refuse to change a route that is not there."""
-    return "there is no such route: `footnote model route list` lists all, `footnote model route set` makes one"
+    return "there is no such route: `route list` names all, `route set` makes one"
 
 
 _ALL = 100

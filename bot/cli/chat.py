@@ -10,10 +10,10 @@ from bot import texts
 from bot.cli import loading, pages
 from bot.cli.exit_codes import DONE, FAILED
 from bot.cli.faults import Fault, fault_of
-from bot.cli.lines import BLANK, Line, Look
 from bot.cli.output import write_json
 from bot.cli.screen import screen_of
 from bot.commands.chat import Chat
+from bot.lines import BLANK, Line, Look
 from pipelines.domain.conversation import Answer, Outcome
 from pipelines.domain.values import Value
 from pipelines.errors import FootnoteError

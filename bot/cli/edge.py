@@ -20,9 +20,9 @@ from bot.cli import loading
 from bot.cli.app import invoke
 from bot.cli.exit_codes import BROKEN_PIPE, FAILED, INTERRUPTED, USAGE
 from bot.cli.faults import Fault, fault_of, interrupted_fault, system_fault, unexpected_fault, usage_fault
-from bot.cli.lines import Line, Look
 from bot.cli.output import write_json
 from bot.cli.screen import screen_of
+from bot.lines import Line, Look
 from pipelines.domain.characters import has_surrogates
 from pipelines.errors import BadInput, BadSettings, FootnoteError
 

@@ -8,10 +8,10 @@ from pathlib import Path
 from bot import eval_texts as texts
 from bot.cli import loading
 from bot.cli.exit_codes import DONE
-from bot.cli.lines import BLANK, Line
 from bot.cli.output import write_json
 from bot.cli.screen import screen_of
 from bot.commands.evaluation import EvalReport, evaluate
+from bot.lines import BLANK, Line
 from pipelines.evaluation.choices import Engine, Mode
 from pipelines.evaluation.set_scores import SetScores
 

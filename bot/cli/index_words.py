@@ -1,9 +1,9 @@
 """What a person reads of the generations of the index, as lines. The sentences are `bot.index_texts`."""
 
 from bot import index_texts as texts
-from bot.cli.lines import Line, Look
 from bot.cli.shell import command
 from bot.commands.index import GenerationDeleted, IndexMade, IndexRebuilt
+from bot.lines import Line, Look
 from pipelines.domain.index_places import Copy
 
 

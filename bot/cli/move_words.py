@@ -1,9 +1,9 @@
 """What a person reads of a move of the index, as lines. The sentences are `bot.move_texts`."""
 
 from bot import move_texts as texts
-from bot.cli.lines import Line, Look
 from bot.cli.shell import command
 from bot.commands.move import CopyDeleted, IndexMoved, IndexWhere
+from bot.lines import Line, Look
 from pipelines.domain.index_places import Copy, Engine
 
 

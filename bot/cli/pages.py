@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bot import texts
-from bot.cli.lines import BLANK, Line, Look
+from bot.lines import BLANK, Line, Look
 from bot.rendering import DocumentCard, Page, SourceCard, page
 from pipelines.domain.conversation import Answer
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from bot import replay_texts as texts
-from bot.cli.lines import BLANK, Line, Look
 from bot.cli.pages import answered
 from bot.commands.replay import Replayed
+from bot.lines import BLANK, Line, Look
 from bot.printable import lines
 
 

@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.style import Style
 from rich.text import Text
 
-from bot.cli.lines import Line, Look
+from bot.lines import Line, Look
 from bot.printable import address, flat
 
 

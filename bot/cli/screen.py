@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Protocol, TextIO
 
 from bot.cli import loading
-from bot.cli.lines import Line
+from bot.lines import Line
 from bot.printable import flat
 
 

@@ -12,12 +12,12 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from bot import answer_rule_texts, index_texts, move_texts, sync_texts, texts
-from bot.cli import answer_rule_words, index_words, loading, move_words, pages, replay_words, route_words, words
+from bot import answer_rule_texts, answer_rule_words, index_texts, move_texts, sync_texts, texts
+from bot.base_words import BaseWords
+from bot.cli import index_words, loading, move_words, pages, replay_words, words
 from bot.cli.chat import hold_chat
 from bot.cli.ending import graceful_ending
 from bot.cli.exit_codes import DONE, FAILED, REFUSED
-from bot.cli.lines import Line
 from bot.cli.options import Platform
 from bot.cli.output import Result, write_json
 from bot.cli.screen import screen_of
@@ -42,6 +42,9 @@ from bot.commands.answer_wishes import AnswerWishes
 from bot.commands.chat import Chat
 from bot.commands.route_wishes import RouteName
 from bot.facade import Footnote
+from bot.lines import Line
+from bot.route_words import RouteWords
+from bot.sync_words import SyncWords
 from pipelines.domain.access import OPERATOR, principal_as
 from pipelines.domain.conversation import Outcome, Principal
 from pipelines.domain.index_places import Engine, MoveProgress
@@ -55,6 +58,7 @@ from pipelines.operation.logs import log_to_stderr
 ResultT = TypeVar("ResultT", bound=Result)
 
 _INDENT = 2
+_BASES, _SYNCS, _ROUTES = BaseWords(command), SyncWords(command), RouteWords(command)
 _CODES = {Outcome.ANSWER: DONE, Outcome.CLARIFY: DONE, Outcome.REFUSAL: REFUSED, Outcome.ERROR: FAILED}
 
 
@@ -75,32 +79,32 @@ class Terminal:
 
     def add(self, name: str, source: Path | str, options: SourceOptions = NO_OPTIONS) -> int:
         """Add a base."""
-        return self._done(lambda it: kb.add(it, OPERATOR, name, source, options), words.added)
+        return self._done(lambda it: kb.add(it, OPERATOR, name, source, options), _BASES.added)
 
     def upload(self, name: str, files: Sequence[Path]) -> int:
         """Hand files in to a base."""
-        return self._done(lambda it: kb.upload(it, OPERATOR, name, files), words.uploaded)
+        return self._done(lambda it: kb.upload(it, OPERATOR, name, files), _BASES.uploaded)
 
     def list_all(self) -> int:
         """List the bases."""
-        return self._done(lambda it: kb.list_all(it, OPERATOR), words.listed)
+        return self._done(lambda it: kb.list_all(it, OPERATOR), _BASES.listed)
 
     def sync(self, name: str, *, dry_run: bool, accept_loss: bool = False, detach: bool = False) -> int:
         """Sync a base, with a bar where a person sees stderr; or leave it to the workers."""
         if detach and dry_run:
             raise BadInput(texts.detached_dry_run())
         if detach:
-            return self._done(lambda it: sync.submit(it, OPERATOR, name, accept_loss=accept_loss), words.queued)
+            return self._done(lambda it: sync.submit(it, OPERATOR, name, accept_loss=accept_loss), _SYNCS.queued)
 
         def action(it: Footnote) -> sync.SyncReport:
             with _progress(name) as show:
                 return sync.sync(it, OPERATOR, name, dry_run=dry_run, accept_loss=accept_loss, progress=show)
 
-        return self._done(action, words.synced)
+        return self._done(action, _SYNCS.synced)
 
     def schedule(self, name: str, every: str | None) -> int:
         """Show or set at which interval a base is synced."""
-        return self._done(lambda it: schedule.schedule(it, OPERATOR, name, every), words.scheduled)
+        return self._done(lambda it: schedule.schedule(it, OPERATOR, name, every), _SYNCS.scheduled)
 
     def work(self, *, once: bool) -> int:
         """Work on jobs until asked to end; FAILED if one of them failed and no more were waited for."""
@@ -113,11 +117,11 @@ class Terminal:
 
     def status(self, name: str) -> int:
         """Show a base's state."""
-        return self._done(lambda it: kb.status(it, OPERATOR, name), words.status)
+        return self._done(lambda it: kb.status(it, OPERATOR, name), _BASES.status)
 
     def failed(self, name: str) -> int:
         """List the files that were not taken."""
-        return self._done(lambda it: kb.failed(it, OPERATOR, name), words.failed)
+        return self._done(lambda it: kb.failed(it, OPERATOR, name), _BASES.failed)
 
     def remove(self, name: str, *, confirmed: bool) -> int:
         """Remove a base, after a yes."""
@@ -131,24 +135,24 @@ class Terminal:
                 return kb.BaseKept(base.name)
             return kb.remove(it, OPERATOR, name)
 
-        result = self._perform(action, words.removed)
+        result = self._perform(action, _BASES.removed)
         return REFUSED if isinstance(result, kb.BaseKept) else DONE
 
     def versions(self, name: str) -> int:
         """List the versions of a base."""
-        return self._done(lambda it: versions.list_kept(it, OPERATOR, name), words.versions)
+        return self._done(lambda it: versions.list_kept(it, OPERATOR, name), _BASES.versions)
 
     def promote(self, name: str, version: int) -> int:
         """Let readers see a version."""
-        return self._done(lambda it: versions.promote(it, OPERATOR, name, version), words.shown_now)
+        return self._done(lambda it: versions.promote(it, OPERATOR, name, version), _BASES.shown_now)
 
     def roll_back(self, name: str, to: int | None) -> int:
         """Let readers see an older version."""
-        return self._done(lambda it: versions.roll_back(it, OPERATOR, name, to), words.shown_now)
+        return self._done(lambda it: versions.roll_back(it, OPERATOR, name, to), _BASES.shown_now)
 
     def unpin(self, name: str) -> int:
         """Let the next sync promote."""
-        return self._done(lambda it: versions.unpin(it, OPERATOR, name), words.shown_now)
+        return self._done(lambda it: versions.unpin(it, OPERATOR, name), _BASES.shown_now)
 
     def access(self, name: str, allow: Sequence[str], remove: Sequence[str], more: Sequence[str]) -> int:
         """Show or set readers; `more` are those that followed the one option that was given."""
@@ -156,7 +160,7 @@ class Terminal:
             raise BadInput(texts.ambiguous_readers())
         wanted = [*allow, *more] if allow else allow
         unwanted = [*remove, *more] if remove else remove
-        return self._done(lambda it: access.access(it, OPERATOR, name, wanted, unwanted), words.readers)
+        return self._done(lambda it: access.access(it, OPERATOR, name, wanted, unwanted), _BASES.readers)
 
     def answers(self, name: str, wishes: AnswerWishes, style_file: Path | None, glossary_file: Path | None) -> int:
         """Show or change how answers of a base are written; texts may stand in files."""
@@ -169,24 +173,24 @@ class Terminal:
 
     def routes(self) -> int:
         """List the routes to tuned models."""
-        return self._done(lambda it: routes.list_routes(it, OPERATOR), route_words.listed)
+        return self._done(lambda it: routes.list_routes(it, OPERATOR), _ROUTES.listed)
 
     def set_route(self, name: RouteName, model: str, share: int, canary: str | None, canary_share: int) -> int:
         """Let a tuned model answer."""
         rule = RouteRule(model, share, canary, canary_share)
-        return self._done(lambda it: routes.set_route(it, OPERATOR, name, rule), route_words.changed)
+        return self._done(lambda it: routes.set_route(it, OPERATOR, name, rule), _ROUTES.changed)
 
     def share_route(self, name: RouteName, percent: int) -> int:
         """Change how many people a route's model answers."""
-        return self._done(lambda it: routes.share_route(it, OPERATOR, name, percent), route_words.changed)
+        return self._done(lambda it: routes.share_route(it, OPERATOR, name, percent), _ROUTES.changed)
 
     def switch_route_off(self, name: RouteName) -> int:
         """Let the base model answer where a route is."""
-        return self._done(lambda it: routes.switch_off(it, OPERATOR, name), route_words.changed)
+        return self._done(lambda it: routes.switch_off(it, OPERATOR, name), _ROUTES.changed)
 
     def roll_route_back(self, name: RouteName) -> int:
         """Let a route be as it was."""
-        return self._done(lambda it: routes.roll_back(it, OPERATOR, name), route_words.changed)
+        return self._done(lambda it: routes.roll_back(it, OPERATOR, name), _ROUTES.changed)
 
     def ask(self, question: str, bases: Sequence[str], limit: int, readers: Sequence[str]) -> int:
         """Answer one question."""

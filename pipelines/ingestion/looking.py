@@ -82,7 +82,7 @@ class SourceLook:
         location = self._records.bases.source(base.id).location
         raise SourceUnreadable(
             f"{location!r} lacks {lost} of the {before} documents of {base.name}, so nothing is removed: look whether"
-            f" it is the right place; if it is, run footnote kb sync {base.name} --accept-loss"
+            f" it is the right place; if it is, sync it again with --accept-loss"
         )
 
 

@@ -100,7 +100,7 @@ def test_the_sentence_about_an_empty_folder_names_the_way_out(base: SmallBase, w
     write("a.md", "Leave of parents.\n")
     base.sync()
     (base.folder / "a.md").unlink()
-    with pytest.raises(SourceUnreadable, match="footnote kb sync handbook --accept-loss"):
+    with pytest.raises(SourceUnreadable, match="sync it again with --accept-loss"):
         base.sync()
 
 

@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import sync_texts
-from bot.cli.lines import Line, Look
 from bot.cli.pages import answered
 from bot.cli.rich_screen import RichScreen
 from bot.cli.screen import PlainScreen, screen_of
 from bot.cli.sync_bar import SyncBar
+from bot.lines import Line, Look
 from pipelines.domain.conversation import Answer, ClosestDocument, Outcome
 from pipelines.domain.jobs import SyncProgress
 from tests.fakes.answers import ANSWERS, TEXTS, answer, citation, takes_effect

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli import words
+from bot.base_words import BaseWords
+from bot.cli.shell import command
 from bot.commands import access, doctor, kb, sync, versions
 from pipelines.domain.access import OPERATOR, principal_as
 from pipelines.domain.knowledge import Rejection, SyncResult
@@ -107,7 +108,7 @@ def test_the_status_tells_how_far_a_large_sync_is(footnote: FakeInstallation, fo
     records.parts.stage(held, [], PartStep(1, (), 1, 0, 1))
     status = kb.status(footnote, OPERATOR, "handbook")
     assert status.as_json()["progress"] == {"done": 1, "total": 2}
-    assert "A sync is running now: 1 of 2 files done." in [line.text for line in words.status(status)]
+    assert "A sync is running now: 1 of 2 files done." in [line.text for line in BaseWords(command).status(status)]
 
 
 def test_the_status_of_a_failed_sync_says_why(footnote: FakeInstallation, folder: Path) -> None:

@@ -1,24 +1,39 @@
 """Routes to tuned models, as lines. The sentences are `bot.route_texts`."""
 
+from dataclasses import dataclass
+
 from bot import route_texts as texts
-from bot.cli.lines import Line, Look
-from bot.cli.shell import command
 from bot.commands.routes import RouteChanged, RouteLine, RouteList
+from bot.lines import Line, Look, Spelling
 from pipelines.domain.model_routes import RouteRule
+from pipelines.domain.values import Value
 
 
-def listed(result: RouteList) -> list[Line]:
-    """Tell every route, and who answers where none does."""
-    if not result.routes:
-        shown = [Line(texts.no_routes(command("model route set", "", "MODEL", "--kb", "NAME", "--share", "5")))]
-    else:
-        shown = [line for one in result.routes for line in _route(one)]
-    return [*shown, _others(result.base_model)]
+@dataclass(frozen=True, slots=True)
+class RouteWords(Value):
+    """
+    Tells results to the people of one platform.
 
+    Attributes:
+        command: writes the commands that are named.
 
-def changed(result: RouteChanged) -> list[Line]:
-    """Tell how a route is now."""
-    return [*_route(result.route), _others(result.base_model)]
+    """
+
+    command: Spelling
+
+    def listed(self, result: RouteList) -> list[Line]:
+        """Tell every route, and who answers where none does."""
+        if not result.routes:
+            shown = [
+                Line(texts.no_routes(self.command("model route set", "", "MODEL", "--kb", "NAME", "--share", "5")))
+            ]
+        else:
+            shown = [line for one in result.routes for line in _route(one)]
+        return [*shown, _others(result.base_model)]
+
+    def changed(self, result: RouteChanged) -> list[Line]:
+        """Tell how a route is now."""
+        return [*_route(result.route), _others(result.base_model)]
 
 
 def _route(one: RouteLine) -> list[Line]:

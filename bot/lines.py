@@ -1,7 +1,8 @@
-"""A line as the terminal shows it: text, indent and look. Not how a look is drawn."""
+"""A line as a platform shows it, and a command as it is written in one. Not how a look is drawn."""
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Protocol
 
 from pipelines.domain.values import Value
 
@@ -32,3 +33,18 @@ class Line(Value):
 
 
 BLANK = Line()
+
+
+class Spelling(Protocol):
+    """Writes a command as the people of a platform type it."""
+
+    def __call__(self, verb: str, name: str = "", *options: str) -> str:
+        """
+        Return a command that can be copied and sent.
+
+        Args:
+            verb: words of ours, as "kb sync".
+            name: of a knowledge base; empty for none.
+            options: as "--allow", "everyone".
+
+        """

@@ -1,9 +1,9 @@
 """How answers of a base are written, as lines. The sentences are `bot.answer_rule_texts`."""
 
 from bot import answer_rule_texts as texts
-from bot.cli.lines import Line, Look
 from bot.commands.answer_rules import BaseAnswerRules
 from bot.commands.answer_wishes import OwnWords
+from bot.lines import Line, Look
 from pipelines.domain.answering_rules import glossary_lines
 from pipelines.domain.model_budget import money_words
 
