@@ -6,7 +6,7 @@ from typing import Annotated
 from typer import Argument, Option, Typer
 
 from bot.cli.loading import terminal
-from bot.cli.options import Json, Name, OlderVersion, Version
+from bot.cli.options import Json, Name, OlderVersion, Version, meaning
 from bot.commands.answer_wishes import AnswerWishes, OwnWords
 from pipelines.domain.source_options import SourceOptions
 
@@ -19,28 +19,19 @@ def add(
     name: Name,
     source: Annotated[
         str,
-        Argument(
-            metavar="SOURCE",
-            help="A folder; git+https://…, https://….git or git@host:path; https://… (a web site); or upload:",
-        ),
+        Argument(metavar="SOURCE", help=meaning("SOURCE")),
     ],
     *,
-    branch: Annotated[str, Option("--branch", metavar="NAME", help="git: branch; else its main one.")] = "",
-    subfolder: Annotated[str, Option("--subfolder", metavar="PATH", help="git: only this folder of it.")] = "",
-    include: Annotated[
-        list[str] | None, Option("--include", metavar="PATTERN", help="Only paths like 'hr/**'. Repeatable.")
-    ] = None,
-    exclude: Annotated[
-        list[str] | None, Option("--exclude", metavar="PATTERN", help="No paths like 'old/**'. Repeatable.")
-    ] = None,
+    branch: Annotated[str, Option("--branch", metavar="NAME", help=meaning("--branch"))] = "",
+    subfolder: Annotated[str, Option("--subfolder", metavar="PATH", help=meaning("--subfolder"))] = "",
+    include: Annotated[list[str] | None, Option("--include", metavar="PATTERN", help=meaning("--include"))] = None,
+    exclude: Annotated[list[str] | None, Option("--exclude", metavar="PATTERN", help=meaning("--exclude"))] = None,
     link_template: Annotated[
         str,
-        Option("--link-template", metavar="URL", help="git: links of another host, with {path}, {commit}, {branch}."),
+        Option("--link-template", metavar="URL", help=meaning("--link-template")),
     ] = "",
-    token_env: Annotated[
-        str, Option("--token-env", metavar="NAME", help="Variable FOOTNOTE_SECRET_… that holds a token for https.")
-    ] = "",
-    key_file: Annotated[str, Option("--key-file", metavar="FILE", help="git over ssh: file of a deploy key.")] = "",
+    token_env: Annotated[str, Option("--token-env", metavar="NAME", help=meaning("--token-env"))] = "",
+    key_file: Annotated[str, Option("--key-file", metavar="FILE", help=meaning("--key-file"))] = "",
     as_json: Json = False,
 ) -> int:
     """Add a knowledge base over a source, after a look at it. Only admins can read it until `kb access` opens it."""
@@ -72,9 +63,7 @@ def sync(
     name: Name,
     *,
     dry_run: Annotated[bool, Option("--dry-run", help="Show what would change, and change nothing.")] = False,
-    accept_loss: Annotated[
-        bool, Option("--accept-loss", help="Go on although the source lost many of its documents, or all.")
-    ] = False,
+    accept_loss: Annotated[bool, Option("--accept-loss", help=meaning("--accept-loss"))] = False,
     detach: Annotated[bool, Option("--detach", help="Leave it to the workers, and do not wait for it.")] = False,
     as_json: Json = False,
 ) -> int:
@@ -86,9 +75,7 @@ def sync(
 def schedule(
     name: Name,
     *,
-    every: Annotated[
-        str | None, Option("--every", metavar="INTERVAL", help="30m, 6h or 1d (5m to 90d); off ends it.")
-    ] = None,
+    every: Annotated[str | None, Option("--every", metavar="INTERVAL", help=meaning("--every"))] = None,
     as_json: Json = False,
 ) -> int:
     """Show or set at which interval a knowledge base is synced by itself, by workers or `footnote work`."""
@@ -149,8 +136,8 @@ def access(
     name: Name,
     more: Annotated[list[str] | None, Argument(metavar="READER", hidden=True)] = None,
     *,
-    allow: Annotated[list[str] | None, Option("--allow", metavar="READER", help="Let in. Repeatable.")] = None,
-    remove: Annotated[list[str] | None, Option("--remove", metavar="READER", help="Take out. Repeatable.")] = None,
+    allow: Annotated[list[str] | None, Option("--allow", metavar="READER", help=meaning("--allow"))] = None,
+    remove: Annotated[list[str] | None, Option("--remove", metavar="READER", help=meaning("--remove"))] = None,
     as_json: Json = False,
 ) -> int:
     """Show or change who may read: everyone (members), public (anybody), user:ID, group:ID, channel:ID."""
@@ -161,22 +148,18 @@ def access(
 def answers(
     name: Name,
     *,
-    style: Annotated[
-        str | None, Option("--style", metavar="TEXT", help="How answers are to be written; '' takes that back.")
-    ] = None,
+    style: Annotated[str | None, Option("--style", metavar="TEXT", help=meaning("--style"))] = None,
     style_file: Annotated[Path | None, Option("--style-file", metavar="FILE", help="The same from a file.")] = None,
     glossary_file: Annotated[
         Path | None,
         Option("--glossary-file", metavar="FILE", help="Lines 'word: meaning', in place of those that were there."),
     ] = None,
-    own_words: Annotated[
-        OwnWords | None, Option("--own-words", help="Sentences in a model's own words: show them marked, or not.")
-    ] = None,
+    own_words: Annotated[OwnWords | None, Option("--own-words", help=meaning("--own-words"))] = None,
     tokens_per_day: Annotated[
-        str | None, Option("--tokens-per-day", metavar="N", help="Most tokens of models in a day (UTC); off ends it.")
+        str | None, Option("--tokens-per-day", metavar="N", help=meaning("--tokens-per-day"))
     ] = None,
     money_per_day: Annotated[
-        str | None, Option("--money-per-day", metavar="X", help="Most money for models in a day; off ends it.")
+        str | None, Option("--money-per-day", metavar="X", help=meaning("--money-per-day"))
     ] = None,
     as_json: Json = False,
 ) -> int:

@@ -7,6 +7,12 @@ from typer import Argument, BadParameter, Option
 
 from bot import texts
 from bot.commands.bounds import MAX_CITATIONS
+from bot.line_texts import argument_meaning
+
+
+def meaning(argument: str) -> str:
+    """Return what an argument such as `NAME`, or an option such as `--to`, means; in a chat it means the same."""
+    return argument_meaning("en", argument)
 
 
 class Platform(StrEnum):
@@ -35,11 +41,9 @@ def _number_of_citations(text: str) -> int:
 
 
 Json: TypeAlias = Annotated[bool, Option("--json", help="Write one JSON document to stdout and nothing else.")]
-Name: TypeAlias = Annotated[str, Argument(metavar="NAME", help="Name of the knowledge base.")]
-Version: TypeAlias = Annotated[int, Argument(metavar="V", parser=whole_number, help="Number of the version.")]
-OlderVersion: TypeAlias = Annotated[
-    int | None, Option("--to", metavar="V", parser=whole_number, help="The version; else the one before.")
-]
+Name: TypeAlias = Annotated[str, Argument(metavar="NAME", help=meaning("NAME"))]
+Version: TypeAlias = Annotated[int, Argument(metavar="V", parser=whole_number, help=meaning("V"))]
+OlderVersion: TypeAlias = Annotated[int | None, Option("--to", metavar="V", parser=whole_number, help=meaning("--to"))]
 Bases: TypeAlias = Annotated[
     list[str] | None, Option("--kb", metavar="NAME", help="Search this base only. Repeatable.")
 ]

@@ -1,5 +1,5 @@
 """
-Writes docs/reference: the tables of settings, commands and errors, from the code itself.
+Writes docs/reference: the tables of settings, commands, errors and the words of `/kb`, from the code itself.
 
 Run as `python -m bot.cli.reference [FOLDER]`. A test compares the files with it.
 """
@@ -17,6 +17,9 @@ from bot.cli.app import HELP_OPTIONS, app
 from bot.cli.examples import EXAMPLES
 from bot.cli.exit_codes import BROKEN_PIPE, DONE, FAILED, INTERRUPTED, REFUSED, USAGE
 from bot.cli.faults import KINDS, Fault, interrupted_fault, system_fault, unexpected_fault, usage_fault
+from bot.commands.line_actions import VERBS
+from bot.commands.line_verbs import Verb
+from bot.line_texts import argument_meaning, verb_meaning
 from pipelines.settings import setting_rows
 
 
@@ -34,7 +37,7 @@ _EXIT_CODES = (
 
 def pages() -> dict[str, str]:
     """Return the name of each page and its text."""
-    return {"settings.md": settings_page(), "commands.md": commands_page()}
+    return {"settings.md": settings_page(), "commands.md": commands_page(), "kb.md": line_page()}
 
 
 def settings_page() -> str:
@@ -79,6 +82,34 @@ def commands_page() -> str:
         lines += ["", f"## footnote {name}", "", "```text", command.get_help(within).rstrip(), "```", ""]
         lines += ["```json", json.dumps(EXAMPLES[name].as_json(), indent=2, ensure_ascii=False), "```"]
     return "\n".join(lines) + "\n"
+
+
+def line_page() -> str:
+    """Return the reference of the words of `/kb`."""
+    lines = [
+        "# `/kb`",
+        "",
+        "Written by `python -m bot.cli.reference`. What is in brackets may be left out; … means several.",
+        "",
+        "| command | for | what it does |",
+        "|---|---|---|",
+        *map(_verb_row, VERBS),
+    ]
+    arguments = {name.strip("[]"): name.strip("[]") for one in VERBS for name in one.arguments}
+    options = {option.name: option.form for one in VERBS for option in one.options}
+    rows = ((f"`{_escaped(form)}`", argument_meaning("en", name)) for name, form in {**arguments, **options}.items())
+    return "\n".join([*lines, "", *_table("argument", "meaning", rows)]) + "\n"
+
+
+def _verb_row(verb: Verb) -> str:
+    """Return a row of the table of verbs."""
+    whom = "admins" if verb.admins else "everybody"
+    return f"| `/kb {_escaped(verb.form)}` | {whom} | {verb_meaning('en', verb.name)} |"
+
+
+def _escaped(form: str) -> str:
+    """Return a form for a cell of a table."""
+    return form.replace("|", "\\|")
 
 
 def _table(first: str, second: str, rows: Iterator[tuple[str, str]]) -> Iterator[str]:

@@ -5,7 +5,7 @@ from typing import Annotated, TypeAlias
 from typer import Argument, Option, Typer
 
 from bot.cli.loading import terminal
-from bot.cli.options import Json, whole_number
+from bot.cli.options import Json, meaning, whole_number
 from bot.commands.route_wishes import RouteName
 
 
@@ -13,11 +13,8 @@ model_app = Typer(help="Say which language models answer.", rich_markup_mode=Non
 route_app = Typer(help="Let tuned models answer knowledge bases, channels or groups.", rich_markup_mode=None)
 model_app.add_typer(route_app, name="route")
 
-Base: TypeAlias = Annotated[str | None, Option("--kb", metavar="NAME", help="Of this knowledge base; else of all.")]
-Whom: TypeAlias = Annotated[
-    str | None, Option("--for", metavar="WHO", help="For channel:ID or group:ID; else for everybody.")
-]
-_PERCENT = "percent of the people, 0 to 100; each keeps their model while it grows."
+Base: TypeAlias = Annotated[str | None, Option("--kb", metavar="NAME", help=meaning("--kb"))]
+Whom: TypeAlias = Annotated[str | None, Option("--for", metavar="WHO", help=meaning("--for"))]
 
 
 @model_app.callback()
@@ -33,16 +30,14 @@ def list_all(*, as_json: Json = False) -> int:
 
 @route_app.command(name="set")
 def set_route(
-    model: Annotated[str, Argument(metavar="MODEL", help="Name of a tuned model, as its server knows it.")],
+    model: Annotated[str, Argument(metavar="MODEL", help=meaning("MODEL"))],
     *,
     kb: Base = None,
     whom: Whom = None,
-    share: Annotated[
-        int, Option("--share", metavar="N", parser=whole_number, help=f"Whom it answers: {_PERCENT}")
-    ] = 100,
-    canary: Annotated[str | None, Option("--canary", metavar="MODEL", help="A newer model on trial.")] = None,
+    share: Annotated[int, Option("--share", metavar="N", parser=whole_number, help=meaning("--share"))] = 100,
+    canary: Annotated[str | None, Option("--canary", metavar="MODEL", help=meaning("--canary"))] = None,
     canary_share: Annotated[
-        int, Option("--canary-share", metavar="N", parser=whole_number, help=f"Whom that one answers: {_PERCENT}")
+        int, Option("--canary-share", metavar="N", parser=whole_number, help=meaning("--canary-share"))
     ] = 0,
     as_json: Json = False,
 ) -> int:
@@ -52,7 +47,7 @@ def set_route(
 
 @route_app.command()
 def share(
-    percent: Annotated[int, Argument(metavar="N", parser=whole_number, help=f"Whom it answers: {_PERCENT}")],
+    percent: Annotated[int, Argument(metavar="N", parser=whole_number, help=meaning("N"))],
     *,
     kb: Base = None,
     whom: Whom = None,

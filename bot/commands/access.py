@@ -9,6 +9,7 @@ from bot.commands.kb import find
 from bot.facade import Footnote
 from pipelines.domain.access import normalise_readers
 from pipelines.domain.conversation import Principal
+from pipelines.domain.knowledge import KnowledgeBase
 from pipelines.domain.values import Value
 from pipelines.errors import BadInput
 
@@ -38,6 +39,29 @@ def access(
 
     """
     base = find(footnote, principal, name)
+    readers, _ = change_readers(footnote, principal, base, allow=allow, remove=remove, action="kb access")
+    return readers
+
+
+def change_readers(
+    footnote: Footnote,
+    principal: Principal,
+    base: KnowledgeBase,
+    *,
+    allow: Sequence[str],
+    remove: Sequence[str],
+    action: str,
+) -> tuple[BaseReaders, bool]:
+    """
+    Let readers of a base in and take readers out, audited under the name of an action if that changes anything.
+
+    Returns:
+        all readers, and whether they are others than before.
+
+    Raises:
+        BadInput: a reader that is none, or that stands in both lists; nothing was changed.
+
+    """
     wanted, unwanted = set(normalise_readers(allow)), set(normalise_readers(remove))
     if wanted & unwanted:
         raise BadInput(texts.contradictory_reader(min(wanted & unwanted)))
@@ -45,7 +69,5 @@ def access(
     after = tuple(sorted((set(before) | wanted) - unwanted))
     if after != before:
         footnote.records.access.set_readers(base.id, after, principal)
-        footnote.records.answers.audit(
-            principal, "kb access", base.name, {"before": list(before), "after": list(after)}
-        )
-    return BaseReaders(base.name, after)
+        footnote.records.answers.audit(principal, action, base.name, {"before": list(before), "after": list(after)})
+    return BaseReaders(base.name, after), after != before

@@ -15,9 +15,9 @@ from bot.cli.reference import pages
 REFERENCE = Path(__file__).parents[4] / "docs" / "reference"
 
 
-@pytest.mark.parametrize("name", ["settings.md", "commands.md"])
+@pytest.mark.parametrize("name", ["settings.md", "commands.md", "kb.md"])
 def test_the_reference_is_written_from_the_code(name: str) -> None:
-    """The tables of settings and commands are current: else run `python -m bot.cli.reference`."""
+    """The tables of settings, commands and `/kb` are current: else run `python -m bot.cli.reference`."""
     assert (REFERENCE / name).read_text(encoding="utf-8") == pages()[name]
 
 
