@@ -6,7 +6,7 @@ from tests.fakes.slack_errors import ApiError
 from tests.fakes.slack_events import tell_reaction
 from tests.fakes.slack_json import group_json, user_json
 from tests.fakes.slack_message_json import file_json
-from tests.fakes.slack_methods import Asked, Method
+from tests.fakes.slack_methods import Asked, Method, page
 from tests.fakes.slack_state import Group, Json, StoredFile, User
 
 
@@ -18,11 +18,20 @@ def _user(asked: Asked, user: User) -> Json:
     told = user_json(asked.world, user, asked.installation.team_id, email=email)
     if not asked.arguments.get("include_locale"):
         told.pop("locale")
-    return {"ok": True, "user": told}
+    return told
 
 
 def _users_info(asked: Asked) -> Json:
-    return _user(asked, asked.person())
+    return {"ok": True, "user": _user(asked, asked.person())}
+
+
+def _users_list(asked: Asked) -> Json:
+    """Return the workspace's own accounts: bots and deactivated ones too, and Slack's own bot."""
+    team = asked.installation.team_id
+    own = [one for one in asked.world.users.values() if one.team_id == team]
+    shown, following = page([User("USLACKBOT", team, "slackbot", real_name="Slackbot"), *own], asked, default=1000)
+    told = {"ok": True, "members": [_user(asked, one) for one in shown], "cache_ts": asked.world.seconds()}
+    return told | {"response_metadata": {"next_cursor": following}}
 
 
 def _lookup_by_email(asked: Asked) -> Json:
@@ -32,7 +41,7 @@ def _lookup_by_email(asked: Asked) -> Json:
     found = next((one for one in own if one.email and one.email.lower() == wanted and not one.deleted), None)
     if found is None:
         raise ApiError("users_not_found")
-    return _user(asked, found)
+    return {"ok": True, "user": _user(asked, found)}
 
 
 def _groups(asked: Asked) -> list[Group]:
@@ -144,6 +153,9 @@ METHODS = {
     "bots.info": Method(_bots_info, (), ("bot", "team_id"), ("users:read",), takes_json=False),
     "team.info": Method(_team_info, (), ("team", "domain"), ("team:read",), takes_json=False),
     "users.info": Method(_users_info, ("user",), ("include_locale",), ("users:read",), takes_json=False),
+    "users.list": Method(
+        _users_list, (), ("cursor", "include_locale", "limit", "team_id"), ("users:read",), takes_json=False
+    ),
     "users.lookupByEmail": Method(_lookup_by_email, ("email",), (), ("users:read.email",), takes_json=False),
     "usergroups.list": Method(_list_groups, (), _GROUPS, ("usergroups:read",), takes_json=False),
     "usergroups.users.list": Method(

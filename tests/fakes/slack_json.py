@@ -131,11 +131,11 @@ def group_json(group: Group, *, users: bool) -> Json:
 def channel_json(world: World, channel: Channel, viewer: User, *, members: bool = False) -> Json:
     """Return a conversation as `conversations.info` shows it to a user."""
     told: Json = {"id": channel.id, "created": channel.created, "is_archived": channel.archived}
-    told["is_org_shared"] = False
+    told["is_org_shared"] = bool(channel.grid_with)
     if channel.kind == "im":
         partner = next((one for one in channel.members if one != viewer.id), viewer.id)
         return told | {"is_im": True, "user": partner, "is_user_deleted": world.users[partner].deleted, "priority": 0}
-    shared = bool(channel.shared_with)
+    external = bool(channel.shared_with)
     told |= {
         "name": channel.name,
         "name_normalized": channel.name,
@@ -146,21 +146,21 @@ def channel_json(world: World, channel: Channel, viewer: User, *, members: bool 
         "is_private": channel.kind != "public",
         "is_general": False,
         "unlinked": 0,
-        "is_shared": shared,
-        "is_ext_shared": shared,
-        "is_pending_ext_shared": False,
-        "pending_shared": [],
+        "is_shared": external or bool(channel.grid_with),
+        "is_ext_shared": external,
+        "is_pending_ext_shared": bool(channel.invited),
+        "pending_shared": list(channel.invited),
         "pending_connected_team_ids": [],
         "parent_conversation": None,
         "context_team_id": viewer.team_id,
         "creator": channel.creator,
-        "shared_team_ids": [channel.team_id, *channel.shared_with],
+        "shared_team_ids": [channel.team_id, *channel.shared_with, *channel.grid_with],
         "is_member": viewer.id in channel.members,
         "topic": {"value": "", "creator": "", "last_set": 0},
         "purpose": {"value": "", "creator": "", "last_set": 0},
         "previous_names": [],
     }
-    if shared:
+    if external:
         told |= {"connected_team_ids": list(channel.shared_with), "conversation_host_id": channel.team_id}
     if members:
         told["num_members"] = len(channel.members)

@@ -6,6 +6,7 @@ A server that plays Slack, over real HTTP and WebSockets on loopback. It knows n
 
 import asyncio
 import random
+import socket
 import threading
 import time
 from collections.abc import Callable, Coroutine
@@ -24,6 +25,9 @@ from tests.fakes.slack_tiers import RateLimits
 from tests.fakes.slack_town import Town
 from tests.fakes.slack_world import Clock, RealClock, Rules, World
 
+
+_TURNS_OF_A_GREETING = 3
+"""Of the loop, after which a connection that was accepted is known to the server, and so is closed with it."""
 
 _Result = TypeVar("_Result")
 
@@ -181,8 +185,8 @@ class FakeSlack(Town):
         await self._courier.open()
         self._runner = web.AppRunner(self._gate.application(), access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", 0)
-        await site.start()
+        self._door = socket.create_server(("127.0.0.1", 0))
+        await web.SockSite(self._runner, self._door).start()
         host, port = self._runner.addresses[0][:2]
         return f"http://{host}:{port}"
 
@@ -191,6 +195,10 @@ class FakeSlack(Town):
             one.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._sockets.close()
+        # asyncio loses a connection that it accepts in the moment in which its server is closed.
+        self._loop.remove_reader(self._door)
+        for _ in range(_TURNS_OF_A_GREETING):
+            await asyncio.sleep(0)
         await self._runner.cleanup()
         await self._courier.close()
 

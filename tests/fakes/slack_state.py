@@ -70,7 +70,9 @@ class Channel:
 
     Attributes:
         team_id: the workspace that owns it.
-        shared_with: other workspaces that it is shared with (Slack Connect).
+        shared_with: workspaces of other organisations that it is shared with (Slack Connect).
+        invited: workspaces of other organisations that are invited to share it and have not answered.
+        grid_with: other workspaces of the same Enterprise Grid that it is shared with.
         members: ids of users, in the order in which they came.
 
     """
@@ -81,6 +83,8 @@ class Channel:
     kind: ChannelKind
     members: list[str] = field(default_factory=list)
     shared_with: list[str] = field(default_factory=list)
+    invited: list[str] = field(default_factory=list)
+    grid_with: list[str] = field(default_factory=list)
     archived: bool = False
     creator: str = ""
     created: int = 0

@@ -33,6 +33,7 @@ OF_METHOD: Mapping[str, int] = {
     "usergroups.list": 2,
     "usergroups.users.list": 2,
     "users.info": 4,
+    "users.list": 2,
     "users.lookupByEmail": 3,
     "views.open": 4,
     "views.publish": 4,

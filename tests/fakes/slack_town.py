@@ -124,12 +124,13 @@ class Town:
         *,
         private: bool = False,
         shared_with: Sequence[Workspace] = (),
+        grid_with: Sequence[Workspace] = (),
     ) -> Channel:
-        """Add a channel with these people and bots in it; one that is shared is shared by Slack Connect."""
+        """Add a channel with these people and bots in it; shared by Slack Connect, or within an Enterprise Grid."""
         with self.world.lock:
             inside = [_user_id(one) for one in members]
             made = Channel(self.world.id("C"), team.id, name, "private" if private else "public", inside)
-            made.shared_with = [one.id for one in shared_with]
+            made.shared_with, made.grid_with = [one.id for one in shared_with], [one.id for one in grid_with]
             made.creator, made.created = inside[0] if inside else "", self.world.seconds()
             self.world.channels[made.id] = made
             return made
@@ -179,9 +180,15 @@ class Town:
             user.updated = self.world.seconds()
             tell_user(self.world, user)
 
-    def share(self, channel: Channel, team: Workspace) -> None:
-        """Share a channel with another workspace."""
+    def invite(self, channel: Channel, team: Workspace) -> None:
+        """Invite another organisation to share a channel; apps are told of nothing before it comes."""
         with self.world.lock:
+            channel.invited.append(team.id)
+
+    def share(self, channel: Channel, team: Workspace) -> None:
+        """Share a channel with another organisation."""
+        with self.world.lock:
+            channel.invited = [one for one in channel.invited if one != team.id]
             channel.shared_with.append(team.id)
             body = {"type": "channel_shared", "connected_team_id": team.id, "channel": channel.id}
             tell_team(self.world, [channel.team_id], body | {"event_ts": self.world.ts()})

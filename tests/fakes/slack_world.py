@@ -174,8 +174,8 @@ class World:
         return next(found)
 
     def reaches(self, team_id: str, channel: Channel) -> bool:
-        """Say whether a workspace has a channel: as its own, or by Slack Connect."""
-        return team_id == channel.team_id or team_id in channel.shared_with
+        """Say whether a workspace has a channel: as its own, by Slack Connect, or within an Enterprise Grid."""
+        return team_id in (channel.team_id, *channel.shared_with, *channel.grid_with)
 
     def sees(self, installation: Installation, channel: Channel) -> bool:
         """Say whether an app may know of a channel: a public one of its workspace, or one that its bot is in."""
@@ -215,5 +215,5 @@ class World:
         return status.text
 
     def external(self, channel: Channel) -> bool:
-        """Say whether a channel is shared with another workspace."""
+        """Say whether a channel is shared with another organisation."""
         return bool(channel.shared_with)

@@ -41,6 +41,7 @@ export interface Calls {
   'usergroups.list': w.UsergroupsListArguments;
   'usergroups.users.list': w.UsergroupsUsersListArguments;
   'users.info': w.UsersInfoArguments;
+  'users.list': w.UsersListArguments;
   'users.lookupByEmail': w.UsersLookupByEmailArguments;
   'views.open': w.ViewsOpenArguments;
   'views.publish': w.ViewsPublishArguments;

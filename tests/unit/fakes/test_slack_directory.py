@@ -167,3 +167,50 @@ def test_workspace_and_bot_are_told(town: Scene) -> None:
     told = town.call("auth.test")
     assert (told["bot_id"], told["team_id"]) == (town.bot.bot_id, town.team.id)
     assert "chat:write" in told["_headers"]["x-oauth-scopes"]
+
+
+def test_all_accounts_of_a_workspace_are_listed_in_pages(town: Scene) -> None:
+    """Bots, the deactivated and Slack's own bot, which says that it is none, are among them; strangers are not."""
+    other = town.slack.workspace("Other")
+    eve = town.slack.person(other, "eve")
+    town.slack.share(town.general, other)
+    eve.joins(town.general)
+    town.slack.change(town.bob, deleted=True)
+    first = town.call("users.list", limit=2, team_id=town.team.id)
+    rest = town.call("users.list", limit=2, cursor=first["response_metadata"]["next_cursor"], include_locale=True)
+    listed = {one["id"]: one for one in first["members"] + rest["members"]}
+    assert set(listed) == {"USLACKBOT", town.bot.bot_user, town.ann.id, town.bob.id}
+    assert (len(first["members"]), rest["response_metadata"]["next_cursor"]) == (2, "")
+    assert (listed["USLACKBOT"]["is_bot"], listed[town.bot.bot_user]["is_bot"]) == (False, True)
+    assert (listed[town.bob.id]["deleted"], "is_restricted" in listed[town.bob.id]) == (True, False)
+    assert [("locale" in listed[one.id], listed[one.id]["team_id"]) for one in (town.ann, town.bob)] == [
+        (True, town.team.id)
+    ] * 2
+
+
+def test_an_invitation_to_share_a_channel_shows_before_it_is_accepted(town: Scene) -> None:
+    """Until the other company comes the channel is pending; then it is shared and pending no longer."""
+    other = town.slack.workspace("Other")
+    names = ("is_shared", "is_ext_shared", "is_org_shared", "is_pending_ext_shared", "pending_shared")
+
+    def told() -> list[object]:
+        channel = town.call("conversations.info", channel=town.general.id)["channel"]
+        return [channel[name] for name in names]
+
+    assert told() == [False, False, False, False, []]
+    town.slack.invite(town.general, other)
+    assert told() == [False, False, False, True, [other.id]]
+    town.slack.share(town.general, other)
+    assert told() == [True, True, False, False, []]
+
+
+def test_workspaces_of_a_grid_share_a_channel_without_strangers(town: Scene) -> None:
+    """Such a channel is shared within the organisation: not externally, and its people are colleagues."""
+    one, other = (town.slack.workspace(name, enterprise_id="E01") for name in ("North", "South"))
+    bot = town.slack.install(town.app, one)
+    eve = town.slack.person(other, "eve")
+    channel = town.slack.channel(one, "all", [eve, bot], grid_with=[other])
+    told = town.call("conversations.info", token=bot.bot_token, channel=channel.id)["channel"]
+    assert [told[name] for name in ("is_shared", "is_org_shared", "is_ext_shared")] == [True, True, False]
+    assert told["shared_team_ids"] == [one.id, other.id]
+    assert "is_stranger" not in town.call("users.info", token=bot.bot_token, user=eve.id)["user"]
