@@ -1,0 +1,164 @@
+"""
+What the many people of a channel are: one list of all accounts, and single questions for the few that it lacks.
+
+Each entry is at most ten minutes old. Who asks a question is not looked up here: that is known to the minute.
+"""
+
+import asyncio
+import logging
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Collection
+from dataclasses import dataclass
+from typing import Final
+
+from bot.slack.accounts import Account, Json, Standing, account
+from bot.slack.directory import PAGE, next_cursor
+from bot.slack.fresh import Fresh
+from bot.slack.web import SlackRefusal, SlackWeb
+from pipelines.domain.values import Value
+from pipelines.errors import TransientError
+from pipelines.ports.clock import Clock
+
+
+KNOWN_S: Final = 600.0
+"""For which an entry is good. A change that Slack tells us of counts at once."""
+
+ASKED_SINGLY: Final = 20
+"""People of one channel who are asked for one by one; with more, all accounts are listed."""
+
+LISTED_S: Final = 60.0
+"""Before which the accounts are not listed again."""
+
+MOST_PAGES: Final = 60
+"""Of accounts; 20 a minute are allowed, so that the list of a large workspace is read in several goes."""
+
+_MOST_TEAMS = 100
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry(Value):
+    """What is known of one account; no standing where something changed, and nobody knows what."""
+
+    standing: Standing | None
+    as_of: float
+    updated: int
+
+
+class Roll:
+    """The standings of many people. Of one event loop."""
+
+    def __init__(
+        self,
+        web: SlackWeb,
+        clock: Clock,
+        ask: Callable[[str], Awaitable[Account | None]],
+        enterprise: str = "",
+    ) -> None:
+        """
+        Begin with nothing.
+
+        Args:
+            web: the way to Slack.
+            clock: the time.
+            ask: returns the account of one person; None if Slack shows us none.
+            enterprise: the Enterprise Grid that the app's workspace is part of; empty for none.
+
+        """
+        self._web = web
+        self._clock = clock
+        self._ask = ask
+        self._enterprise = enterprise
+        self._entries: defaultdict[str, dict[str, _Entry]] = defaultdict(dict)
+        self._listings: Fresh[str, None] = Fresh(clock, LISTED_S, _MOST_TEAMS)
+        self._broken_off: dict[str, tuple[str, float]] = {}
+
+    async def standings(self, team: str, users: Collection[str]) -> frozenset[Standing] | None:
+        """
+        Return what these people are in a workspace, each standing once; None if it is not known of somebody.
+
+        Raises:
+            TransientError: Slack is away or busy. What it told before that is kept, and the list is read on from there.
+
+        """
+        lacking = self._lacking(team, users)
+        if len(lacking) > ASKED_SINGLY:
+            await self._listings.get(team, lambda: self._list(team))
+            lacking = self._lacking(team, users)
+        if len(lacking) > ASKED_SINGLY:
+            _log.warning("workspace %s does not list %d people of one channel", team, len(lacking))
+            return None
+        found = set(await asyncio.gather(*(self._asked(team, user) for user in lacking)))
+        entries = self._entries[team]
+        found |= {entries[user].standing for user in users if user not in lacking}
+        known = frozenset(standing for standing in found if standing is not None)
+        return known if len(known) == len(found) else None
+
+    def forget(self, user: str) -> None:
+        """Believe nothing any more that is or was being told of somebody until now."""
+        for entries in self._entries.values():
+            entries[user] = _Entry(None, self._clock.monotonic(), 0)
+
+    def heard(self, team: str, told: Account) -> None:
+        """Take over an account as an event tells it; if it is not newer than what is known, believe neither."""
+        before = self._entries[team].get(told.user)
+        if before is None or before.standing is None or told.updated <= before.updated:
+            self.forget(told.user)
+        else:
+            self._keep(team, told, self._clock.monotonic())
+
+    def _lacking(self, team: str, users: Collection[str]) -> frozenset[str]:
+        entries, since = self._entries[team], self._clock.monotonic() - KNOWN_S
+        return frozenset(user for user in users if not _is_good(entries.get(user), since))
+
+    async def _asked(self, team: str, user: str) -> Standing | None:
+        began = self._clock.monotonic()
+        found = await self._ask(user)
+        if found is None:
+            return None
+        self._keep(team, found, began)
+        return found.standing_in(team, self._enterprise)
+
+    async def _list(self, team: str) -> None:
+        """Read the list of accounts, from where it was broken off."""
+        cursor, since = self._beginning(team)
+        resumed = cursor != ""
+        for _ in range(MOST_PAGES):
+            began = self._clock.monotonic()
+            try:
+                told = await self._web.read("users.list", team_id=team, limit=PAGE, cursor=cursor or None)
+            except TransientError:
+                self._broken_off[team] = (cursor, since)
+                raise
+            except SlackRefusal as fault:
+                _log.warning("the accounts of a workspace cannot be listed: %s", fault)
+                return await self._list(team) if resumed else None
+            self._take(team, told, began)
+            cursor = next_cursor(told)
+            if not cursor:
+                return None
+        return None
+
+    def _beginning(self, team: str) -> tuple[str, float]:
+        """Return from where a list is read on and when it was begun; what was read of an old one is old, too."""
+        now = self._clock.monotonic()
+        cursor, since = self._broken_off.pop(team, ("", now))
+        return (cursor, since) if now - since <= KNOWN_S / 2 else ("", now)
+
+    def _take(self, team: str, told: Json, as_of: float) -> None:
+        listed = told.get("members")
+        for one in listed if isinstance(listed, list) else []:
+            found = account(one) if isinstance(one, dict) else None
+            if found is not None:
+                self._keep(team, found, as_of)
+
+    def _keep(self, team: str, told: Account, as_of: float) -> None:
+        """Note an account as it was at a moment, unless something later is known."""
+        entries = self._entries[team]
+        before = entries.get(told.user)
+        if before is None or before.as_of <= as_of:
+            entries[told.user] = _Entry(told.standing_in(team, self._enterprise), as_of, told.updated)
+
+
+def _is_good(entry: _Entry | None, since: float) -> bool:
+    return entry is not None and entry.standing is not None and entry.as_of >= since
