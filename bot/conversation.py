@@ -15,11 +15,13 @@ from typing import Protocol
 
 from bot.commands.bounds import DEFAULT_CITATIONS, KEPT_TURNS
 from bot.deliveries import Work
+from bot.file_questions import FileQuestions, Files, TooManyFiles
 from pipelines.answering.telling import Watcher
-from pipelines.domain.conversation import Answer, Principal, Question
+from pipelines.domain.conversation import Answer, Principal, Question, Turn
 from pipelines.domain.deliveries import Halt
+from pipelines.domain.handed_files import NoFileRead
 from pipelines.domain.values import Value
-from pipelines.errors import BadInput, FootnoteError, TransientError
+from pipelines.errors import BadInput, FootnoteError, QuestionTooLong, TransientError
 from pipelines.ports.answers import AnswerRecords
 from pipelines.ports.clock import Clock
 from pipelines.ports.model import CallCancelled
@@ -45,8 +47,16 @@ class Notice(StrEnum):
     """Something went wrong here; ask again."""
     TOO_LATE = "too_late"
     """Nobody came to answer it in time; ask again."""
+    EMPTY = "empty"
+    """There are no words to answer."""
+    TOO_LONG = "too_long"
+    """The question has more words than are taken."""
     UNUSABLE = "unusable"
-    """The question is empty or too long; the sentence that comes with it says which."""
+    """The question cannot be used; the sentence that comes with it says why."""
+    UNREADABLE = "unreadable"
+    """None of the files that came with it could be read; a line for each comes with it."""
+    MANY_FILES = "many_files"
+    """Too many files are being read; ask again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +70,7 @@ class Asked(Value):
         conversation: what all questions of this conversation have in common, and no other has.
         channel: id of the channel in which the answer is read; empty where one person reads it.
         bases: names of the bases to search; empty for all that are readable.
+        files: what the question is about, and is answered from alone; None for the bases.
 
     """
 
@@ -68,6 +79,7 @@ class Asked(Value):
     conversation: str
     channel: str = ""
     bases: tuple[str, ...] = ()
+    files: Files | None = None
 
 
 class Outbox(Protocol):
@@ -97,6 +109,9 @@ class Outbox(Protocol):
     async def withdraw(self) -> None:
         """Take away all that was shown."""
 
+    async def give_way(self) -> None:
+        """Add nothing more, and note what is shown: the answer to an edit takes its place."""
+
 
 class Asking(Protocol):
     """Answers questions. It is `bot.facade.Footnote.ask`."""
@@ -115,7 +130,9 @@ class Asking(Protocol):
 class Conversation:
     """Answers the questions of all platforms. Safe to share between deliveries."""
 
-    def __init__(self, ask: Asking, records: AnswerRecords, threads: Executor, clock: Clock) -> None:
+    def __init__(
+        self, ask: Asking, records: AnswerRecords, threads: Executor, clock: Clock, about: FileQuestions
+    ) -> None:
         """
         Take what it works with.
 
@@ -124,9 +141,11 @@ class Conversation:
             records: what was asked before.
             threads: in which questions are answered; as many at once as it has threads.
             clock: the time.
+            about: answers questions about files.
 
         """
         self._ask = ask
+        self._about = about
         self._records = records
         self._threads = threads
         self._clock = clock
@@ -168,7 +187,7 @@ class Conversation:
             answer = await self._outcome(work, asked, told)
         finally:
             await told.ended(showing)
-        if work.halt in _TAKEN_BACK and isinstance(answer, Answer):
+        if work.halt in _TAKEN_BACK and isinstance(answer, Answer) and answer.id:
             # It was faster than whoever takes it back.
             await loop.run_in_executor(self._threads, self._records.withdraw, answer.id)
         if answer is None or work.halt in _TAKEN_BACK:
@@ -183,35 +202,57 @@ class Conversation:
     async def _outcome(self, work: Work, asked: Asked, told: "_Told") -> Answer | tuple[Notice, str] | None:
         """Return the answer, or a notice with its sentence; None if it was halted."""
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._threads, self._made, asked, told)
+            return await self._answer_to(asked, told)
         except CallCancelled:
             return None
+        except TooManyFiles:
+            return Notice.MANY_FILES, ""
         except BadInput as fault:
-            return Notice.UNUSABLE, str(fault)
+            return _unusable(fault, asked)
         except FootnoteError as fault:
             _log.warning("a question could not be answered: %s", fault, extra={"delivery": work.lease.id})
             return Notice.FAILED, ""
 
+    async def _answer_to(self, asked: Asked, told: "_Told") -> Answer:
+        if asked.files is not None:
+            return await self._about.answer(_question(asked), asked.files, told)
+        return await asyncio.get_running_loop().run_in_executor(self._threads, self._made, asked, told)
+
     def _made(self, asked: Asked, told: "_Told") -> Answer:
         """Return the answer; in a thread of its own."""
         turns = self._records.turns(asked.conversation, KEPT_TURNS)
-        question = Question(
-            asked.text.strip(),
-            asked.principal,
-            asked.bases,
-            turns,
-            DEFAULT_CITATIONS,
-            channel=asked.channel,
-            conversation=asked.conversation,
-        )
-        return self._ask(question, told)
+        return self._ask(_question(asked, turns), told)
 
     async def _halted(self, why: Halt, outbox: Outbox) -> None:
         """Show that a question is not answered any more; an edited one is answered by its edit."""
-        if why is Halt.STOPPED:
-            await outbox.tell(Notice.STOPPED)
-        elif why is Halt.DELETED:
-            await outbox.withdraw()
+        match why:
+            case Halt.STOPPED:
+                await outbox.tell(Notice.STOPPED)
+            case Halt.DELETED:
+                await outbox.withdraw()
+            case Halt.EDITED:
+                await outbox.give_way()
+
+
+def _unusable(fault: BadInput, asked: Asked) -> tuple[Notice, str]:
+    """Return what is told of a question that cannot be answered as it came."""
+    if isinstance(fault, QuestionTooLong):
+        return Notice.TOO_LONG, ""
+    if isinstance(fault, NoFileRead):
+        return Notice.UNREADABLE, "\n".join(f"{one.name}: {one.reason}" for one in fault.unread)
+    return (Notice.UNUSABLE, str(fault)) if asked.text.strip() else (Notice.EMPTY, "")
+
+
+def _question(asked: Asked, turns: tuple[Turn, ...] = ()) -> Question:
+    return Question(
+        asked.text.strip(),
+        asked.principal,
+        asked.bases,
+        turns,
+        DEFAULT_CITATIONS,
+        channel=asked.channel,
+        conversation=asked.conversation,
+    )
 
 
 class _Told:

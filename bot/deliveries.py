@@ -14,7 +14,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from pipelines.domain.deliveries import MOST_STARTS, Delivery, Halt, LeasedDelivery
-from pipelines.errors import Busy, FootnoteError
+from pipelines.errors import Busy, FootnoteError, TransientError
 from pipelines.ports.deliveries import DeliveryRecords
 
 
@@ -118,7 +118,7 @@ class Work:
             Busy: another process took the delivery over: post nothing more.
 
         """
-        await _asked(self._threads, partial(self._records.show, self.lease, shown))
+        await asked_in(self._threads, partial(self._records.show, self.lease, shown))
 
     def stop(self, why: Halt) -> None:
         """Let the handler know that the delivery is not to be answered any more."""
@@ -240,19 +240,30 @@ class Consumer:
         named = {"delivery": work.lease.id}
         try:
             answer = await self._handler(work)
-            await _asked(self._threads, partial(self._records.finish, work.lease, answer))
+            await asked_in(self._threads, partial(self._records.finish, work.lease, answer))
         except Busy:
             _log.warning("was taken over by another process", extra=named)
         except asyncio.CancelledError:
             await self._put_back(work, 0.0, failed=False)
             raise
-        except Exception:  # noqa: BLE001 - the outermost edge of one delivery's work: it is tried again
+        except Exception as fault:  # noqa: BLE001 - the outermost edge of one delivery's work: it is tried again
+            if work.is_hopeless and not isinstance(fault, TransientError):
+                _log.exception("failed again, and is given up", extra=named)
+                await self._give_up(work)
+                return
             _log.exception("failed, and is tried again", extra=named)
             await self._put_back(work, self._pace.pause_s, failed=True)
 
+    async def _give_up(self, work: Work) -> None:
+        try:
+            await asked_in(self._threads, partial(self._records.finish, work.lease, None))
+        except FootnoteError as fault:
+            # Whoever takes it next gives it up, too.
+            _log.warning("could not be given up: %s", fault, extra={"delivery": work.lease.id})
+
     async def _put_back(self, work: Work, pause: float, *, failed: bool) -> None:
         try:
-            await _asked(self._threads, partial(self._records.put_back, work.lease, pause, failed=failed))
+            await asked_in(self._threads, partial(self._records.put_back, work.lease, pause, failed=failed))
         except FootnoteError as fault:
             # Its lease runs out by itself.
             _log.warning("could not be put back: %s", fault, extra={"delivery": work.lease.id})
@@ -295,12 +306,12 @@ class Consumer:
     async def _looked(self, what: str, function: Callable[[], _T]) -> _T | None:
         """Return what the records say; None if they cannot now: the next look may find them well."""
         try:
-            return await _asked(self._threads, function)
+            return await asked_in(self._threads, function)
         except FootnoteError as fault:
             _log.warning("deliveries cannot %s: %s", what, fault)
             return None
 
 
-async def _asked(threads: Executor, function: Callable[[], _T]) -> _T:
+async def asked_in(threads: Executor, function: Callable[[], _T]) -> _T:
     """Return what a function says that waits for the database."""
     return await asyncio.get_running_loop().run_in_executor(threads, function)

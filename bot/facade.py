@@ -23,6 +23,7 @@ from pipelines.ports.records import Records
 if TYPE_CHECKING:
     from pipelines.answering.replaying import Replay
     from pipelines.answering.telling import Watcher
+    from pipelines.domain.handed_files import HandedFile
     from pipelines.domain.index_generations import Generation
     from pipelines.generation_wiring import GenerationState
     from pipelines.index_wiring import IndexState
@@ -150,6 +151,19 @@ class Footnote(Protocol):
     def embedder(self) -> "Embedder | None":
         """The embedding model that the settings want; None for words only. That of the index may be another."""
 
+    @property
+    def worker(self) -> str:
+        """The name under which this process holds what it works on."""
+
+    def warm_up(self) -> None:
+        """
+        Open what the first question needs, so that it does not wait for that; afterwards several threads may ask.
+
+        Raises:
+            FootnoteError: nothing can be searched now.
+
+        """
+
     def ask(self, question: Question, watcher: "Watcher | None" = None) -> Answer:
         """
         Return the one outcome of a question, recorded; `watcher` hears it while it is written.
@@ -159,6 +173,20 @@ class Footnote(Protocol):
             CallCancelled: the watcher wants it no longer.
 
         """
+
+    def ask_about(self, question: Question, files: "Sequence[HandedFile]", watcher: "Watcher | None" = None) -> Answer:
+        """
+        Return the one outcome of a question from files that came with it; neither it nor they are kept.
+
+        Raises:
+            BadInput: the question is empty or too long.
+            NoFileRead: of the files none could be read.
+            CallCancelled: the watcher wants it no longer.
+
+        """
+
+    def drop_left_files(self) -> int:
+        """Delete what questions about files left whose process was killed; return how many those were."""
 
     def add_base(
         self, name: str, source: Path | str, principal: Principal, options: SourceOptions = ...
@@ -258,6 +286,15 @@ class Footnote(Protocol):
         Raises:
             BadSettings: it refuses what it is asked, or there is no such database.
             TransientError: it does not answer.
+
+        """
+
+    def check_index_server(self) -> None:
+        """
+        Look at the Weaviate that holds the index, if one does.
+
+        Raises:
+            FootnoteError: questions cannot be answered by it.
 
         """
 

@@ -7,11 +7,12 @@ Not here: how the results of commands are said, which the terminal says as well.
 
 from collections.abc import Sequence
 
-from bot.line_sentences import ENGLISH, LANGUAGES, Sentences
+from bot.languages import table_of
+from bot.line_sentences import LANGUAGES, Sentences
 
 
 def _said(language: str) -> Sentences:
-    return LANGUAGES.get(language.replace("_", "-").partition("-")[0].lower(), ENGLISH)
+    return table_of(LANGUAGES, language)
 
 
 # --- help -----------------------------------------------------------------------

@@ -8,7 +8,7 @@ safe to show and holds no markup of ours; links are addresses of citations alone
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot import texts
+from bot import answer_texts
 from bot.printable import address, lines, one_line
 from pipelines.domain.citations import Citation, Place
 from pipelines.domain.conversation import Answer, ClosestDocument, Outcome, Writing
@@ -57,6 +57,14 @@ class DocumentCard(Value):
 
 
 @dataclass(frozen=True, slots=True)
+class UnreadCard(Value):
+    """A file that came with the question and could not be read."""
+
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Page(Value):
     """
     One answer in parts, each shown in this order; what does not apply is empty.
@@ -68,6 +76,7 @@ class Page(Value):
         choices: questions to pick from.
         sources: receipts in reading order.
         closest: the nearest documents.
+        unread: files that came with the question and could not be read.
 
     """
 
@@ -77,33 +86,43 @@ class Page(Value):
     choices: tuple[str, ...]
     sources: tuple[SourceCard, ...]
     closest: tuple[DocumentCard, ...]
+    unread: tuple[UnreadCard, ...] = ()
 
 
-def page(answer: Answer) -> Page:
-    """Return the parts of an answer."""
+def page(answer: Answer, language: str = "en") -> Page:
+    """
+    Return the parts of an answer.
+
+    Args:
+        answer: it.
+        language: code of the language of what we say of it ourselves.
+
+    """
+    text = answer.text if answer.outcome is Outcome.ANSWER else answer_texts.in_place_of_answer(language, answer.text)
     return Page(
         outcome=answer.outcome,
-        paragraphs=_paragraphs(answer.text),
-        notes=tuple(one_line(note) for note in _notes(answer)),
+        paragraphs=_paragraphs(text),
+        notes=tuple(one_line(note) for note in _notes(answer, language)),
         choices=tuple(one_line(choice) for choice in answer.choices),
-        sources=tuple(_source(one) for one in answer.citations),
+        sources=tuple(_source(one, language) for one in answer.citations),
         closest=tuple(_document(one) for one in answer.closest),
+        unread=tuple(UnreadCard(one_line(one.name), one_line(one.reason)) for one in answer.unread),
     )
 
 
-def _notes(answer: Answer) -> Iterator[str]:
+def _notes(answer: Answer, language: str) -> Iterator[str]:
     """Yield what is to be known of how an answer was made."""
     writing = answer.writing or Writing()
     if writing.fallback is not None:
-        yield texts.fell_back(writing.fallback, writing.budget or "")
+        yield answer_texts.fell_back(language, writing.fallback, writing.budget or "")
     if writing.own_words:
-        yield texts.own_words(writing.own_words)
+        yield answer_texts.own_words(language, writing.own_words)
     if writing.withheld:
-        yield texts.withheld(writing.withheld)
+        yield answer_texts.withheld(language, writing.withheld)
     if writing.model:
-        yield texts.written_by(writing.model, writing.instead_of)
+        yield answer_texts.written_by(language, writing.model, writing.instead_of)
     if answer.age_s is not None and answer.age_s >= _SECONDS_TOLD:
-        yield texts.checked_again(answer.age_s)
+        yield answer_texts.checked_again(language, answer.age_s)
 
 
 def _paragraphs(text: str) -> tuple[tuple[str, ...], ...]:
@@ -117,12 +136,12 @@ def _paragraphs(text: str) -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(one) for one in found if one)
 
 
-def _source(citation: Citation) -> SourceCard:
+def _source(citation: Citation, language: str) -> SourceCard:
     """Return a receipt to show."""
     return SourceCard(
         mark=f"[{citation.number}]",
         title=one_line(citation.title) or one_line(citation.document),
-        place=_place(citation.place),
+        place=_place(citation.place, language),
         author=one_line(citation.author or ""),
         date=one_line(citation.date or ""),
         quote=tuple(line.rstrip() for line in lines(citation.quote)),
@@ -131,13 +150,13 @@ def _source(citation: Citation) -> SourceCard:
     )
 
 
-def _place(place: Place) -> str:
+def _place(place: Place, language: str) -> str:
     """Return where a quote stands: heading path, then page and rows."""
     parts = [one_line(place.heading or "")]
     if place.page is not None:
-        parts.append(texts.page_number(place.page))
+        parts.append(answer_texts.page_number(language, place.page))
     if place.rows is not None:
-        parts.append(texts.row_range(one_line(place.rows)))
+        parts.append(answer_texts.row_range(language, one_line(place.rows)))
     return ", ".join(part for part in parts if part)
 
 

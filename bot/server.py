@@ -80,12 +80,19 @@ class _Readiness:
     def __init__(self, checks: Mapping[str, Check], seconds: float) -> None:
         self._checks = checks
         self._seconds = seconds
+        self._asking: asyncio.Task[list[str]] | None = None
 
     async def answer(self, _: web.Request) -> web.Response:
-        """Ask all parts at once; name those that cannot work, and tell why in the log alone."""
-        told = await asyncio.gather(*(self._lacks(name, check) for name, check in self._checks.items()))
-        missing = [name for name, lacks in zip(self._checks, told, strict=True) if lacks]
+        """Name the parts that cannot work; whoever asks meanwhile gets the same answer: nobody has to sign here."""
+        if self._asking is None or self._asking.done():
+            self._asking = asyncio.create_task(self._missing())
+        missing = await asyncio.shield(self._asking)
         return web.json_response({"ready": not missing, "missing": missing}, status=503 if missing else 200)
+
+    async def _missing(self) -> list[str]:
+        """Ask all parts at once; return those that cannot work, and tell why in the log alone."""
+        told = await asyncio.gather(*(self._lacks(name, check) for name, check in self._checks.items()))
+        return [name for name, lacks in zip(self._checks, told, strict=True) if lacks]
 
     async def _lacks(self, name: str, check: Check) -> bool:
         try:

@@ -25,6 +25,10 @@ class Words(Value):
     all_members: str
     admins_alone: str
     read_by: str
+    one_person: str
+    people: str
+    one_channel: str
+    channels: str
     closest: str
     person: str
     pick: str
@@ -59,8 +63,6 @@ class Words(Value):
     my_bases: str
     no_bases: str
     base_line: str
-    one_document: str
-    documents: str
     as_of: str
     never_synced: str
     and_more: str
@@ -73,6 +75,65 @@ class Words(Value):
     read_one: str
     read_many: str
     check: str
+    working: str
+    stopped: str
+    crowded: str
+    failed: str
+    too_late: str
+    unknown_person: str
+    greeting: str
+    hidden_one: str
+    hidden_many: str
+    answer_gone: str
+    not_yours: str
+    did_not_work: str
+    notice_title: str
+    one_moment: str
+    thanks: str
+    thanks_for_fault: str
+    passed_on: str
+    asks_you: str
+    reply_directly: str
+    went_to: str
+    went_to_nobody: str
+    share_title: str
+    share_hint: str
+    share_channel: str
+    bot_not_there: str
+    you_not_there: str
+    channel_unknown: str
+    shared: str
+    no_words: str
+    not_here: str
+    answered_here: str
+    question_title: str
+    question_hint: str
+    answered_privately: str
+    you_asked: str
+    asks: str
+    not_asked: str
+    job_done: str
+    job_ended: str
+    job_failed: str
+    job_goes_on: str
+    more_than_fits: str
+    suggestion: str
+    welcome: str
+    empty: str
+    too_long: str
+    reading_files: str
+    read_files: str
+    from_files: str
+    not_read: str
+    no_file_read: str
+    many_files: str
+    pick_for_files: str
+    nth_file: str
+    file_unseen: str
+    file_not_sent: str
+    file_elsewhere: str
+    files_too_large: str
+    too_many_files: str
 
 
 ENGLISH: Final = Words(
@@ -89,6 +150,10 @@ ENGLISH: Final = Words(
     all_members="all members",
     admins_alone="admins alone",
     read_by="read by {readers}",
+    one_person="1 person",
+    people="{number} people",
+    one_channel="1 channel",
+    channels="{number} channels",
     closest="Closest documents",
     person="A person to ask: {name}",
     pick="Which one do you mean? Pick one, or ask in other words.",
@@ -102,7 +167,7 @@ ENGLISH: Final = Words(
     feedback_title="What is wrong?",
     feedback_reason="What is wrong with this answer?",
     feedback_detail="What should it say?",
-    feedback_hint="Those who look after the documents read this.",
+    feedback_hint="It is kept with the answer.",
     wrong="It is wrong",
     outdated="It is outdated",
     incomplete="Something is missing",
@@ -122,9 +187,7 @@ ENGLISH: Final = Words(
     forget_all_text="All your questions and their answers are deleted from our records.",
     my_bases="Knowledge bases that you can read",
     no_bases="There is no knowledge base that you can read.",
-    base_line="{base}: {documents}, {freshness}",
-    one_document="1 document",
-    documents="{number} documents",
+    base_line="{base}: {freshness}",
     as_of="as of {date}",
     never_synced="not read in yet",
     and_more="and {number} more",
@@ -137,6 +200,68 @@ ENGLISH: Final = Words(
     read_one="Read 1 passage",
     read_many="Read {number} passages",
     check="Check every sentence against its source",
+    working="is reading the knowledge bases…",
+    stopped="Stopped. Ask again whenever you like.",
+    crowded="Too many questions wait in this thread. Please ask again when the others are answered.",
+    failed="Something went wrong here, and this question has no answer. Please ask it again.",
+    too_late="This question waited too long, and has no answer. Please ask it again.",
+    greeting=(
+        "I answer questions from this organisation's own documents, with a source for every sentence. Mention me with"
+        " a question. Here I use only what everyone in this channel may read."
+    ),
+    unknown_person="I can answer members of this organisation alone, and cannot see that you are one.",
+    hidden_one="A source of this answer may not be shown here today.",
+    hidden_many="{number} sources of this answer may not be shown here today.",
+    answer_gone="This answer is not kept any more.",
+    not_yours="That is for the person whom this answer was given to.",
+    did_not_work="That did not work. Please try it again.",
+    notice_title="Please note",
+    one_moment="One moment…",
+    thanks="Thank you, that is noted.",
+    thanks_for_fault="Thank you. That is kept with the answer.",
+    passed_on="Your question is passed on. I tell you in our direct messages whom it goes to.",
+    asks_you=" has a question for you:",
+    reply_directly="Please reply to them directly: I pass nothing back.",
+    went_to="Your question went to {names}:",
+    went_to_nobody="Your question could not be passed on, since I find nobody in Slack who looks after the documents:",
+    share_title="Ask in a channel",
+    share_hint="I ask anew there, and use only documents that everyone there may read. This answer stays here.",
+    share_channel="Channel",
+    bot_not_there="I am not in that channel. Invite me there first.",
+    you_not_there="You are not in that channel.",
+    channel_unknown="Slack does not tell me now who is in that channel. Please send it again.",
+    shared="I ask it there.",
+    no_words="There are no words in it that I could answer.",
+    not_here="I am not in this conversation. Invite me, or ask me in a direct message.",
+    answered_here="I answer in the thread of that message.",
+    question_title="Ask a question",
+    question_hint="I answer in our direct messages, from documents that you may read.",
+    answered_privately="I answer in our direct messages.",
+    you_asked="You asked:",
+    asks=" asks:",
+    not_asked="Your question could not be asked there. Please ask it again, or here:",
+    job_done="Job {job} is done: {added} documents added, {changed} changed, {removed} removed.",
+    job_ended="Job {job} is done.",
+    job_failed="Job {job} failed: {error}",
+    job_goes_on="Job {job} still goes on. Its base's status tells how far it is.",
+    more_than_fits="There is more than I can show here.",
+    suggestion="What does “{title}” say?",
+    welcome="Hello! Ask me here: I answer from documents that you may read, with a source for every sentence.",
+    empty="What would you like to know? Please write your question behind my name.",
+    too_long="That is too long for one question. Please ask it in fewer words.",
+    reading_files="is reading what you sent…",
+    read_files="Read what came with the question",
+    from_files="From the attached files alone. Nothing of them is kept.",
+    not_read="Not read: {name}: {reason}",
+    no_file_read="None of the attached files could be read.",
+    many_files="I am reading as many files as I can just now. Please ask again in a minute.",
+    pick_for_files="Which one do you mean? Please ask again, with the file and in these words:",
+    nth_file="file {number}",
+    file_unseen="Slack does not let me see it",
+    file_not_sent="Slack did not send it now: please ask again",
+    file_elsewhere="it does not lie in Slack but elsewhere, where I cannot look",
+    files_too_large="with it the files have more than {megabytes} MB, the limit for one question",
+    too_many_files="I read {most} files for one question",
 )
 
 GERMAN: Final = Words(
@@ -153,6 +278,10 @@ GERMAN: Final = Words(
     all_members="alle Mitglieder",
     admins_alone="nur die Verwaltung",
     read_by="lesbar für {readers}",
+    one_person="1 Person",
+    people="{number} Personen",
+    one_channel="1 Kanal",
+    channels="{number} Kanäle",
     closest="Nächstliegende Dokumente",
     person="Fragen Sie zum Beispiel: {name}",
     pick="Was ist gemeint? Wählen Sie aus oder fragen Sie mit anderen Worten.",
@@ -166,7 +295,7 @@ GERMAN: Final = Words(
     feedback_title="Was stimmt nicht?",
     feedback_reason="Was stimmt an dieser Antwort nicht?",
     feedback_detail="Was sollte dastehen?",
-    feedback_hint="Das lesen diejenigen, die die Dokumente pflegen.",
+    feedback_hint="Das wird mit der Antwort aufbewahrt.",
     wrong="Sie ist falsch",
     outdated="Sie ist veraltet",
     incomplete="Es fehlt etwas",
@@ -186,9 +315,7 @@ GERMAN: Final = Words(
     forget_all_text="Alle Ihre Fragen und deren Antworten werden aus unseren Aufzeichnungen gelöscht.",
     my_bases="Wissensbasen, die Sie lesen können",
     no_bases="Es gibt keine Wissensbasis, die Sie lesen können.",
-    base_line="{base}: {documents}, {freshness}",
-    one_document="1 Dokument",
-    documents="{number} Dokumente",
+    base_line="{base}: {freshness}",
     as_of="Stand {date}",
     never_synced="noch nicht eingelesen",
     and_more="und {number} weitere",
@@ -201,6 +328,68 @@ GERMAN: Final = Words(
     read_one="1 Textstelle lesen",
     read_many="{number} Textstellen lesen",
     check="Jeden Satz an seiner Quelle prüfen",
+    working="liest in den Wissensbasen …",
+    stopped="Angehalten. Fragen Sie wieder, wann immer Sie möchten.",
+    crowded="In diesem Thread warten zu viele Fragen. Bitte fragen Sie noch einmal, wenn die anderen beantwortet sind.",
+    failed="Hier ist etwas schiefgegangen, und diese Frage hat keine Antwort. Bitte stellen Sie sie noch einmal.",
+    too_late="Diese Frage hat zu lange gewartet und hat keine Antwort. Bitte stellen Sie sie noch einmal.",
+    greeting=(
+        "Ich beantworte Fragen aus den Dokumenten dieser Organisation, mit einer Quelle für jeden Satz. Erwähnen Sie"
+        " mich mit einer Frage. Hier benutze ich nur, was alle in diesem Kanal lesen dürfen."
+    ),
+    unknown_person="Ich kann nur Mitgliedern dieser Organisation antworten und sehe nicht, dass Sie dazugehören.",
+    hidden_one="Eine Quelle dieser Antwort darf hier heute nicht gezeigt werden.",
+    hidden_many="{number} Quellen dieser Antwort dürfen hier heute nicht gezeigt werden.",
+    answer_gone="Diese Antwort ist nicht mehr aufbewahrt.",
+    not_yours="Das kann nur, wer diese Antwort bekommen hat.",
+    did_not_work="Das hat nicht geklappt. Bitte versuchen Sie es noch einmal.",
+    notice_title="Hinweis",
+    one_moment="Einen Moment …",
+    thanks="Danke, das ist notiert.",
+    thanks_for_fault="Danke. Das wird mit der Antwort aufbewahrt.",
+    passed_on="Ihre Frage wird weitergegeben. In unseren Direktnachrichten sage ich Ihnen, an wen.",
+    asks_you=" hat eine Frage an Sie:",
+    reply_directly="Bitte antworten Sie direkt: Ich gebe nichts zurück.",
+    went_to="Ihre Frage ging an {names}:",
+    went_to_nobody="Ihre Frage konnte ich nicht weitergeben: In Slack finde ich niemanden, der die Dokumente pflegt:",
+    share_title="Im Kanal fragen",
+    share_hint="Ich frage dort neu und verwende nur Dokumente, die dort alle lesen dürfen. Diese Antwort bleibt hier.",
+    share_channel="Kanal",
+    bot_not_there="In diesem Kanal bin ich nicht. Laden Sie mich zuerst dorthin ein.",
+    you_not_there="In diesem Kanal sind Sie nicht.",
+    channel_unknown="Slack sagt mir gerade nicht, wer in diesem Kanal ist. Bitte senden Sie es noch einmal.",
+    shared="Ich frage es dort.",
+    no_words="Darin stehen keine Worte, die ich beantworten könnte.",
+    not_here="In dieser Unterhaltung bin ich nicht. Laden Sie mich ein, oder fragen Sie mich in einer Direktnachricht.",
+    answered_here="Ich antworte im Thread dieser Nachricht.",
+    question_title="Eine Frage stellen",
+    question_hint="Ich antworte in unseren Direktnachrichten, aus Dokumenten, die Sie lesen dürfen.",
+    answered_privately="Ich antworte in unseren Direktnachrichten.",
+    you_asked="Sie haben gefragt:",
+    asks=" fragt:",
+    not_asked="Ihre Frage konnte dort nicht gestellt werden. Bitte stellen Sie sie noch einmal, oder hier:",
+    job_done="Auftrag {job} ist erledigt: {added} Dokumente neu, {changed} geändert, {removed} entfernt.",
+    job_ended="Auftrag {job} ist erledigt.",
+    job_failed="Auftrag {job} ist gescheitert: {error}",
+    job_goes_on="Auftrag {job} läuft noch. Der Status seiner Basis sagt, wie weit er ist.",
+    more_than_fits="Es gibt mehr, als ich hier zeigen kann.",
+    suggestion="Was steht in „{title}“?",
+    welcome="Hallo! Fragen Sie mich: Ich antworte aus Dokumenten, die Sie lesen dürfen, mit Quelle für jeden Satz.",
+    empty="Was möchten Sie wissen? Bitte schreiben Sie Ihre Frage hinter meinen Namen.",
+    too_long="Das ist zu lang für eine Frage. Bitte fragen Sie mit weniger Worten.",
+    reading_files="liest, was Sie geschickt haben …",
+    read_files="Lesen, was mit der Frage kam",
+    from_files="Nur aus den angehängten Dateien. Von ihnen wird nichts aufbewahrt.",
+    not_read="Nicht gelesen: {name}: {reason}",
+    no_file_read="Keine der angehängten Dateien war lesbar.",
+    many_files="Ich lese gerade so viele Dateien, wie ich kann. Bitte fragen Sie in einer Minute noch einmal.",
+    pick_for_files="Was ist gemeint? Bitte fragen Sie noch einmal, mit der Datei und in diesen Worten:",
+    nth_file="Datei {number}",
+    file_unseen="Slack lässt sie mich nicht sehen",
+    file_not_sent="Slack hat sie gerade nicht geschickt: bitte fragen Sie noch einmal",
+    file_elsewhere="sie liegt nicht in Slack, sondern anderswo, wo ich nicht nachsehen kann",
+    files_too_large="mit ihr haben die Dateien mehr als {megabytes} MB, die Grenze für eine Frage",
+    too_many_files="für eine Frage lese ich {most} Dateien",
 )
 
 LANGUAGES: Mapping[str, Words] = MappingProxyType({"en": ENGLISH, "de": GERMAN})

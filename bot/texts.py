@@ -1,12 +1,10 @@
 """
 Every sentence that a person may read, one function per sentence.
 
-Not here: those of the doctor (`bot.doctor_texts`) and of a sync (`bot.sync_texts`), the
-help of the terminal's commands, which stands with their options, and the messages of
-errors, which name what only their maker knows.
+Not here: what is said of an answer in any language (`bot.answer_texts`), those of the doctor
+(`bot.doctor_texts`) and of a sync (`bot.sync_texts`), the help of the terminal's commands, which
+stands with their options, and the messages of errors, which name what only their maker knows.
 """
-
-from pipelines.domain.conversation import Fallback
 
 
 def counted(number: int, thing: str) -> str:
@@ -15,16 +13,6 @@ def counted(number: int, thing: str) -> str:
 
 
 # --- answers ---------------------------------------------------------------------
-
-
-def page_number(number: int) -> str:
-    """Where a quote stands in a paged document."""
-    return f"page {number}"
-
-
-def row_range(rows: str) -> str:
-    """Where a quote stands in a table."""
-    return f"rows {rows}" if "-" in rows else f"row {rows}"
 
 
 def source_line(mark: str, title: str, *known: str) -> str:
@@ -50,44 +38,6 @@ def closest_line(title: str, kb: str) -> str:
 def choice_line(number: int, choice: str) -> str:
     """Name a question to pick."""
     return f"{number}. {choice}"
-
-
-def fell_back(why: Fallback, base: str) -> str:
-    """Say why an answer is made of extracts although a language model is configured."""
-    reasons = {
-        Fallback.MODEL_AWAY: "The language model did not answer in time",
-        Fallback.BUDGET_SPENT: f"Today's budget of {base} for written answers is used up",
-        Fallback.QUOTA_SPENT: "You have had all written answers of today",
-        Fallback.NOT_SUPPORTED: "What the language model wrote is not what the sources say",
-    }
-    return f"{reasons[why]}: these are the documents' own sentences."
-
-
-def own_words(sentences: int) -> str:
-    """Explain the sign of a sentence whose wording is the bot's own."""
-    verb = "is" if sentences == 1 else "are"
-    return f"{counted(sentences, 'sentence')} with ≈ {verb} in the bot's own words: compare with the quote."
-
-
-def withheld(sentences: int) -> str:
-    """Say how much was left out."""
-    left, them = ("was left out", "it") if sentences == 1 else ("were left out", "them")
-    return f"{counted(sentences, 'sentence')} {left}: the sources do not support {them}."
-
-
-def written_by(model: str, instead_of: str | None = None) -> str:
-    """Name the model that spoke, and the tuned one whose place it took."""
-    place = f" in place of {instead_of}" if instead_of else ""
-    return f"Written by {model}{place}, checked against its sources."
-
-
-def checked_again(age_s: int) -> str:
-    """Say how old a remembered answer is."""
-    minute, hour, day = 60, 3600, 86400
-    for size, thing in ((day, "d"), (hour, "h"), (minute, "min")):
-        if age_s >= size:
-            return f"Answered {age_s // size} {thing} ago, checked again now."
-    return "Answered just now."
 
 
 def pick_a_choice() -> str:
@@ -278,6 +228,11 @@ def admins_only() -> str:
     return "Only an admin may do this."
 
 
+def given_to_somebody_else() -> str:
+    """Refuse what concerns an answer that one other person got."""
+    return "That answer was given to somebody else alone."
+
+
 # --- doctor ------------------------------------------------------------------------------
 
 
@@ -353,3 +308,8 @@ def python_too_new(found: str, newest: str) -> str:
 def python_too_old(found: str, newest: str) -> str:
     """Refuse a Python that is too old."""
     return f"Footnote needs Python 3.11 to {newest}, and this is {found}: start it with a newer one."
+
+
+def listening(url: str) -> str:
+    """Say where requests are taken."""
+    return f"Footnote listens on {url}; Ctrl-C ends it."

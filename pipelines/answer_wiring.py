@@ -2,7 +2,6 @@
 
 from typing import TYPE_CHECKING
 
-from pipelines.model_wiring import open_model
 from pipelines.ports.clock import Clock
 
 
@@ -25,7 +24,7 @@ def open_answering(footnote: "Footnote", clock: Clock) -> "tuple[Answering, Call
     """Return the answering graph, and what closes what it opened itself. To be called after a fork."""
     from pipelines.answering.pipeline import Answering
 
-    opened = open_model(footnote.settings, clock)
+    opened = footnote.chat_models
     routing, tuned, close_tuned = _routes(footnote, clock) if opened else (None, None, _nothing)
     answering = Answering(
         footnote.records,
@@ -39,13 +38,7 @@ def open_answering(footnote: "Footnote", clock: Clock) -> "tuple[Answering, Call
         writing=_writing(footnote, opened.writing, clock, tuned) if opened else None,
         understanding=_understanding(footnote, opened.once, clock) if opened else None,
     )
-
-    def close() -> None:
-        close_tuned()
-        if opened is not None:
-            opened.close()
-
-    return answering, close
+    return answering, close_tuned
 
 
 def _routes(footnote: "Footnote", clock: Clock) -> "tuple[Routing, TunedWriting, Callable[[], None]]":
@@ -105,7 +98,7 @@ def _purse(footnote: "Footnote") -> "Purse":
 
     wanted = footnote.settings.models
     return Purse(
-        footnote.records.model_usage,
+        footnote.model_usage,
         prices=wanted.prices,
         answer_tokens=wanted.answer_tokens,
         answers_per_person=wanted.answers_per_person,

@@ -7,6 +7,7 @@ The tree of our errors, by what the catcher can do.
     ├── PermanentError      say why and stop: trying again changes nothing
     │   ├── NotFound        the thing that was named does not exist, or may not be known
     │   ├── BadInput        what was given cannot be used; names thing, limit and setting
+    │   │   └── QuestionTooLong a question has more characters than are taken
     │   ├── BadSettings     a setting is missing or malformed
     │   │   └── Unfit       this machine can do no job as it is set up: its process ends
     │   ├── SourceUnreadable a source as a whole cannot be listed
@@ -41,6 +42,10 @@ class NotFound(PermanentError):
 
 class BadInput(PermanentError):
     """What was given cannot be used."""
+
+
+class QuestionTooLong(BadInput):
+    """A question has more characters than are taken."""
 
 
 class BadSettings(PermanentError):

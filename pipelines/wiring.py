@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, Self, TypeVar, cast
 
 from pipelines.adapters.system_clock import SystemClock
+from pipelines.domain.access import OPERATOR
 from pipelines.domain.conversation import Answer, Principal, Question
 from pipelines.domain.index_places import Engine, IndexAt
 from pipelines.domain.jobs import SyncProgress
@@ -28,11 +29,14 @@ if TYPE_CHECKING:
     from pipelines.answering.pipeline import Answering
     from pipelines.answering.replaying import Replay
     from pipelines.answering.telling import Watcher
+    from pipelines.domain.handed_files import HandedFile
     from pipelines.domain.model_probe import ModelProbe
     from pipelines.generation_wiring import Generations
     from pipelines.index_wiring import Indexes
     from pipelines.ingestion.equipment import SyncParts
     from pipelines.job_wiring import Jobs
+    from pipelines.model_wiring import OpenedModels
+    from pipelines.passing import FileQuestions
     from pipelines.ports.blobs import Blobs
     from pipelines.ports.chunk_index import ChunkIndex
     from pipelines.ports.clock import Clock
@@ -41,6 +45,7 @@ if TYPE_CHECKING:
     from pipelines.ports.embedder import Embedder
     from pipelines.ports.job_queue import JobQueue
     from pipelines.ports.model import ChatModel
+    from pipelines.ports.model_usage import ModelUsageRecords
     from pipelines.ports.records import Records
     from pipelines.ports.source_reader import SourceReader
     from pipelines.retrieval.analysers import Analysers
@@ -86,6 +91,45 @@ class Footnote:
 
         """
         return self.answering.ask(question, watcher)
+
+    def ask_about(self, question: Question, files: "Sequence[HandedFile]", watcher: "Watcher | None" = None) -> Answer:
+        """
+        Return the one outcome of a question from files that came with it; neither it nor they are kept.
+
+        Raises:
+            BadInput: the question is empty or too long.
+            NoFileRead: of the files none could be read.
+            CallCancelled: the watcher wants it no longer.
+
+        """
+        return self._file_questions.ask(question, files, watcher)
+
+    def drop_left_files(self) -> int:
+        """Delete what questions about files left whose process was killed; return how many those were."""
+        return self._file_questions.sweep()
+
+    @cached_property
+    def _file_questions(self) -> "FileQuestions":
+        from pipelines.passing import FileQuestions
+
+        return FileQuestions(self, self._clock)
+
+    @property
+    def worker(self) -> str:
+        """The name under which this process holds what it works on."""
+        from pipelines.adapters.records.workers import worker_name
+
+        return worker_name()
+
+    def warm_up(self) -> None:
+        """
+        Open what the first question needs by searching for something; afterwards several threads may ask.
+
+        Raises:
+            FootnoteError: nothing can be searched now.
+
+        """
+        self.answering.retrieve(Question("warm up", OPERATOR))
 
     def add_base(
         self, name: str, source: Path | str, principal: Principal, options: SourceOptions = NO_OPTIONS
@@ -281,6 +325,21 @@ class Footnote:
         answering, close = open_answering(self, self._clock)
         self._open.append(close)
         return answering
+
+    @cached_property
+    def chat_models(self) -> "OpenedModels | None":
+        """The language model that is set, as it is called; None where none is. To be opened after a fork."""
+        from pipelines.model_wiring import open_model
+
+        opened = open_model(self.settings, self._clock)
+        if opened is not None:
+            self._open.append(opened.close)
+        return opened
+
+    @cached_property
+    def model_usage(self) -> "ModelUsageRecords":
+        """What language models were used for."""
+        return self.records.model_usage
 
     @cached_property
     def called_models(self) -> "Callable[[str], ChatModel]":

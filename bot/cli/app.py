@@ -97,10 +97,22 @@ def chat(*, kb: Bases = None, limit: Limit = DEFAULT_CITATIONS, readers: Readers
 def work(
     *,
     once: Annotated[bool, Option("--once", help="Do what is due and what waits now, then end.")] = False,
+    attended: Annotated[bool, Option("--attended", hidden=True, help="End when standard input ends.")] = False,
     as_json: Json = False,
 ) -> int:
     """Work on syncs and what else is due, until Ctrl-C or SIGTERM; beside or instead of Celery's workers."""
-    return terminal(as_json=as_json).work(once=once)
+    return terminal(as_json=as_json).work(once=once, attended=attended)
+
+
+@app.command()
+def serve(
+    *,
+    host: Annotated[str, Option("--host", metavar="HOST", help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, Option("--port", metavar="PORT", min=0, max=65535, help="To listen on; 0: any free.")] = 8080,
+    as_json: Json = False,
+) -> int:
+    """Answer in the chat platforms that are set, until Ctrl-C or SIGTERM; without Redis with a job process beside."""
+    return terminal(as_json=as_json).serve(host, port)
 
 
 @app.command()

@@ -1,5 +1,6 @@
 """Ctrl-C and SIGTERM as a wish: what runs ends at its next step. A second one ends the process at once."""
 
+import os
 import signal
 import threading
 from collections.abc import Callable, Iterator
@@ -40,6 +41,18 @@ def graceful_ending() -> Iterator[Ending]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def end_with_input() -> None:
+    """Ask this process to end once its standard input does: whoever held it is gone, even if nothing was said."""
+
+    def watch() -> None:
+        # Not by `sys.stdin`, whose lock this thread would hold while the interpreter ends.
+        while os.read(0, 1024):
+            continue
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=watch, name="input", daemon=True).start()
 
 
 def _wait(wished: threading.Event, seconds: float) -> None:

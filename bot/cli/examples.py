@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from bot.cli.chat import Exchange, Transcript
-from bot.cli.output import Result
+from bot.cli.output import Listening, Result
 from bot.commands.access import BaseReaders
 from bot.commands.answer_rules import BaseAnswerRules
 from bot.commands.doctor import Check, Examination, State
@@ -223,6 +223,7 @@ EXAMPLES: dict[str, Result] = {
     "model route share": RouteChanged(replace(_ROUTED, rule=replace(_ROUTE, share=50), previous=_ROUTE)),
     "model route off": RouteChanged(replace(_ROUTED, rule=replace(_ROUTE, on=False), previous=_ROUTE)),
     "model route rollback": RouteChanged(replace(_ROUTED, rule=RouteRule("handbook-1"), previous=_ROUTE)),
+    "serve": Listening("http://127.0.0.1:8080"),
     "work": WorkDone(done=3, failed=0, put_back=0),
     "kb access": BaseReaders("handbook", ("everyone", "group:hr")),
     "kb answers": BaseAnswerRules(

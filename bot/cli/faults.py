@@ -14,6 +14,7 @@ from pipelines.errors import (
     NotAllowed,
     NotFound,
     PermanentError,
+    QuestionTooLong,
     SourceUnreadable,
     StorageDamaged,
     TransientError,
@@ -24,6 +25,7 @@ from pipelines.errors import (
 KINDS: tuple[tuple[type[FootnoteError], str, int], ...] = (
     (NotFound, "not_found", REFUSED),
     (NotAllowed, "not_allowed", REFUSED),
+    (QuestionTooLong, "bad_input", USAGE),
     (BadInput, "bad_input", USAGE),
     (Unfit, "bad_settings", USAGE),
     (BadSettings, "bad_settings", USAGE),

@@ -51,6 +51,17 @@ def terminal(*, as_json: bool) -> "Terminal":
     return Terminal(as_json=as_json)
 
 
+def serve(footnote: "Footnote", host: str, port: int, listening: "Callable[[str], None]") -> None:
+    """Serve the chat platforms until asked to end."""
+    import asyncio  # noqa: PLC0415 - see the module's docstring
+
+    from bot.platforms import open_platforms  # noqa: PLC0415 - see the module's docstring
+    from bot.serving import Address, serve  # noqa: PLC0415 - see the module's docstring
+    from pipelines.adapters.system_clock import SystemClock  # noqa: PLC0415 - see the module's docstring
+
+    asyncio.run(serve(footnote, Address(host, port), SystemClock(), open_platforms, listening))
+
+
 def evaluate() -> "Callable[..., int]":
     """Return what runs evaluation sets."""
     from bot.cli.evaluating import run_and_show  # noqa: PLC0415 - see the module's docstring

@@ -2,7 +2,10 @@
 
 import json
 import sys
+from dataclasses import dataclass
 from typing import Any, Protocol
+
+from pipelines.domain.values import Value
 
 
 class Result(Protocol):
@@ -10,6 +13,17 @@ class Result(Protocol):
 
     def as_json(self) -> dict[str, Any]:
         """Return the documented, stable form."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listening(Value):
+    """Where `footnote serve` takes requests, told once it does."""
+
+    url: str
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the documented, stable form."""
+        return {"url": self.url}
 
 
 def write_json(document: dict[str, Any], *, indent: int | None = None) -> None:

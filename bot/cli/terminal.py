@@ -4,6 +4,7 @@ What each command of the terminal does: call `bot.commands`, show the result, na
 Its operator is an admin: who may start it may read the data folder anyway.
 """
 
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, redirect_stdout
@@ -16,10 +17,10 @@ from bot import answer_rule_texts, answer_rule_words, index_texts, move_texts, s
 from bot.base_words import BaseWords
 from bot.cli import index_words, loading, move_words, pages, replay_words, words
 from bot.cli.chat import hold_chat
-from bot.cli.ending import graceful_ending
+from bot.cli.ending import end_with_input, graceful_ending
 from bot.cli.exit_codes import DONE, FAILED, REFUSED
 from bot.cli.options import Platform
-from bot.cli.output import Result, write_json
+from bot.cli.output import Listening, Result, write_json
 from bot.cli.screen import screen_of
 from bot.cli.shell import command
 from bot.cli.text_files import text_of
@@ -58,6 +59,8 @@ from pipelines.operation.logs import log_to_stderr
 ResultT = TypeVar("ResultT", bound=Result)
 
 _INDENT = 2
+_ATTENDED_NICE = 10
+"""How much a job process yields to the server beside which it runs."""
 _BASES, _SYNCS, _ROUTES = BaseWords(command), SyncWords(command), RouteWords(command)
 _CODES = {Outcome.ANSWER: DONE, Outcome.CLARIFY: DONE, Outcome.REFUSAL: REFUSED, Outcome.ERROR: FAILED}
 
@@ -106,14 +109,43 @@ class Terminal:
         """Show or set at which interval a base is synced."""
         return self._done(lambda it: schedule.schedule(it, OPERATOR, name, every), _SYNCS.scheduled)
 
-    def work(self, *, once: bool) -> int:
-        """Work on jobs until asked to end; FAILED if one of them failed and no more were waited for."""
+    def work(self, *, once: bool, attended: bool = False) -> int:
+        """
+        Work on jobs until asked to end; FAILED if one of them failed and no more were waited for.
+
+        Args:
+            once: do what waits now, and no more.
+            attended: end with whoever holds the other end of standard input.
+
+        """
         with graceful_ending() as ending:
             log_to_stderr()
+            if attended:
+                end_with_input()
+                # Whoever asks waits for an answer; a sync does not.
+                os.nice(_ATTENDED_NICE)
             worked = self._perform(
                 lambda it: work.work(it, OPERATOR, once=once, wait=ending.wait, stopping=ending.asked), words.worked
             )
         return FAILED if once and worked.failed else DONE
+
+    def serve(self, host: str, port: int) -> int:
+        """Serve the chat platforms until asked to end; what is shown is where requests are taken."""
+
+        def tell(url: str) -> None:
+            if self._as_json:
+                write_json(Listening(url).as_json())
+            else:
+                screen_of(sys.stdout).show([Line(texts.listening(url))])
+            sys.stdout.flush()
+
+        log_to_stderr()
+        footnote = self._installation()
+        try:
+            loading.serve(footnote, host, port, tell)
+        finally:
+            footnote.close()
+        return DONE
 
     def status(self, name: str) -> int:
         """Show a base's state."""

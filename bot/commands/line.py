@@ -13,10 +13,12 @@ from bot.commands.line_verbs import Caller, Given, Reply, Typed, Verb, told
 from bot.commands.line_words import cleaned, first_word, words_of
 from bot.facade import Footnote
 from bot.lines import Line
-from pipelines.errors import BadInput, FootnoteError
+from pipelines.errors import BadInput, FootnoteError, NotAllowed, NotFound
 
 
 __all__ = ["Caller", "Reply", "run"]
+
+_OF_THE_CALLER = (BadInput, NotAllowed, NotFound)
 
 
 def run(footnote: Footnote, caller: Caller, text: str) -> Reply:
@@ -28,10 +30,17 @@ def run(footnote: Footnote, caller: Caller, text: str) -> Reply:
         caller: who typed it, and where.
         text: what stands behind `/kb`; nothing asks for help.
 
+    Raises:
+        FootnoteError: what went wrong is not the caller's doing, and they are no admin: it may name our servers.
+
     """
     try:
         return _done(footnote, caller, cleaned(text))
+    except _OF_THE_CALLER as fault:
+        return told([Line(str(fault))])
     except FootnoteError as fault:
+        if not caller.principal.admin:
+            raise
         return told([Line(str(fault))])
 
 

@@ -25,6 +25,10 @@ class Dialogue(StrEnum):
     EVIDENCE = "evidence"
     FEEDBACK = "feedback"
     ASK_PERSON = "ask_person"
+    SHARE = "share"
+    QUESTION = "question"
+    NOTICE = "notice"
+    """It only says something."""
 
 
 class Shortcut(StrEnum):
@@ -42,6 +46,7 @@ class Field(StrEnum):
     REASON = "reason"
     DETAIL = "detail"
     QUESTION = "question"
+    CHANNEL = "channel"
 
 
 THUMB_UP = "up"

@@ -1,10 +1,12 @@
 """
 The shapes of Block Kit that we write, with their limits. What is not here is not sent.
 
-There is no `mrkdwn`, no image and no mention among them: nothing that Slack would parse, load or ring.
+There is no `mrkdwn` and no image among them: nothing that Slack would parse or load. The one mention is that of
+a person by id, where a message is meant to have it (`bot.slack.checks`); none rings a channel or a group.
 Sources: Slack's reference of Block Kit, @slack/types 3.2 and the models of slack_sdk 3.47.
 """
 
+import re
 from collections.abc import Iterator
 from types import MappingProxyType
 
@@ -46,6 +48,12 @@ def _initial_fits(value: Json, place: str) -> Iterator[str]:
         yield f"{place} is filled in with more than max_length"
 
 
+def _person(value: object, place: str) -> Iterator[str]:
+    if not isinstance(value, str) or not _PERSON.fullmatch(value):
+        yield f"{place} is no id of a person"
+
+
+_PERSON = re.compile("[UW][A-Z0-9]{1,40}")
 _ID = {"block_id": text(limits.ID)}
 _ACTION_ID = text(limits.ID)
 _STYLE = {"style": record({}, {"bold": flag})}
@@ -53,6 +61,7 @@ _LEAVES = typed(
     {
         "text": record({"text": text(limits.SECTION)}, _STYLE),
         "link": record({"url": address, "text": text(limits.SECTION)}, _STYLE),
+        "user": record({"user_id": _person}),
     }
 )
 _LEAF_LIST = {"elements": many(_LEAVES, 1000)}
@@ -124,6 +133,7 @@ TABLE = both(
     _even_rows,
 )
 _OPTION = record({"text": _plain(limits.BUTTON_TEXT), "value": text(limits.OPTION_VALUE)})
+_FILTER = {"exclude_bot_users": flag, "exclude_external_shared_channels": flag}
 _INPUTS = typed(
     {
         "plain_text_input": both(
@@ -138,6 +148,9 @@ _INPUTS = typed(
                 },
             ),
             _initial_fits,
+        ),
+        "conversations_select": record(
+            {"action_id": _ACTION_ID, "filter": record({"include": many(one_of("public", "private"), 2)}, _FILTER)},
         ),
         "radio_buttons": record(
             {"action_id": _ACTION_ID, "options": both(many(_OPTION, limits.OPTIONS), _distinct_values)}
@@ -207,4 +220,5 @@ MODAL = record(
         "private_metadata": text(limits.PRIVATE_METADATA),
     },
 )
+PROMPTS = many(record({"title": text(limits.PROMPT_TITLE), "message": text(limits.PROMPT)}), limits.PROMPTS)
 HOME = record({"blocks": many(typed(VIEW_BLOCKS), limits.BLOCKS_IN_VIEW)})

@@ -6,7 +6,7 @@ slack_sdk. It changes nothing; who is refused sends the plain form instead.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 from slack_sdk.errors import SlackObjectFormationError
@@ -16,7 +16,7 @@ from slack_sdk.models.views import View
 from bot.slack import limits
 from bot.slack.blocks.shapes import Json, Message, size_of
 from bot.slack.check_rules import many, text, typed
-from bot.slack.check_shapes import CHUNK, HOME, MESSAGE_BLOCKS, MODAL
+from bot.slack.check_shapes import CHUNK, HOME, MESSAGE_BLOCKS, MODAL, PROMPTS
 from pipelines.errors import PermanentError
 
 
@@ -31,16 +31,20 @@ class InvalidMessage(PermanentError):
     """What was about to be sent is not what Slack takes; the message names the first faults."""
 
 
-def check_message(message: Message) -> None:
+def check_message(message: Message, mentions: Collection[str] = ()) -> None:
     """
     Return if the message may be sent.
+
+    Args:
+        message: it.
+        mentions: ids of the people whom it may name; it rings nobody else.
 
     Raises:
         InvalidMessage: it has a fault.
 
     """
     blocks = list(message.blocks)
-    faults = [*(_TEXT if blocks else _BARE_TEXT)(message.text, "text"), *_tokens(message), *_blocks(blocks)]
+    faults = [*(_TEXT if blocks else _BARE_TEXT)(message.text, "text"), *_tokens(message), *_blocks(blocks, mentions)]
     if message.size() >= limits.MESSAGE_BYTES:
         faults.append(f"the message has {message.size()} bytes, it must stay below {limits.MESSAGE_BYTES}")
     _refuse(faults or _sdk_blocks(blocks))
@@ -67,7 +71,7 @@ def check_view(view: Json) -> None:
     """
     faults = list(typed({"modal": MODAL, "home": HOME})(view, "view"))
     if not faults:
-        faults = [*_repeated(view["blocks"]), *_dialogue(view)]
+        faults = [*_repeated(view["blocks"]), *_rung(view["blocks"]), *_dialogue(view)]
     _refuse(faults or _sdk_view(view))
 
 
@@ -87,6 +91,17 @@ def check_chunks(chunks: Sequence[Json]) -> None:
     _refuse(faults)
 
 
+def check_prompts(prompts: Sequence[Json]) -> None:
+    """
+    Return if these prompts may be suggested.
+
+    Raises:
+        InvalidMessage: they have a fault.
+
+    """
+    _refuse(list(PROMPTS(list(prompts), "prompts")))
+
+
 def _refuse(faults: Sequence[str]) -> None:
     if faults:
         more = f" and {len(faults) - _FAULTS_TOLD} more" if len(faults) > _FAULTS_TOLD else ""
@@ -100,11 +115,12 @@ def _tokens(message: Message) -> Iterator[str]:
             yield f"text holds the token <{token[:20]}"
 
 
-def _blocks(blocks: Sequence[Any]) -> Iterator[str]:
+def _blocks(blocks: Sequence[Any], mentions: Collection[str] = ()) -> Iterator[str]:
     faults = list(_BLOCKS(blocks, "blocks"))
     yield from faults
     if not faults:
         yield from _repeated(blocks)
+        yield from _rung(blocks, mentions)
         yield from _markdown(blocks, "markdown")
         tables = sum(one["type"] == "table" for one in _nodes(blocks))
         if tables > limits.TABLES_IN_MESSAGE:
@@ -116,6 +132,12 @@ def _repeated(blocks: Sequence[Json]) -> Iterator[str]:
     for key in _ONCE:
         counted = Counter(one[key] for one in _nodes(blocks) if key in one)
         yield from (f"{key} {value!r} stands there {times} times" for value, times in counted.items() if times > 1)
+
+
+def _rung(blocks: Sequence[Json], mentions: Collection[str] = ()) -> Iterator[str]:
+    """Yield each person who is named and was not meant to be."""
+    named = (one["user_id"] for one in _nodes(blocks) if one["type"] == "user")
+    yield from (f"blocks name the person {user}" for user in named if user not in mentions)
 
 
 def _markdown(shown: Iterable[Json], kind: str) -> Iterator[str]:

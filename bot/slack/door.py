@@ -9,7 +9,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from bot.deliveries import Inbox
-from bot.slack.events import Challenge, Event, Ignored, Interaction, Needed, received
+from bot.slack.admission import Admission
+from bot.slack.events import Challenge, Event, Ignored, Interaction, Received, received, received_event
 from bot.slack.guard import Guard
 from pipelines.domain.values import Value
 from pipelines.errors import BadInput, FootnoteError
@@ -51,28 +52,30 @@ class Door:
 
     def __init__(
         self,
-        guard: Guard,
+        guard: Guard | None,
         inbox: Inbox,
-        concerns: Callable[[Event], Awaitable[bool]],
+        admission: Admission,
         answer: Callable[[str], Awaitable[Reply]],
     ) -> None:
         """
         Take what it works with.
 
         Args:
-            guard: knows who is let in.
+            guard: knows who is let in over HTTP; None where nobody is.
             inbox: keeps what happened.
-            concerns: says whether an event that needs a condition (`Needed`) concerns us.
+            admission: says whether an event concerns us, and ends what it ends.
             answer: answers commands, buttons and dialogues, whose body it is given.
 
         """
         self._guard = guard
         self._inbox = inbox
-        self._concerns = concerns
+        self._admission = admission
         self._answer = answer
 
     async def enter(self, request: Request) -> Reply:
         """Return the answer to a request; that of one that is not Slack's tells nothing."""
+        if self._guard is None:
+            return Reply(404, "not here")
         refusal = self._guard.refusal(request.timestamp, request.signature, request.body)
         if refusal is not None:
             _log.warning("a request was refused: %s", refusal.reason)
@@ -87,27 +90,37 @@ class Door:
             _log.error("an event could not be kept: %s", fault)
             return Reply(503, "not kept")
 
+    async def take_event(self, text: str) -> Reply:
+        """
+        Take an event whose sender is verified, as JSON.
+
+        Raises:
+            BadInput: it cannot be read.
+            FootnoteError: it could not be kept.
+
+        """
+        return await self._taken(received_event(text), text)
+
+    async def take_interaction(self, body: str) -> Reply:
+        """Answer a command, a button or a dialogue whose sender is verified: a form, or JSON."""
+        return await self._answer(body)
+
     async def _admitted(self, request: Request) -> Reply:
-        told = received(request.body, request.content_type)
+        return await self._taken(received(request.body, request.content_type), request.body.decode())
+
+    async def _taken(self, told: Received, body: str) -> Reply:
         match told:
             case Challenge(value):
                 return Reply(200, value)
             case Interaction():
-                return await self._answer(request.body.decode())
+                return await self._answer(body)
             case Event():
-                await self.admit(told)
-            case Ignored(why):
-                _log.debug("a request asks for nothing: %s", why)
+                await self._admit(told)
+            case Ignored(why, is_loss):
+                _log.log(logging.WARNING if is_loss else logging.DEBUG, "a request asks for nothing: %s", why)
         return Reply(200)
 
-    async def admit(self, event: Event) -> bool:
-        """
-        Keep an event if it concerns us; return when it is durable, and whether it was kept now.
-
-        Raises:
-            FootnoteError: it could not be kept.
-
-        """
-        if event.needed is not Needed.ALWAYS and not await self._concerns(event):
-            return False
-        return await self._inbox.accept(event.delivery)
+    async def _admit(self, event: Event) -> None:
+        """Keep an event if it concerns us; return when it is durable."""
+        if await self._admission.concerns(event) and await self._inbox.accept(event.delivery):
+            await self._admission.heed(event)

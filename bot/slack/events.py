@@ -4,27 +4,24 @@ Slack's JSON, read: what a verified request is, and what an event says. The only
 Nothing here trusts the shape of what it reads: a field of another type is as good as absent.
 """
 
-import html
 import json
-import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from enum import Enum, StrEnum
-from typing import Any
+from dataclasses import dataclass, replace
+from enum import Enum
 from urllib.parse import parse_qs
 
-from pipelines.domain.deliveries import Delivery, DeliveryKind
+from bot.slack.fields import Json, bot_of, object_of, team_of, text_of
+from bot.slack.said import names, plain
+from bot.slack.talk import is_question, is_small_talk, names_people
+from pipelines.domain.deliveries import Delivery, DeliveryKind, Halt
 from pipelines.domain.values import Value
 from pipelines.errors import BadInput
 
 
 PLATFORM = "slack"
-Json = Mapping[str, Any]
 
 _LONGEST = 250
 """Characters of a key or a lane, as the records take them."""
 _WITH_WORDS = frozenset({"", "file_share", "thread_broadcast", "me_message"})
-_REFERENCE = re.compile(r"<([^<>]*)>")
 
 
 class Needed(Enum):
@@ -35,6 +32,8 @@ class Needed(Enum):
     """The thread in which it was said is one that we answer in."""
     AUTO_ANSWER = "auto answer"
     """An admin switched on answers in its channel."""
+    KNOWN_QUESTION = "known question"
+    """It changes a message that we were asked with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +58,10 @@ class Event(Value):
     Attributes:
         delivery: it, as it is to be kept.
         needed: whether it concerns us.
-        lane: its thread's, also where the delivery waits for none.
+        lane: its thread's, or that of the edits of its message; also where the delivery waits for none.
         channel: where; empty for none.
+        about: key of the message that it changes, as it was asked first; empty where it changes none.
+        halts: why what is asked with that message, or in that thread, is not to be answered any more; None if it is.
 
     """
 
@@ -68,13 +69,23 @@ class Event(Value):
     needed: Needed
     lane: str
     channel: str
+    about: str = ""
+    halts: Halt | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Ignored(Value):
-    """A request that asks for nothing: 200."""
+    """
+    A request that asks for nothing: 200.
+
+    Attributes:
+        why: for the log.
+        is_loss: events were left out, which somebody should know.
+
+    """
 
     why: str
+    is_loss: bool = False
 
 
 Received = Challenge | Interaction | Event | Ignored
@@ -102,13 +113,17 @@ def received_event(text: str) -> Received:
     Return what a verified request of the Events API is, or an event of Socket Mode.
 
     Raises:
-        BadInput: it is no JSON object.
+        BadInput: it is no JSON object, or does not tell its type.
 
     """
     told = parsed(text)
-    kind = _text(told, "type")
+    kind = text_of(told, "type")
+    if not kind:
+        raise BadInput("the body of the request tells no type")
     if kind == "url_verification":
-        return Challenge(_text(told, "challenge"))
+        return Challenge(text_of(told, "challenge"))
+    if kind == "app_rate_limited":
+        return Ignored("Slack sends no events for a minute, since there were over 30,000 in an hour", is_loss=True)
     if kind != "event_callback":
         return Ignored(f"it is of type {kind[:40]!r}")
     return _event(told, text)
@@ -138,7 +153,9 @@ def _received_form(body: bytes) -> Received:
         raise BadInput("the body of the request is not a form") from fault
     if "payload" in fields:
         payload = parsed(fields["payload"][0])
-        return Interaction(_text(_object(payload, "team"), "id"))
+        if not text_of(payload, "type"):
+            raise BadInput("the payload of the form tells no type")
+        return Interaction(text_of(object_of(payload, "team"), "id"))
     if "ssl_check" in fields:
         return Ignored("it looks whether our certificate is good")
     if "command" in fields:
@@ -149,19 +166,9 @@ def _received_form(body: bytes) -> Received:
 # --- events ----------------------------------------------------------------------
 
 
-def team_of(told: Json) -> str:
-    """Return the workspace whose app is told, which is not always the one where it happened."""
-    return _text(_authorization(told), "team_id") or _text(told, "team_id")
-
-
-def bot_of(told: Json) -> str:
-    """Return the id of our own user there."""
-    return _text(_authorization(told), "user_id")
-
-
 def _event(told: Json, text: str) -> Received:
-    event = _object(told, "event")
-    kind = _text(event, "type")
+    event = object_of(told, "event")
+    kind = text_of(event, "type")
     team = team_of(told)
     if not team or not kind:
         raise BadInput("the event names no workspace or no type")
@@ -170,67 +177,94 @@ def _event(told: Json, text: str) -> Received:
     if kind == "reaction_added":
         return _reaction(told, event, team, text)
     channel = _channel(event)
-    return _kept(DeliveryKind.EVENT, (team, _text(told, "event_id")), text, channel=channel)
+    kept = _kept(DeliveryKind.EVENT, (team, text_of(told, "event_id")), text, channel=channel)
+    if kind != "agent_session_stopped":
+        return kept
+    return replace(kept, lane=lane_of(team, channel, text_of(event, "thread_ts")), halts=Halt.STOPPED)
 
 
 def _message(told: Json, event: Json, team: str, text: str) -> Received:
-    subtype = _text(event, "subtype")
-    channel = _text(event, "channel")
+    subtype = text_of(event, "subtype")
     if subtype == "message_changed":
         return _edit(told, event, team, text)
     if subtype == "message_deleted":
         return _delete(told, event, team, text)
     if subtype not in _WITH_WORDS:
         return Ignored(f"a message of subtype {subtype[:40]!r}")
-    if _text(event, "bot_id") or not _text(event, "user") or _text(event, "user") == bot_of(told):
+    if text_of(event, "bot_id") or not text_of(event, "user") or text_of(event, "user") == bot_of(told):
         return Ignored("a program wrote it")
-    ts = _text(event, "ts")
-    lane = lane_of(team, channel, _text(event, "thread_ts") or ts)
+    if text_of(event, "type") == "app_mention" and object_of(event, "edited"):
+        # Slack tells of a mention that an edit brought in two ways: as a change, and like this.
+        return _edited(told, event, event, team, text)
+    return _new(told, event, team, text)
+
+
+def _new(told: Json, event: Json, team: str, text: str) -> Received:
+    channel, ts = text_of(event, "channel"), text_of(event, "ts")
+    lane = lane_of(team, channel, text_of(event, "thread_ts") or ts)
     needed = _needed(told, event)
+    if needed is None:
+        return Ignored("people talk to each other")
     return _kept(DeliveryKind.NEW, (team, channel, ts), text, channel=channel, lane=lane, needed=needed)
 
 
-def _needed(told: Json, event: Json) -> Needed:
-    """Return under which condition a new message concerns us."""
-    said = _text(event, "text")
-    mentioned = _text(event, "type") == "app_mention" or _names(said, bot_of(told))
-    if mentioned or _text(event, "channel_type") == "im":
+def _needed(told: Json, event: Json) -> Needed | None:
+    """Return under which condition a new message concerns us; None if under none."""
+    said, bot = text_of(event, "text"), bot_of(told)
+    if text_of(event, "type") == "app_mention" or names(said, bot) or text_of(event, "channel_type") == "im":
         return Needed.ALWAYS
-    return Needed.HELD_THREAD if _text(event, "thread_ts") else Needed.AUTO_ANSWER
+    if names_people(said):
+        return None
+    if text_of(event, "thread_ts"):
+        return None if is_small_talk(plain(said)) else Needed.HELD_THREAD
+    if text_of(event, "channel_type") == "mpim":
+        return None
+    return Needed.AUTO_ANSWER if is_question(plain(said)) else None
 
 
 def _edit(told: Json, event: Json, team: str, text: str) -> Received:
     """Return an edit; what changed nothing but a preview, and what a program wrote, asks for nothing."""
-    message, before = _object(event, "message"), _object(event, "previous_message")
-    if _text(message, "subtype") == "tombstone":
-        return _delete(told, {**event, "deleted_ts": _text(message, "ts")}, team, text)
-    if _text(message, "bot_id") or _text(message, "user") == bot_of(told):
+    message, before = object_of(event, "message"), object_of(event, "previous_message")
+    if text_of(message, "subtype") == "tombstone":
+        return _delete(told, {**event, "deleted_ts": text_of(message, "ts")}, team, text)
+    if text_of(message, "bot_id") or text_of(message, "user") == bot_of(told):
         return Ignored("a program's message changed")
-    if _text(message, "text") == _text(before, "text"):
+    if text_of(message, "text") == text_of(before, "text"):
         return Ignored("its words did not change")
-    channel, ts = _text(event, "channel"), _text(message, "ts")
-    edited = _text(_object(message, "edited"), "ts") or _text(event, "event_ts")
-    lane = lane_of(team, channel, _text(message, "thread_ts") or ts)
-    return _kept(DeliveryKind.EDIT, (team, channel, ts, edited), text, channel=channel, known=lane)
+    return _edited(told, event, message, team, text)
+
+
+def _edited(told: Json, event: Json, message: Json, team: str, text: str) -> Event:
+    """Return the edit of a message as it is to be kept; `message` is as it is now."""
+    channel, ts = text_of(event, "channel"), text_of(message, "ts")
+    edited = text_of(object_of(message, "edited"), "ts") or text_of(event, "event_ts")
+    thread = lane_of(team, channel, text_of(message, "thread_ts") or ts)
+    # Edits of a message are answered one after another, and not behind the answer that they end.
+    kept = _kept(DeliveryKind.EDIT, (team, channel, ts, edited), text, channel=channel, lane=f"{thread}:{ts}")
+    asked = names(text_of(message, "text"), bot_of(told)) or text_of(event, "channel_type") == "im"
+    needed = Needed.ALWAYS if asked else Needed.KNOWN_QUESTION
+    return replace(kept, needed=needed, about=key_of(DeliveryKind.NEW, team, channel, ts), halts=Halt.EDITED)
 
 
 def _delete(told: Json, event: Json, team: str, text: str) -> Received:
-    before = _object(event, "previous_message")
-    if _text(before, "bot_id") or _text(before, "user") == bot_of(told):
+    before = object_of(event, "previous_message")
+    if text_of(before, "bot_id") or text_of(before, "user") == bot_of(told):
         return Ignored("a program's message was deleted")
-    channel, ts = _text(event, "channel"), _text(event, "deleted_ts")
-    lane = lane_of(team, channel, _text(before, "thread_ts") or ts)
-    return _kept(DeliveryKind.DELETE, (team, channel, ts), text, channel=channel, known=lane)
+    channel, ts = text_of(event, "channel"), text_of(event, "deleted_ts")
+    thread = lane_of(team, channel, text_of(before, "thread_ts") or ts)
+    kept = _kept(DeliveryKind.DELETE, (team, channel, ts), text, channel=channel)
+    about = key_of(DeliveryKind.NEW, team, channel, ts)
+    return replace(kept, needed=Needed.KNOWN_QUESTION, lane=f"{thread}:{ts}", about=about, halts=Halt.DELETED)
 
 
 def _reaction(told: Json, event: Json, team: str, text: str) -> Received:
-    item = _object(event, "item")
-    channel, ts = _text(item, "channel"), _text(item, "ts")
-    if _text(item, "type") != "message" or not channel or not ts:
+    item = object_of(event, "item")
+    channel, ts = text_of(item, "channel"), text_of(item, "ts")
+    if text_of(item, "type") != "message" or not channel or not ts:
         return Ignored("a reaction to no message")
-    if _text(event, "item_user") != bot_of(told):
+    if text_of(event, "item_user") != bot_of(told):
         return Ignored("a reaction to somebody else's message")
-    parts = (team, channel, ts, _text(event, "user"), _text(event, "reaction"), _text(event, "event_ts"))
+    parts = (team, channel, ts, text_of(event, "user"), text_of(event, "reaction"), text_of(event, "event_ts"))
     return _kept(DeliveryKind.REACTION, parts, text, channel=channel)
 
 
@@ -241,11 +275,10 @@ def _kept(
     *,
     channel: str,
     lane: str = "",
-    known: str = "",
     needed: Needed = Needed.ALWAYS,
 ) -> Event:
-    """Return an event as it is to be kept; `known` is the thread of one that waits for none of it."""
-    return Event(Delivery(key_of(kind, *parts), PLATFORM, kind, lane, text), needed, lane or known, channel)
+    """Return an event as it is to be kept."""
+    return Event(Delivery(key_of(kind, *parts), PLATFORM, kind, lane, text), needed, lane, channel)
 
 
 def key_of(kind: DeliveryKind, *parts: str) -> str:
@@ -281,138 +314,5 @@ def _named(*parts: str) -> str:
     return name
 
 
-# --- what was said ------------------------------------------------------------------
-
-
-class PlaceKind(StrEnum):
-    """Who reads what is said in a place."""
-
-    DIRECT = "im"
-    GROUP = "mpim"
-    PRIVATE = "group"
-    PUBLIC = "channel"
-
-
-@dataclass(frozen=True, slots=True)
-class Said(Value):
-    """
-    A message of a person.
-
-    Attributes:
-        team: the workspace whose app was told.
-        user: who wrote it.
-        user_team: workspace of who wrote it, as far as the event tells it; else that of the app.
-        channel: where.
-        place: who reads it there; None if the event does not tell.
-        ts: its time, which is its name in the channel.
-        thread: time of the message that its thread began with; its own, if it begins one.
-        text: its words, without the mention of the bot and without Slack's marks.
-        mentions: whether the bot is named in it.
-        external: whether people of other organisations read it.
-        files: ids of the files that are with it.
-
-    """
-
-    team: str
-    user: str
-    user_team: str
-    channel: str
-    place: PlaceKind | None
-    ts: str
-    thread: str
-    text: str
-    mentions: bool
-    external: bool
-    files: tuple[str, ...]
-
-
-def said(told: Json) -> Said:
-    """
-    Return the message of an event `message` or `app_mention`, of an edit the message as it is now.
-
-    Raises:
-        BadInput: it names no channel, person or time.
-
-    """
-    event = _object(told, "event")
-    message = _object(event, "message") if _text(event, "subtype") == "message_changed" else event
-    team, channel = team_of(told), _text(event, "channel")
-    user, ts = _text(message, "user"), _text(message, "ts")
-    if not (team and channel and user and ts):
-        raise BadInput("the message names no workspace, channel, person or time")
-    bot, words = bot_of(told), _text(message, "text")
-    kind = _text(event, "channel_type")
-    return Said(
-        team=team,
-        user=user,
-        user_team=_text(message, "user_team") or _text(message, "team") or team,
-        channel=channel,
-        place=PlaceKind(kind) if kind in set(PlaceKind) else None,
-        ts=ts,
-        thread=_text(message, "thread_ts") or ts,
-        text=plain(words, bot),
-        mentions=_names(words, bot),
-        external=told.get("is_ext_shared_channel") is True,
-        files=tuple(_ids(message.get("files"))),
-    )
-
-
-def plain(text: str, bot: str = "") -> str:
-    """
-    Return the words of a message as a person reads them.
-
-    Args:
-        text: in Slack's form: `<@U1>`, `<#C1|name>`, `<!here>`, `<https://…|words>`, `&lt;`.
-        bot: id of our user, whose mention is left out.
-
-    """
-    read = _REFERENCE.sub(lambda found: _reference(found[1], bot), text)
-    return html.unescape(read).strip()
-
-
-def _names(text: str, bot: str) -> bool:
-    """Say whether a text mentions the bot."""
-    return bool(bot) and any(inside.partition("|")[0] == f"@{bot}" for inside in _REFERENCE.findall(text))
-
-
-def _reference(inside: str, bot: str) -> str:
-    """Return what stands between angle brackets, in words."""
-    name, _, label = inside.partition("|")
-    if bot and name == f"@{bot}":
-        return ""
-    if name.startswith("!"):
-        return label or f"@{name[1:].partition('^')[0]}"
-    if name.startswith("#"):
-        return f"#{label or name[1:]}"
-    if name.startswith("@"):
-        return f"@{label}" if label else name
-    return label or name
-
-
-# --- fields -------------------------------------------------------------------------
-
-
-def _text(told: Json, name: str) -> str:
-    found = told.get(name)
-    return found if isinstance(found, str) else ""
-
-
-def _object(told: Json, name: str) -> Json:
-    found = told.get(name)
-    return found if isinstance(found, dict) else {}
-
-
-def _authorization(told: Json) -> Json:
-    listed = told.get("authorizations")
-    first = listed[0] if isinstance(listed, list) and listed else {}
-    return first if isinstance(first, dict) else {}
-
-
 def _channel(event: Json) -> str:
-    return _text(event, "channel") or _text(_object(event, "item"), "channel")
-
-
-def _ids(files: object) -> Iterator[str]:
-    for one in files if isinstance(files, list) else []:
-        if isinstance(one, dict) and _text(one, "id"):
-            yield _text(one, "id")
+    return text_of(event, "channel") or text_of(object_of(event, "item"), "channel")

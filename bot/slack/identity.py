@@ -19,6 +19,7 @@ class Identity(Value):
         user: id of the bot's user.
         name: for people to read.
         bot_id: of the bot; "" for the token of a person.
+        enterprise: id of the Enterprise Grid that the workspace is part of; "" for none.
         scopes: what the token may do; None where Slack does not tell.
         at: Slack's time when it answered, in UTC; None where it does not tell.
 
@@ -29,6 +30,7 @@ class Identity(Value):
     user: str
     name: str
     bot_id: str
+    enterprise: str
     scopes: frozenset[str] | None
     at: datetime | None
 
@@ -44,11 +46,11 @@ async def identity_of(web: SlackWeb) -> Identity:
 
     """
     told, headers = await web.read_with_headers("auth.test")
-    team, team_name, user, name, bot = (
-        str(told.get(one, "")) for one in ("team_id", "team", "user_id", "user", "bot_id")
+    team, team_name, user, name, bot, grid = (
+        str(told.get(one) or "") for one in ("team_id", "team", "user_id", "user", "bot_id", "enterprise_id")
     )
     return Identity(
-        team, team_name, user, name, bot, _scopes(headers.get("x-oauth-scopes")), _time(headers.get("date"))
+        team, team_name, user, name, bot, grid, _scopes(headers.get("x-oauth-scopes")), _time(headers.get("date"))
     )
 
 

@@ -33,6 +33,10 @@ CONFIRM_BUTTON: Final = 30
 VIEW_TITLE: Final = 24
 VIEW_BUTTON: Final = 24
 PLACEHOLDER: Final = 150
+PROMPTS: Final = 4
+PROMPT_TITLE: Final = 75
+"""Of a suggested prompt. Not in Slack's reference: as long as what a button can hold."""
+PROMPT: Final = 300
 PRIVATE_METADATA: Final = 3000
 MARKDOWN: Final = 12_000
 """Characters of all Markdown of one message, or of one piece of a stream."""

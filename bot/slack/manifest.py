@@ -50,13 +50,17 @@ EVENTS = MappingProxyType(
         "app_context_changed": "assistant:write",
         "app_home_opened": "",
         "app_mention": "app_mentions:read",
+        "channel_shared": "channels:read",
+        "channel_unshared": "channels:read",
         "member_joined_channel": "channels:read",
+        "member_left_channel": "channels:read",
         "message.channels": "channels:history",
         "message.groups": "groups:history",
         "message.im": "im:history",
         "message.mpim": "mpim:history",
         "reaction_added": "reactions:read",
         "subteam_members_changed": "usergroups:read",
+        "subteam_updated": "usergroups:read",
         "user_change": "users:read",
     }
 )

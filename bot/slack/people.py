@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.slack.accounts import Account, Json, Standing, account
-from bot.slack.directory import Directory, Place, exact_reader
-from bot.slack.events import PLATFORM, PlaceKind, Said
+from bot.slack.directory import FRESH_S, Directory, Place, exact_reader
+from bot.slack.events import PLATFORM
 from bot.slack.roll import Roll
+from bot.slack.said import PlaceKind, Said
 from bot.slack.web import SlackWeb
 from pipelines.domain.access import EVERYONE, PUBLIC, normalise_readers
 from pipelines.domain.conversation import Principal
@@ -94,6 +95,7 @@ class People:
             BadInput: an admin is no reader.
 
         """
+        self._clock = clock
         self._directory = Directory(web, clock)
         self._roll = Roll(web, clock, self._directory.account, enterprise)
         self._admins = _admins(admins)
@@ -115,6 +117,8 @@ class People:
         found = await self._directory.account(user)
         if found is None:
             return Somebody(team, user, Standing.NOBODY, user, "", "", frozenset(), admin=False)
+        # Whoever asks is known to the minute: so they are to those with whom they are in a channel.
+        self._roll.seen(team, found, self._clock.monotonic() - FRESH_S)
         standing = self._standing(found, team, user_team)
         readers = await self._readers(found, team, user, standing)
         admin = standing is Standing.MEMBER and not readers.isdisjoint(self._admins)

@@ -1,7 +1,8 @@
 """
 What the many people of a channel are: one list of all accounts, and single questions for the few that it lacks.
 
-Each entry is at most ten minutes old. Who asks a question is not looked up here: that is known to the minute.
+Each entry is at most ten minutes old. Who asks a question is not looked up here: that is known to the minute, and
+taken over here.
 """
 
 import asyncio
@@ -98,6 +99,10 @@ class Roll:
         """Believe nothing any more that is or was being told of somebody until now."""
         for entries in self._entries.values():
             entries[user] = _Entry(None, self._clock.monotonic(), 0)
+
+    def seen(self, team: str, found: Account, as_of: float) -> None:
+        """Take over an account that was looked up by itself, at that moment or later."""
+        self._keep(team, found, as_of)
 
     def heard(self, team: str, told: Account) -> None:
         """Take over an account as an event tells it; if it is not newer than what is known, believe neither."""

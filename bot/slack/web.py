@@ -31,7 +31,9 @@ _ITS_OWN_FAULTS = frozenset(
 _UNHEARD = (aiohttp.ClientError, TimeoutError, OSError, AttributeError)
 """What is raised where no answer came; the last by Slack's client, at a bare text in place of JSON."""
 
-_FILE_HOSTS = (".slack.com", ".slack-files.com")
+_FAULT_BYTES = 200
+_ANSWER_HOSTS = (".slack.com",)
+_FILE_HOSTS = (*_ANSWER_HOSTS, ".slack-files.com")
 _TALKATIVE = ("slack_sdk", "slack_bolt", "aiohttp.client")
 
 
@@ -85,8 +87,10 @@ class SlackWeb:
 
         """
         for name in _TALKATIVE:
-            # Their lines of lower levels hold what people write.
-            logging.getLogger(name).setLevel(logging.WARNING)
+            # Their other lines hold what people write, or tell of settings that are none of ours.
+            logging.getLogger(name).setLevel(logging.ERROR)
+        # Of a failed handshake it tells the address, which holds a ticket.
+        logging.getLogger("slack_sdk.socket_mode").setLevel(logging.CRITICAL)
         self._token = token
         self._url = url
         self._client: AsyncWebClient | None = None
@@ -161,7 +165,8 @@ class SlackWeb:
         Return a file that Slack keeps; None if it is larger.
 
         Args:
-            url: `url_private_download` of `files.info`; its host is the API's or Slack's, else it is refused.
+            url: `url_private_download` of `files.info`; host and scheme are the API's or Slack's, else it is refused:
+            the token goes along.
             most_bytes: that are read.
 
         Raises:
@@ -169,20 +174,19 @@ class SlackWeb:
             SlackAway: Slack did not answer.
 
         """
-        host = urlsplit(url).hostname or ""
-        if host != urlsplit(self._url).hostname and not host.endswith(_FILE_HOSTS):
+        if not self._is_slacks(url, _FILE_HOSTS):
             raise SlackRefusal("a file", "not_at_slack")
         headers = {"Authorization": f"Bearer {self._token}"}
         try:
             async with self.session.get(url, headers=headers, allow_redirects=False) as response:
                 if response.status != HTTPStatus.OK:
-                    raise SlackRefusal("a file", f"status_{response.status}")
-                content = await response.content.read(most_bytes + 1)
+                    raise _kept_back(response.status)
+                content = bytearray()
                 while len(content) <= most_bytes and (more := await response.content.read(most_bytes + 1)):
                     content += more
         except _UNHEARD as error:
             raise SlackAway(f"Slack did not send a file: {type(error).__name__}.") from None
-        return content if len(content) <= most_bytes else None
+        return bytes(content) if len(content) <= most_bytes else None
 
     async def read_with_headers(self, method: str) -> tuple[Json, Mapping[str, str]]:
         """
@@ -196,6 +200,47 @@ class SlackWeb:
         """
         response = await self._respond(method, "GET", {})
         return _told(response), {name.lower(): value for name, value in response.headers.items()}
+
+    async def respond(self, url: str, body: Json) -> None:
+        """
+        Answer at the address that came with an interaction; it takes five answers within half an hour.
+
+        Args:
+            url: its host is the API's, below it, or Slack's, else it is refused.
+            body: as Slack names it.
+
+        Raises:
+            SlackRefusal: it is another host's, or Slack takes none there any more.
+            SlackAway: Slack did not answer.
+
+        """
+        if not self._is_slacks(url, _ANSWER_HOSTS):
+            raise SlackRefusal("an answer", "not_at_slack")
+        try:
+            async with self.session.post(url, json=body, allow_redirects=False) as response:
+                told = (await response.content.read(_FAULT_BYTES)).decode(errors="replace")
+        except _UNHEARD as error:
+            raise SlackAway(f"Slack did not take an answer: {type(error).__name__}.") from None
+        if response.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            raise SlackAway(f"Slack did not take an answer: status {response.status}.")
+        if response.status != HTTPStatus.OK:
+            raise SlackRefusal("an answer", f"status_{response.status}", told)
+
+    def _is_slacks(self, url: str, hosts: tuple[str, ...]) -> bool:
+        """
+        Say whether an address is the API's neighbour, and as safe on its way as the API is.
+
+        Args:
+            url: it.
+            hosts: how the names of Slack's other hosts end.
+
+        """
+        try:
+            parts, api = urlsplit(url), urlsplit(self._url)
+        except ValueError:
+            return False
+        host, home = parts.hostname or "", api.hostname or ""
+        return parts.scheme == api.scheme and (host == home or host.endswith((f".{home}", *hosts)))
 
     async def _call(self, method: str, verb: str, arguments: Json) -> Json:
         return _told(await self._respond(method, verb, arguments))
@@ -237,6 +282,13 @@ def _fault(method: str, error: SlackApiError) -> PermanentError | TransientError
     detail = "; ".join(str(one)[:200] for one in messages[:3])
     needed = str(told.get("needed", "")) if isinstance(told, dict) else ""
     return SlackRefusal(method, code, detail or (f"needed: {needed}" if needed else ""))
+
+
+def _kept_back(status: int) -> SlackRefusal | SlackAway:
+    """Return what it means that Slack answers for a file with an HTTP status."""
+    if status == HTTPStatus.TOO_MANY_REQUESTS or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return SlackAway(f"Slack did not send a file: status {status}.")
+    return SlackRefusal("a file", f"status_{status}")
 
 
 def _seconds(told: object) -> float:

@@ -20,13 +20,14 @@ from pipelines.answering.components.record import RecordAnswer
 from pipelines.answering.components.search import SearchIndex
 from pipelines.answering.components.stand_alone import StandAloneQuestion
 from pipelines.answering.components.write import WriteAnswer
+from pipelines.answering.earlier import as_readable_now
 from pipelines.answering.steps import RankedHits
 from pipelines.answering.stored_texts import StoredTexts
 from pipelines.answering.telling import Telling, Watcher
 from pipelines.answering.understanding import Understanding
 from pipelines.domain.characters import has_surrogates
 from pipelines.domain.conversation import Answer, Question
-from pipelines.errors import BadInput, FootnoteError
+from pipelines.errors import BadInput, FootnoteError, QuestionTooLong
 from pipelines.ports.blobs import Blobs
 from pipelines.ports.chunk_index import ChunkIndex
 from pipelines.ports.clock import Clock
@@ -72,6 +73,7 @@ class Answering:
 
         """
         self._question_chars = question_chars
+        self._records = records
         self._memory = memory
         self._clock = clock
         self._writes = writing is not None
@@ -107,8 +109,9 @@ class Answering:
             CallCancelled: the watcher wants it no longer.
 
         """
-        self._check(question)
+        self.check(question)
         telling = Telling(self._clock.monotonic(), watcher)
+        question = as_readable_now(question, self._records)
         if self._understanding is not None:
             # Once: what is remembered and what is searched must be the same question.
             question = replace(question, alone=self._understanding.stand_alone(question, telling))
@@ -119,6 +122,25 @@ class Answering:
     def run(self, question: Question) -> Made:
         """Send a question through the graph as it is, whatever is remembered; it is recorded."""
         return self._run(question, Telling(self._clock.monotonic()))
+
+    def check(self, question: Question) -> None:
+        """
+        Return if a question can be asked.
+
+        Raises:
+            BadInput: it is empty, too long or no text, or its limit is not 1..20.
+
+        """
+        length = len(question.text.strip())
+        if not length:
+            raise BadInput("the question is empty: ask something")
+        if length > self._question_chars:
+            limit = f"the limit is {self._question_chars} (FOOTNOTE_LIMITS__QUESTION_CHARS)"
+            raise QuestionTooLong(f"the question has {length} characters, {limit}")
+        if has_surrogates(question.text):
+            raise BadInput("the question holds half a character, a lone surrogate: write it again")
+        if not 1 <= question.limit <= MAX_LIMIT:
+            raise BadInput(f"a limit of {question.limit} citations is not possible: choose 1 to {MAX_LIMIT}")
 
     def _run(self, question: Question, telling: Telling) -> Made:
         return self._through(question, telling, frozenset())[0]
@@ -131,7 +153,7 @@ class Answering:
             BadInput: as `ask`.
 
         """
-        self._check(question)
+        self.check(question)
         telling = Telling(self._clock.monotonic())
         made, outputs = self._through(question, telling, frozenset({"place"}))
         return made, outputs["place"]["ranked"]
@@ -144,7 +166,7 @@ class Answering:
             BadInput: as `ask`.
 
         """
-        self._check(question)
+        self.check(question)
         outputs: Any = {"question": question}
         for name in ("stand_alone", "search", "place"):
             outputs = self.graph.get_component(name).run(**outputs)
@@ -169,15 +191,3 @@ class Answering:
                 raise fault.__cause__ from None
             raise
         return Made(result["record"]["answer"], result["record"]["made"]), result
-
-    def _check(self, question: Question) -> None:
-        length = len(question.text.strip())
-        if not length:
-            raise BadInput("the question is empty: ask something")
-        if length > self._question_chars:
-            limit = f"the limit is {self._question_chars} (FOOTNOTE_LIMITS__QUESTION_CHARS)"
-            raise BadInput(f"the question has {length} characters, {limit}")
-        if has_surrogates(question.text):
-            raise BadInput("the question holds half a character, a lone surrogate: write it again")
-        if not 1 <= question.limit <= MAX_LIMIT:
-            raise BadInput(f"a limit of {question.limit} citations is not possible: choose 1 to {MAX_LIMIT}")

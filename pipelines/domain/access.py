@@ -32,7 +32,7 @@ _EMOJI = ("So", "Sk", "Mn")
 
 def normalise_reader(text: str) -> str:
     """
-    Return the one way to write a reader: NFC, the kind in lower case, no outer space.
+    Return the one way to write a reader: NFC, the kind in lower case, a person's mail address too, no outer space.
 
     Raises:
         BadInput: neither `everyone`, `public`, `user:ID`, `group:ID` nor `channel:ID`, an
@@ -52,7 +52,7 @@ def normalise_reader(text: str) -> str:
             f" (at most {_MAX_READER} characters, without commas and invisible characters)"
         )
         raise BadInput(message)
-    return f"{kind}:{ident}"
+    return f"{kind}:{ident.lower() if kind == 'user' and '@' in ident else ident}"
 
 
 def normalise_readers(readers: Iterable[str]) -> tuple[str, ...]:

@@ -1,10 +1,12 @@
 """Who asks, what is asked, and the one outcome that comes back."""
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
-from pipelines.domain.citations import Citation
+from pipelines.domain.citations import Citation, Place
+from pipelines.domain.handed_files import UnreadFile
 from pipelines.domain.values import Value
 
 
@@ -38,10 +40,19 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Turn(Value):
-    """One earlier exchange of the same conversation."""
+    """
+    One earlier exchange of the same conversation.
+
+    Attributes:
+        question: as it was asked.
+        answer: what was said; empty where who asks now may not read all that it was made of.
+        made_of: of which passages: (chunk, document version, ordinal); none where nobody knows.
+
+    """
 
     question: str
     answer: str
+    made_of: frozenset[tuple[str, int, int]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +150,7 @@ class Answer(Value):
         id: number of the stored record; 0 when it was not recorded.
         writing: what a language model had to do with it; None where none is configured, or none was needed.
         age_s: whole seconds since it was made, if it was remembered and checked again; else None.
+        unread: files that came with the question and could not be read.
 
     """
 
@@ -151,6 +163,11 @@ class Answer(Value):
     id: int = 0
     writing: Writing | None = None
     age_s: int | None = None
+    unread: tuple[UnreadFile, ...] = ()
+
+    def with_unread(self, more: tuple[UnreadFile, ...]) -> "Answer":
+        """Return it with further files that could not be read, before those that it tells."""
+        return replace(self, unread=(*more, *self.unread)) if more else self
 
     def as_json(self) -> dict[str, Any]:
         """Return the documented, stable form of `footnote ask --json`."""
@@ -186,3 +203,8 @@ def citation_json(one: Citation) -> dict[str, Any]:
         "date": one.date,
         "author": one.author,
     }
+
+
+def citation_of(told: Mapping[str, Any]) -> Citation:
+    """Return the citation that `citation_json` was given."""
+    return Citation(**{**told, "place": Place(**told["place"])})

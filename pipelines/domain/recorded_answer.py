@@ -19,6 +19,7 @@ class RecordedAnswer(Value):
         question: as it was asked.
         answer: the outcome, in the form of `Answer.as_json`.
         evidence: the question as it was searched, the versions, the rights, and the passages with their scores.
+        conversation: what all questions of its conversation have in common; empty for none.
 
     """
 
@@ -28,6 +29,7 @@ class RecordedAnswer(Value):
     question: str
     answer: Mapping[str, Any]
     evidence: Mapping[str, Any]
+    conversation: str = ""
 
 
 @dataclass(frozen=True, slots=True)

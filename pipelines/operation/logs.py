@@ -20,8 +20,8 @@ from pipelines.domain.sync_parts import PartLease
 FIELDS = ("job", "kind", "kb", "queue", "attempts", "seconds", "state", "alert", "count")
 """Fields that may be written, in their order; all are numbers, or words of ours."""
 
-_TALKATIVE = ("celery.worker.strategy", "celery.app.trace", "celery.beat")
-"""They tell of each message; what it led to is told by us, with the job."""
+_TALKATIVE = ("celery.worker.strategy", "celery.app.trace", "celery.beat", "haystack")
+"""They tell of each message or step; what it led to is told by us."""
 
 _NO_JOB: dict[str, object] = {}
 _at_hand: ContextVar[dict[str, object]] = ContextVar("job_at_hand", default=_NO_JOB)

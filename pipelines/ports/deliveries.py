@@ -70,8 +70,20 @@ class DeliveryRecords(Protocol):
     def halt(self, key: str, why: Halt) -> bool:
         """Halt a delivery that waits or is worked on; False if there is none. The first reason stays."""
 
-    def halt_lane(self, lane: str, why: Halt) -> int:
-        """Halt all deliveries of a lane that wait or are worked on; return how many."""
+    def halt_lane(self, lane: str, why: Halt, besides: str = "", before: int | None = None) -> int:
+        """
+        Halt what waits or is worked on in a lane and in the lanes below it, whose names begin with its and a colon.
+
+        Args:
+            lane: its name; an empty one has no deliveries.
+            why: the reason; an earlier one stays.
+            besides: key of a delivery that goes on.
+            before: number of a delivery; what was accepted after it goes on. None for all.
+
+        Returns:
+            how many deliveries.
+
+        """
 
     def find(self, key: str) -> KnownDelivery | None:
         """Return what is known of a delivery; None if it was not accepted, or long ago."""

@@ -270,6 +270,9 @@ class EvidenceRecords(Protocol):
     def passages(self, scope: Scope, wanted: Collection[tuple[int, int]]) -> tuple[StoredPassage, ...]:
         """Return the passages by (document version, ordinal); those that exist."""
 
+    def titles(self, principal: Principal, scope: Scope, limit: int) -> tuple[str, ...]:
+        """Return titles of documents that the scope's versions show and that may be read now, newest reading first."""
+
 
 class VectorRecords(Protocol):
     """The embedding cache: what was embedded once is not embedded again."""

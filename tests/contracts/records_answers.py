@@ -70,6 +70,13 @@ class AnswerRecordsContract:
         assert not records.answers.withdraw(numbers["three"])
         assert records.answers.turns("here", 5) == (turns[0], turns[2])
 
+    def test_a_turn_tells_what_its_answer_was_made_of(self, records: Records) -> None:
+        """By its passages, so that whoever asks on is told of the answer only where they may read them."""
+        passages = [{"chunk": f"c{one}", "document_version": 7, "ordinal": one, "score": 1.5} for one in (0, 3)]
+        records.answers.add("why?", OPERATOR, Answer(Outcome.ANSWER, "so"), {"passages": passages}, "here")
+        (turn,) = records.answers.turns("here", 1)
+        assert turn.made_of == {("c0", 7, 0), ("c3", 7, 3)}
+
     def test_a_text_that_no_database_stores_is_recorded_all_the_same(self, records: Records) -> None:
         """NUL and half a character in a question, a name or a subject are no fault."""
         odd = Principal("user:\x00\udce4", frozenset())

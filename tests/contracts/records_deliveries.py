@@ -154,6 +154,31 @@ class DeliveryRecordsContract:
         assert not deliveries.halt("unheard of", Halt.STOPPED)
         assert deliveries.halt_lane("", Halt.STOPPED) == 0
 
+    def test_a_halt_of_a_lane_reaches_the_lanes_below_it(self, records: Records) -> None:
+        """Those whose names begin with its and a colon, but for the delivery that halts; no other lane."""
+        deliveries = records.deliveries
+        lanes = ("a:1", "a:1:edits", "a:12", "a:1_edits")
+        deliveries.accept([delivery(lane, lane) for lane in lanes] + [delivery("newest", "a:1:edits")])
+        assert deliveries.halt_lane("a:1", Halt.EDITED, besides=delivery("newest").key) == 2
+        known = {one: deliveries.find(delivery(one).key) for one in (*lanes, "newest")}
+        assert {name: one and one.halt for name, one in known.items()} == {
+            "a:1": Halt.EDITED,
+            "a:1:edits": Halt.EDITED,
+            "a:12": None,
+            "a:1_edits": None,
+            "newest": None,
+        }
+
+    def test_a_halt_of_a_lane_may_reach_what_was_there_before(self, records: Records) -> None:
+        """A stop that is worked on late leaves what was asked since."""
+        deliveries = records.deliveries
+        deliveries.accept([delivery("asked", "lane"), delivery("stop", "other"), delivery("asked since", "lane")])
+        taken(deliveries)
+        stop = taken(deliveries)
+        assert deliveries.halt_lane("lane", Halt.STOPPED, before=stop.id) == 1
+        known = {one: deliveries.find(delivery(one).key) for one in ("asked", "asked since")}
+        assert {name: one and one.halt for name, one in known.items()} == {"asked": Halt.STOPPED, "asked since": None}
+
     def test_what_became_of_one_is_known(self, records: Records) -> None:
         """Its state, messages and answer stay when it is done, and its lane is known; what it held is not."""
         deliveries = records.deliveries

@@ -58,6 +58,20 @@ class EvidenceRecordsContract:
             found[version] = len(confirm(opened, EVERYBODY, "a.md", "comes and goes"))
         assert found == {1: 1, 2: 0, 3: 1}
 
+    def test_titles_are_of_what_may_be_read_now(self, records: Records, opened: Scene) -> None:
+        """Newest reading first; none of a document that is gone, closed to the reader, or in a version nobody sees."""
+        closed = records.access.rule(opened.kb, ["group:hr"])
+        opened.publish(opened.draft("a.md", "one"), opened.draft("b.md", "two"), opened.draft("c.md", "three"))
+        opened.publish(opened.draft("d.md", "four", rule=closed), removed=["b.md"])
+        opened.write(opened.lease(), opened.draft("e.md", "five"))
+        scope = records.access.scope(EVERYBODY)
+        assert records.evidence.titles(EVERYBODY, scope, 9) == ("c.md", "a.md")
+        assert records.evidence.titles(EVERYBODY, scope, 1) == ("c.md",)
+        assert records.evidence.titles(HR, records.access.scope(HR), 9) == ("d.md", "c.md", "a.md")
+        assert records.evidence.titles(OPERATOR, records.access.scope(OPERATOR), 9) == ("d.md", "c.md", "a.md")
+        nobody = principal_as([])
+        assert records.evidence.titles(nobody, records.access.scope(nobody), 9) == ()
+
     def test_what_was_never_promoted_is_not_confirmed(self, records: Records, opened: Scene) -> None:
         """Neither a staged, a ready nor a swept version is served, even to an admin who names it."""
         opened.publish(opened.draft("a.md", "text"))

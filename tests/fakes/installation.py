@@ -7,8 +7,10 @@ from pathlib import Path
 from pipelines.adapters.memory_comforts import memory_comforts
 from pipelines.adapters.process_queue import ProcessQueue
 from pipelines.adapters.system_clock import SystemClock
+from pipelines.answering.telling import Watcher
 from pipelines.domain.alerts import Alert
 from pipelines.domain.conversation import Answer, Outcome, Principal, Question
+from pipelines.domain.handed_files import HandedFile
 from pipelines.domain.index_generations import Generation
 from pipelines.domain.index_places import Engine, IndexPlace, MoveProgress
 from pipelines.domain.jobs import Job, SyncProgress
@@ -147,6 +149,7 @@ class FakeInstallation:
         answers: what the next questions come to; a refusal when none is left.
         sync_outcomes: what the next syncs come to; "nothing changed" when none is left.
         asked: the questions so far.
+        handed: names of the files that came with questions.
         index: without rows, unless a test gives another.
         indexes: where it is; in a file, unless a test says otherwise.
         generations: what it is made with; as it is wanted, unless a test says otherwise.
@@ -168,6 +171,7 @@ class FakeInstallation:
     answers: list[Answer | Exception] = field(default_factory=list)
     sync_outcomes: list[SyncResult | Exception] = field(default_factory=list)
     asked: list[Question] = field(default_factory=list)
+    handed: list[tuple[str, ...]] = field(default_factory=list)
     index: object = field(default_factory=EmptyIndex)
     indexes: FakeIndexes = field(default_factory=FakeIndexes)
     generations: FakeGenerations = field(default_factory=FakeGenerations)
@@ -190,6 +194,15 @@ class FakeInstallation:
         if isinstance(outcome, Exception):
             raise outcome
         return outcome
+
+    def ask_about(self, question: Question, files: Sequence[HandedFile], _watcher: Watcher | None = None) -> Answer:
+        """Return or raise the next scripted outcome."""
+        self.handed.append(tuple(one.name for one in files))
+        return self.ask(question)
+
+    def drop_left_files(self) -> int:
+        """Find nothing."""
+        return 0
 
     def add_base(
         self, name: str, source: Path | str, principal: Principal, options: SourceOptions = NO_OPTIONS

@@ -49,10 +49,13 @@ def _history(asked: Asked) -> Json:
 def _replies(asked: Asked) -> Json:
     channel = _scoped(asked, "history", member=True)
     asked_for = asked.world.message(channel.id, asked.text("ts"))
-    if asked_for is None:
+    # The thread of a deleted message goes on below its tombstone.
+    first = asked_for.root if asked_for is not None else asked.text("ts")
+    answers = asked.world.replies(channel.id, first)
+    if asked_for is None and not answers:
         raise ApiError("thread_not_found")
-    root = asked.world.message(channel.id, asked_for.root)
-    replies = _between(asked, asked.world.replies(channel.id, asked_for.root))
+    root = asked.world.message(channel.id, first)
+    replies = _between(asked, answers)
     shown, following = page([*([root] if root else []), *replies], asked)
     return _messages(asked, shown, following)
 

@@ -90,7 +90,7 @@ class Courier:
         except (aiohttp.ClientError, OSError):
             status, body, headers, error = 0, b"", {}, "connection_failed"
         seconds = asyncio.get_running_loop().time() - began
-        attempt = Attempt(number, reason, seconds, status, body, headers, error)
+        attempt = Attempt(number, reason, seconds, status, body, headers, error, began)
         delivery.attempts.append(attempt)
         return attempt
 

@@ -70,6 +70,7 @@ class Attempt:
         status: HTTP's number; 200 for an acknowledged envelope; 0 for no answer.
         headers: of the answer, names in lower case.
         error: why there was no answer.
+        sent_s: monotonic seconds at which it was sent.
 
     """
 
@@ -80,6 +81,7 @@ class Attempt:
     body: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)
     error: str = ""
+    sent_s: float = 0.0
 
 
 @dataclass(slots=True)

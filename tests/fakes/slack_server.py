@@ -31,6 +31,9 @@ _TURNS_OF_A_GREETING = 3
 
 _Result = TypeVar("_Result")
 
+AT_THE_END: list[Callable[["FakeSlack"], None]] = []
+"""Told of each fake once it listens no longer, such as by `tests.kept_slack_calls`."""
+
 
 class FakeSlack(Town):
     """
@@ -177,6 +180,8 @@ class FakeSlack(Town):
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
+        for tell in AT_THE_END:
+            tell(self)
 
     def _do(self, work: Coroutine[Any, Any, _Result]) -> _Result:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(10)

@@ -309,3 +309,4 @@ class StoredFile:
     channels: list[str] = field(default_factory=list)
     created: int = 0
     deleted: bool = False
+    external: bool = False

@@ -17,8 +17,8 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 CONSOLE = re.compile(r"^```console\n(.*?)^```", re.MULTILINE | re.DOTALL)
-BY_MAKE = re.compile(r"make (demo|test|check)")
-"""Run by the project's checks themselves."""
+BY_MAKE = re.compile(r"make (demo|demo-slack|test|check)")
+"""Run by the project's checks themselves, or by a test of their own."""
 
 BEFORE = {
     "docs/user.md": ["footnote kb add handbook ./my-documents", "footnote kb sync handbook"],

@@ -27,6 +27,7 @@ export interface Calls {
   'assistant.threads.setSuggestedPrompts': w.AssistantThreadsSetSuggestedPromptsArguments;
   'assistant.threads.setTitle': w.AssistantThreadsSetTitleArguments;
   'auth.test': w.AuthTestArguments;
+  'bots.info': w.BotsInfoArguments;
   'chat.appendStream': w.ChatAppendStreamArguments;
   'chat.delete': w.ChatDeleteArguments;
   'chat.getPermalink': w.ChatGetPermalinkArguments;

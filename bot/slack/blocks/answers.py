@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot import slack_texts
+from bot import slack_file_texts, slack_texts
 from bot.rendering import Page
 from bot.slack.blocks.addresses import addresses_of_cards
 from bot.slack.blocks.body import body
@@ -79,7 +79,7 @@ def _after_body(page: Page, showing: Showing) -> Iterator[tuple[Json, ...]]:
     for kind in (source_blocks, evidence_blocks, closest_blocks):
         for block in kind(page, showing):
             yield (block,)
-    if showing.person and page.outcome is Outcome.REFUSAL:
+    if showing.person and page.outcome is Outcome.REFUSAL and not showing.of_files:
         told = slack_texts.person_to_ask(showing.language, still_line(showing.person, _PERSON))
         yield (rich_text(section([leaf(told)])),)
     controls = control_blocks(page, showing)
@@ -88,9 +88,12 @@ def _after_body(page: Page, showing: Showing) -> Iterator[tuple[Json, ...]]:
 
 
 def _small_print(page: Page, showing: Showing) -> Iterator[Json]:
-    """Yield who sees the answer and how it was made."""
+    """Yield what was not read, how the answer was made and who sees it."""
     seen = slack_texts.who_sees_it(showing.language, private=showing.private)
-    lines = [*page.notes, *([seen] if page.outcome is Outcome.ANSWER else [])]
+    for one in page.unread:
+        yield context(slack_file_texts.not_read(showing.language, one.name, one.reason))
+    lines = [*page.notes, *([seen] if page.outcome is Outcome.ANSWER and not showing.of_files else [])]
+    lines += [slack_file_texts.from_files(showing.language)] if showing.of_files else []
     for line in lines:
         yield context(line)
 

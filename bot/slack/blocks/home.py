@@ -36,17 +36,15 @@ class MyQuestion(Value):
 @dataclass(frozen=True, slots=True)
 class MyBase(Value):
     """
-    A base that the reader can read.
+    A base that the reader can read. Not how many documents it has, of which the reader may see few.
 
     Attributes:
         name: of the base.
-        documents: how many it holds.
         date: when it was last read in, ISO 8601; empty for never.
 
     """
 
     name: str
-    documents: int
     date: str
 
 
@@ -120,9 +118,7 @@ def _confirmed(shown: Json, text: str, language: str) -> Json:
 
 def _bases(bases: Sequence[MyBase], language: str) -> Iterator[Json]:
     yield header(slack_texts.my_bases(language))
-    lines = tuple(
-        slack_texts.base_line(language, still_line(one.name, _LINE), one.documents, one.date) for one in bases
-    )
+    lines = tuple(slack_texts.base_line(language, still_line(one.name, _LINE), one.date) for one in bases)
     yield _listed(lines or (slack_texts.no_bases(language),), language)
 
 

@@ -6,13 +6,14 @@ Slack reads `&`, `<` and `>` in a bare text, and with `mrkdwn` off nothing else.
 
 from collections.abc import Iterator
 
-from bot import slack_texts, texts
+from bot import slack_file_texts, slack_texts, texts
 from bot.rendering import DocumentCard, Page, SourceCard
 from bot.slack.blocks.addresses import linkable
 from bot.slack.blocks.rich_text import parts
 from bot.slack.blocks.shapes import Message, size_of
 from bot.slack.blocks.showing import Showing
 from bot.slack.blocks.still import NAMELESS, still_line, still_lines, unparsed
+from pipelines.domain.conversation import Outcome
 
 
 _PART = 1000
@@ -39,6 +40,8 @@ def _atoms(page: Page, showing: Showing) -> Iterator[str]:
     """Yield the text in pieces that are not to be cut."""
     for paragraph in page.paragraphs:
         yield from _cut("\n".join(paragraph) + "\n\n")
+    for one in page.unread:
+        yield from _cut(f"{slack_file_texts.not_read(showing.language, one.name, one.reason)}\n")
     for line in (*page.notes, *_choices(page)):
         yield from _cut(f"{line}\n")
     for source in page.sources:
@@ -47,7 +50,9 @@ def _atoms(page: Page, showing: Showing) -> Iterator[str]:
         yield from _cut(f"\n{slack_texts.closest_headline(showing.language)}\n")
     for document in page.closest:
         yield from _document(document)
-    if showing.person:
+    if showing.of_files:
+        yield from _cut(f"\n{slack_file_texts.from_files(showing.language)}")
+    elif showing.person and page.outcome is Outcome.REFUSAL:
         yield from _cut(f"\n{slack_texts.person_to_ask(showing.language, showing.person)}")
 
 

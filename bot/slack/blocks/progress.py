@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
-from bot import slack_texts
+from bot import slack_file_texts, slack_texts
 from bot.slack import limits
 from bot.slack.blocks.addresses import linkable
 from bot.slack.blocks.shapes import Json
@@ -41,6 +41,11 @@ def plan_chunk(language: str) -> Json:
 def search_chunk(language: str, state: StepState, bases: Sequence[str]) -> Json:
     """Return the step in which bases are searched; without names, all that the asker can read."""
     return _task(Step.SEARCH, slack_texts.search_step(language, bases), state)
+
+
+def files_chunk(language: str, state: StepState) -> Json:
+    """Return the step in which files are read that came with the question, in the place of a search."""
+    return _task(Step.SEARCH, slack_file_texts.read_files_step(language), state)
 
 
 def read_chunk(

@@ -73,6 +73,11 @@ def link(url: str, text: str) -> Json:
     return {"type": "link", "url": url, "text": text}
 
 
+def mention(user: str) -> Json:
+    """Return the name of a person, who is rung if they read there; the id comes from a verified request."""
+    return {"type": "user", "user_id": user}
+
+
 def section(leaves: Sequence[Json]) -> Json:
     """Return a paragraph of rich text."""
     return {"type": "rich_text_section", "elements": list(leaves)}

@@ -22,9 +22,7 @@ _CONTAINER_BYTES = 6000
 
 def source_blocks(page: Page, showing: Showing) -> Iterator[Json]:
     """Yield the list of sources, one entry per mark, which begins with it."""
-    entries = [
-        {"leaves": _source(one, base, showing)} for one, base in zip(page.sources, _bases(page, showing), strict=True)
-    ]
+    entries = [{"leaves": _source(one, number, showing)} for number, one in enumerate(page.sources)]
     yield from _lists(slack_texts.sources_headline(showing.language), entries)
 
 
@@ -74,11 +72,12 @@ def _lists(headline: str, entries: Sequence[Json]) -> Iterator[Json]:
         yield rich_text(section(leaves))
 
 
-def _source(source: SourceCard, base: str, showing: Showing) -> list[Json]:
+def _source(source: SourceCard, number: int, showing: Showing) -> list[Json]:
     """Return an entry: what opens it, its title, place, base, author and date, who may read it."""
     url = linkable(source.url)
     title = still_line(source.title, _TITLE)
-    known = showing.readers.get(base)
+    base = dict(enumerate(showing.bases)).get(number, "")
+    known = dict(enumerate(showing.readers)).get(number)
     details = slack_texts.details(
         *(_detail(one) for one in (source.place, base, source.author, source.date)),
         _detail("" if known is None else slack_texts.readers(showing.language, known)),
@@ -98,9 +97,3 @@ def _document(document: DocumentCard) -> list[Json]:
 
 def _detail(text: str) -> str:
     return still_line(text, _DETAIL) if text.strip() else ""
-
-
-def _bases(page: Page, showing: Showing) -> tuple[str, ...]:
-    """Return the base of each source; empty where nobody said it."""
-    known = dict(enumerate(showing.bases))
-    return tuple(known.get(number, "") for number in range(len(page.sources)))

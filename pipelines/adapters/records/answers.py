@@ -63,16 +63,22 @@ class SqlAnswers:
         if row is None:
             raise NotFound("no question was asked yet" if number is None else f"there is no answer {number}")
         return RecordedAnswer(
-            row["id"], row["asked_at"], row["principal"], row["question"], row["answer"], row["evidence"]
+            number=row["id"],
+            asked_at=row["asked_at"],
+            principal=row["principal"],
+            question=row["question"],
+            answer=row["answer"],
+            evidence=row["evidence"],
+            conversation=row["conversation"] or "",
         )
 
     def turns(self, conversation: str, limit: int) -> tuple[Turn, ...]:
         """Return the last exchanges of a conversation, oldest first."""
         of_it = (t.answers.c.conversation == conversation) & (t.answers.c.outcome != Outcome.ERROR)
-        wanted = sa.select(t.answers.c.question, t.answers.c.answer).where(of_it)
+        wanted = sa.select(t.answers.c.question, t.answers.c.answer, t.answers.c.evidence).where(of_it)
         with self._db.look() as c:
             rows = c.execute(wanted.order_by(t.answers.c.id.desc()).limit(limit)).all()
-        return tuple(Turn(row.question, row.answer["text"]) for row in reversed(rows))
+        return tuple(Turn(row.question, row.answer["text"], _made_of(row.evidence)) for row in reversed(rows))
 
     def withdraw(self, number: int) -> bool:
         """Delete an answer with its question, evidence and feedback."""
@@ -121,3 +127,8 @@ def _asked_by(name: str) -> sa.ColumnElement[bool]:
 def _delete_feedback(c: Connection, numbers: Sequence[int]) -> None:
     for at in range(0, len(numbers), _AT_ONCE):
         c.execute(t.feedback.delete().where(t.feedback.c.answer.in_(numbers[at : at + _AT_ONCE])))
+
+
+def _made_of(evidence: Mapping[str, Any]) -> frozenset[tuple[str, int, int]]:
+    """Return the passages that an answer was made of."""
+    return frozenset((one["chunk"], one["document_version"], one["ordinal"]) for one in evidence.get("passages", ()))

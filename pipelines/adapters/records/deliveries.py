@@ -106,9 +106,13 @@ class SqlDeliveries:
         """Halt a delivery that is open."""
         return self._halt(_COLUMNS.key == key, why) > 0
 
-    def halt_lane(self, lane: str, why: Halt) -> int:
-        """Halt all open deliveries of a lane."""
-        return self._halt(_COLUMNS.lane == lane, why) if lane else 0
+    def halt_lane(self, lane: str, why: Halt, besides: str = "", before: int | None = None) -> int:
+        """Halt all open deliveries of a lane and of those below it."""
+        if not lane:
+            return 0
+        inside = (_COLUMNS.lane == lane) | _COLUMNS.lane.startswith(f"{lane}:", autoescape=True)
+        older = sa.true() if before is None else _COLUMNS.id < before
+        return self._halt(inside & (_COLUMNS.key != besides) & older, why)
 
     def find(self, key: str) -> KnownDelivery | None:
         """Return what is known of a delivery."""

@@ -45,6 +45,15 @@ class SqlEvidence:
             rows = c.execute(_passages(), {"wanted": sorted(set(wanted))}).mappings().all()
         return tuple(_stored(row, scope) for row in rows if row["kb"] in scope.versions)
 
+    def titles(self, principal: Principal, scope: Scope, limit: int) -> tuple[str, ...]:
+        """Return titles of documents that may be read now, newest reading first."""
+        if not scope.versions:
+            return ()
+        statement = _titles(tuple(sorted(scope.versions.items())), admin=principal.admin)
+        values = {} if principal.admin else {"readers": as_list(principal.readers)}
+        with self._db.look() as c:
+            return tuple(c.scalars(statement.limit(limit), values))
+
 
 @functools.lru_cache(maxsize=256)
 def _confirmation(versions: tuple[tuple[int, int], ...], *, admin: bool) -> sa.Select[Any]:
@@ -55,7 +64,6 @@ def _confirmation(versions: tuple[tuple[int, int], ...], *, admin: bool) -> sa.S
     and, but for an admin, `readers`.
     """
     p, dv = t.passages.c, t.document_versions.c
-    version = sa.case(dict(versions), value=dv.kb, else_=0)
     # The hits come first, whatever a database believes of its tables: from them on all goes by keys.
     found = sa.select(p.chunk_id, p.document_version, p.ordinal, p.unit, p.page).where(p.chunk_id.in_(listed("chunks")))
     hits = first(found, "hits")
@@ -63,7 +71,24 @@ def _confirmation(versions: tuple[tuple[int, int], ...], *, admin: bool) -> sa.S
         sa.select(hits.c.chunk_id, dv.kb, dv.document, dv.id, hits.c.ordinal, hits.c.unit, hits.c.page)
         .select_from(hits)
         .join(t.document_versions, dv.id == hits.c.document_version)
-        .join(t.documents, t.documents.c.id == dv.document)
+    )
+    return _readable(wanted, versions, admin=admin)
+
+
+@functools.lru_cache(maxsize=256)
+def _titles(versions: tuple[tuple[int, int], ...], *, admin: bool) -> sa.Select[Any]:
+    """Return the statement of titles, newest life first; its parameter is, but for an admin, the list `readers`."""
+    dv = t.document_versions.c
+    wanted = sa.select(dv.title).select_from(t.document_versions).where(dv.title != "").order_by(dv.id.desc())
+    return _readable(wanted, versions, admin=admin)
+
+
+def _readable(wanted: sa.Select[Any], versions: tuple[tuple[int, int], ...], *, admin: bool) -> sa.Select[Any]:
+    """Return a statement of lives, narrowed to those that these versions show and that may be read now."""
+    dv = t.document_versions.c
+    version = sa.case(dict(versions), value=dv.kb, else_=0)
+    wanted = (
+        wanted.join(t.documents, t.documents.c.id == dv.document)
         .join(t.bases, t.bases.c.id == dv.kb)
         .join(t.versions, (t.versions.c.kb == dv.kb) & (t.versions.c.number == version))
         .where(t.versions.c.state == VersionState.PROMOTED, t.bases.c.hidden_at.is_(None))

@@ -81,7 +81,8 @@ def rewriting_prompt(question: str, turns: Sequence[Turn]) -> Prompt:
     lines = []
     for turn in turns[-MOST_TURNS:]:
         lines.append(f"person: {_line(turn.question, MOST_QUESTION_CHARS)}")
-        lines.append(f"bot: {_line(turn.answer, MOST_ANSWER_CHARS)}")
+        if turn.answer:
+            lines.append(f"bot: {_line(turn.answer, MOST_ANSWER_CHARS)}")
     asked = _line(question, MOST_QUESTION_CHARS)
     body = "\n".join(["<conversation>", *lines, "</conversation>", "<question>", asked, "</question>"])
     return Prompt(_RULES, body)

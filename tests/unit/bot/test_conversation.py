@@ -1,22 +1,24 @@
 """Each question comes to exactly one visible outcome, whatever is halted, fails or comes too late."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
 
 from bot.conversation import PATIENCE_S, Asked, Conversation, Notice
 from bot.deliveries import Work
+from bot.file_questions import Fetched, FileQuestions
 from pipelines.adapters.records import SqlRecords
 from pipelines.adapters.records.database import Database
 from pipelines.answering.telling import Watcher
 from pipelines.domain.access import OPERATOR
 from pipelines.domain.conversation import Answer, Outcome, Question, Turn
 from pipelines.domain.deliveries import MOST_STARTS, Delivery, DeliveryKind, Halt, LeasedDelivery
-from pipelines.errors import BadInput, NotFound, TransientError
+from pipelines.domain.handed_files import HandedFile, NoFileRead, UnreadFile
+from pipelines.errors import BadInput, NotFound, QuestionTooLong, TransientError
 from pipelines.ports.model import CallCancelled
 from tests.fakes.manual_clock import ManualClock
 
@@ -57,6 +59,10 @@ class Screen:
         """Take all away."""
         await self._shown("withdraw")
 
+    async def give_way(self) -> None:
+        """Leave its place to another answer."""
+        await self._shown("give way")
+
     async def _shown(self, what: str) -> None:
         await asyncio.sleep(0)
         if self.broken and what.startswith(self.broken):
@@ -75,6 +81,7 @@ class House:
         self.records = SqlRecords(Database(f"sqlite:///{folder / 'records.db'}"), self.clock)
         self.threads = ThreadPoolExecutor(2)
         self.asked: list[Question] = []
+        self.handed: list[tuple[str, ...]] = []
         self.screen = Screen()
 
     def work(self, *, attempts: int = 1, crowded: bool = False, halt: Halt | None = None) -> Work:
@@ -91,8 +98,13 @@ class House:
             self.asked.append(question)
             return act(question, watcher)
 
+        def ask_about(question: Question, files: Sequence[HandedFile], watcher: Watcher | None = None) -> Answer:
+            self.handed.append(tuple(one.name for one in files))
+            return ask(question, watcher)
+
         async def scene() -> int | None:
-            conversation = Conversation(ask, self.records.answers, self.threads, self.clock)
+            about = FileQuestions(ask_about, self.threads)
+            conversation = Conversation(ask, self.records.answers, self.threads, self.clock, about)
             return await conversation.answer(work or self.work(), asked, self.screen)
 
         return asyncio.run(scene())
@@ -154,10 +166,21 @@ def test_what_is_not_begun_is_told(house: House) -> None:
     assert house.asked == []
 
 
+def test_a_question_without_words_is_told_apart(house: House) -> None:
+    """Somebody wrote our name, and nothing behind it."""
+
+    def act(question: Question, _: Watcher) -> Answer:
+        raise BadInput(f"the question is empty: {question.text!r}")
+
+    assert house.answer(act, asked=replace(ASKED, text="  ")) is None
+    assert house.screen.log == ["begin", "tell empty"]
+
+
 @pytest.mark.parametrize(
     ("fault", "told"),
     [
-        (BadInput("the question is empty"), "tell unusable the question is empty"),
+        (BadInput("half a character"), "tell unusable half a character"),
+        (QuestionTooLong("the question has 9000 characters"), "tell too_long"),
         (TransientError("Weaviate at db.internal is away"), "tell failed"),
         (NotFound("there is no base secret-plans"), "tell failed"),
     ],
@@ -186,7 +209,7 @@ def stopped_by(work: Work, why: Halt) -> Act:
 
 
 @pytest.mark.parametrize(
-    ("why", "last"), [(Halt.STOPPED, ["tell stopped"]), (Halt.DELETED, ["withdraw"]), (Halt.EDITED, [])]
+    ("why", "last"), [(Halt.STOPPED, ["tell stopped"]), (Halt.DELETED, ["withdraw"]), (Halt.EDITED, ["give way"])]
 )
 def test_a_halt_ends_an_answer_under_way(house: House, why: Halt, last: list[str]) -> None:
     """A stop leaves what was said, a deletion takes it away, and an edit answers anew in its place."""
@@ -196,7 +219,7 @@ def test_a_halt_ends_an_answer_under_way(house: House, why: Halt, last: list[str
 
 
 @pytest.mark.parametrize(
-    ("why", "last"), [(Halt.STOPPED, ["tell stopped"]), (Halt.DELETED, ["withdraw"]), (Halt.EDITED, [])]
+    ("why", "last"), [(Halt.STOPPED, ["tell stopped"]), (Halt.DELETED, ["withdraw"]), (Halt.EDITED, ["give way"])]
 )
 def test_what_was_halted_before_it_began_is_not_asked(house: House, why: Halt, last: list[str]) -> None:
     """It waited in its lane while somebody changed their mind."""
@@ -204,7 +227,7 @@ def test_what_was_halted_before_it_began_is_not_asked(house: House, why: Halt, l
     assert (house.screen.log, house.asked) == (last, [])
 
 
-@pytest.mark.parametrize(("why", "last"), [(Halt.DELETED, ["withdraw"]), (Halt.EDITED, [])])
+@pytest.mark.parametrize(("why", "last"), [(Halt.DELETED, ["withdraw"]), (Halt.EDITED, ["give way"])])
 def test_an_answer_that_was_faster_is_taken_back(house: House, why: Halt, last: list[str]) -> None:
     """It is not shown, and is no turn of the conversation; a stop that comes too late leaves it."""
     work = house.work()
@@ -249,3 +272,65 @@ def test_what_the_platform_does_not_take_is_tried_again(house: House, broken: st
     house.screen.broken = broken
     with pytest.raises(TransientError, match="the platform"):
         house.answer(lambda question, _: house.record(question))
+
+
+@dataclass
+class Files:
+    """Files that are with the platform; it is a `bot.file_questions.Files`."""
+
+    fetched: Fetched
+
+    async def fetch(self) -> Fetched:
+        """Return them."""
+        return self.fetched
+
+
+PLAN = HandedFile("plan.md", b"# Plan")
+GONE = UnreadFile("gone.pdf", "Slack does not let me see it")
+
+
+def about(fetched: Fetched) -> Asked:
+    """Return a question about files."""
+    return Asked(" How long? ", OPERATOR, HERE, channel="C1", files=Files(fetched))
+
+
+def test_a_question_about_files_is_answered_from_them(house: House) -> None:
+    """It is shown as any other, knows nothing of what was asked before, and has no number."""
+    house.answer(lambda question, _: house.record(question))
+
+    def act(_: Question, watcher: Watcher) -> Answer:
+        watcher.said("A week. [1]")
+        return Answer(Outcome.ANSWER, "A week. [1]")
+
+    assert house.answer(act, asked=about(Fetched((PLAN,), (GONE,)))) is None
+    assert house.handed == [("plan.md",)]
+    assert house.asked[-1].turns == ()
+    assert house.screen.log[-3:] == ["begin", "say A week. [1]", "answer A week. [1]"]
+
+
+def test_files_that_cannot_be_read_are_told_together(house: House) -> None:
+    """Those that the platform does not hand out, and those that are none that we read: a line each."""
+
+    def act(_: Question, __: Watcher) -> Answer:
+        raise NoFileRead((UnreadFile("plan.md", "it is empty"),))
+
+    house.answer(act, asked=about(Fetched((PLAN,), (GONE,))))
+    house.answer(act, asked=about(Fetched((), (GONE,))))
+    gone = "gone.pdf: Slack does not let me see it"
+    assert house.screen.log == [
+        *("begin", f"tell unreadable {gone}\nplan.md: it is empty"),
+        *("begin", f"tell unreadable {gone}"),
+    ]
+    assert house.handed == [("plan.md",)]
+
+
+def test_a_halt_ends_an_answer_about_files(house: House) -> None:
+    """Nothing of it is in the records that would have to be taken back."""
+    work = house.work()
+
+    def act(_: Question, __: Watcher) -> Answer:
+        work.stop(Halt.DELETED)
+        return LEAVE
+
+    assert house.answer(act, work, about(Fetched((PLAN,)))) is None
+    assert house.screen.log == ["begin", "withdraw"]

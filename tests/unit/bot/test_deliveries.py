@@ -236,6 +236,28 @@ def test_what_fails_is_tried_again_and_then_told(
     assert [one for one in starts if one[0] == "good"] == [("good", False)]
 
 
+def test_what_fails_for_ever_is_given_up(records: SqlRecords, threads: ThreadPoolExecutor) -> None:
+    """A fault that no waiting mends ends with the last start; while a platform is away the outcome waits for it."""
+    starts: list[str] = []
+
+    async def handler(work: Work) -> int | None:
+        starts.append(work.lease.delivery.body)
+        if work.lease.delivery.body == "away" and starts.count("away") < MOST_STARTS + 4:
+            raise TransientError("the platform is away")
+        if work.lease.delivery.body == "bad":
+            raise BadInput("it cannot be read")
+        return None
+
+    async def scene() -> None:
+        records.deliveries.accept([delivery("bad"), delivery("away")])
+        async with consuming(records, threads, handler):
+            await until(lambda: done(records, "bad", "away"))
+
+    run(scene())
+    assert starts.count("bad") == MOST_STARTS + 1
+    assert starts.count("away") == MOST_STARTS + 4
+
+
 def test_a_stop_lets_what_was_begun_end(records: SqlRecords, threads: ThreadPoolExecutor) -> None:
     """Nothing more is begun, and what is under way ends."""
     seen = Seen()

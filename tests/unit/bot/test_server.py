@@ -61,3 +61,24 @@ def test_a_part_that_is_missing_is_named(check: Check) -> None:
 def test_a_fault_is_one_word() -> None:
     """It repeats nothing of what went wrong."""
     assert get("/broken", {}) == (500, "failed")
+
+
+def test_however_many_ask_at_once_its_parts_are_asked_once() -> None:
+    """Anybody may ask, and a flood of them must not take the threads that events need."""
+    asked: list[int] = []
+
+    async def check() -> None:
+        asked.append(1)
+        await asyncio.sleep(0.3)
+
+    async def scene() -> list[int]:
+        async with TestServer(application([], {"index": check})) as running, ClientSession() as client:
+
+            async def ask() -> int:
+                async with client.get(running.make_url("/readyz")) as answer:
+                    return answer.status
+
+            return await asyncio.gather(*(ask() for _ in range(50)))
+
+    assert asyncio.run(scene()) == [200] * 50
+    assert len(asked) == 1

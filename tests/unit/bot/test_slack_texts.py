@@ -33,9 +33,10 @@ def test_a_language_is_found_by_its_code(language: str, said: str) -> None:
 
 
 def test_readers_are_told_as_people_know_them() -> None:
-    """The rules for all have words of their own, groups their names; nobody means admins."""
+    """The rules for all have words of their own, groups their names, people are counted; nobody means admins."""
     assert slack_texts.readers("en", ("everyone",)) == "read by all members"
-    assert slack_texts.readers("de", ("public", "group:hr", "user:anna")) == "lesbar für alle, auch Externe, hr, anna"
+    readers = ("public", "group:hr", "user:anna", "user:ben", "channel:slack:T1:C1")
+    assert slack_texts.readers("de", readers) == "lesbar für alle, auch Externe, hr, 2 Personen, 1 Kanal"
     assert slack_texts.readers("en", ()) == "read by admins alone"
 
 

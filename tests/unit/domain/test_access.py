@@ -54,6 +54,13 @@ def test_a_reader_has_one_spelling(written: str, normal: str) -> None:
     assert normalise_reader(written) == normal
 
 
+def test_a_mail_address_has_no_case() -> None:
+    """Who is told by a chat platform is the same person as in a rule, however it was typed."""
+    assert normalise_reader("user:Anna.Berg@Acme.example") == "user:anna.berg@acme.example"
+    assert normalise_reader("user:slack:T1:U1") == "user:slack:T1:U1"
+    assert normalise_reader("group:HR@Acme") == "group:HR@Acme"
+
+
 @pytest.mark.parametrize(
     "written",
     [

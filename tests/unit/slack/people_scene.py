@@ -6,8 +6,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TypeVar
 
-from bot.slack.events import PlaceKind, Said
 from bot.slack.people import People
+from bot.slack.said import PlaceKind, Said
 from bot.slack.web import SlackWeb
 from tests.fakes.manual_clock import ManualClock
 from tests.fakes.slack_people import Person

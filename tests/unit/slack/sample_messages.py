@@ -5,7 +5,15 @@ from typing import Any
 from bot.rendering import page
 from bot.slack.blocks.answers import answer_messages
 from bot.slack.blocks.home import HomeFacts, MyBase, MyQuestion, home_view
-from bot.slack.blocks.modals import ask_modal, evidence_modal, feedback_modal
+from bot.slack.blocks.modals import (
+    ask_modal,
+    evidence_modal,
+    feedback_modal,
+    notice_modal,
+    question_modal,
+    share_modal,
+)
+from bot.slack.blocks.openings import asked_question, not_asked, own_question, passed_question, went_to
 from bot.slack.blocks.progress import (
     StepState,
     check_chunk,
@@ -27,7 +35,7 @@ SHOWING = Showing(
     removers=("U1", "U2"),
     private=True,
     bases=("handbook", "handbook"),
-    readers={"handbook": ("everyone",)},
+    readers=(("everyone",), None),
     person="Anna Berg",
 )
 ANSWER = answer(
@@ -47,15 +55,34 @@ def messages() -> list[Message]:
     ]
 
 
+def openings(question: str = "How many\nweeks?") -> list[Message]:
+    """Return each message around a question that nobody wrote as one; U1 asks."""
+    return [
+        own_question(question, "en"),
+        asked_question(question, "U1", "en"),
+        passed_question(question, "U1", "en"),
+        went_to(question, ("Anna Berg", "Ben"), "en"),
+        went_to(question, (), "en"),
+        not_asked(question, "en"),
+    ]
+
+
 def modals() -> list[dict[str, Any]]:
     """Return each dialogue."""
-    return [evidence_modal(page(ANSWER), SHOWING), feedback_modal(SHOWING), ask_modal("How many\nweeks?", SHOWING)]
+    return [
+        evidence_modal(page(ANSWER), SHOWING, 2),
+        feedback_modal(SHOWING),
+        ask_modal("How many\nweeks?", SHOWING),
+        share_modal("How many\nweeks?", SHOWING),
+        question_modal("en"),
+        notice_modal("Thank you.", "en"),
+    ]
 
 
 def home() -> dict[str, Any]:
     """Return the Home tab of an admin."""
     questions = (MyQuestion(7, "How many weeks?", "2026-11-22"), MyQuestion(6, "<!here>", "2026-11-21"))
-    bases = (MyBase("handbook", 12, "2026-11-20"), MyBase("wiki", 1, ""))
+    bases = (MyBase("handbook", "2026-11-20"), MyBase("wiki", ""))
     return home_view(HomeFacts(questions, bases, ("handbook: version 3, last sync ended well",)), "en")
 
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from bot.slack.blocks.showing import Showing
 from pipelines.domain.citations import Citation
 from pipelines.domain.conversation import Answer, Outcome
+from pipelines.domain.handed_files import UnreadFile
 from tests.fakes.answers import CITATIONS, CLOSEST, TEXTS, WRITINGS
 
 
@@ -66,6 +67,7 @@ def answers(draw: st.DrawFn) -> Answer:
         citations=cited,
         closest=tuple(draw(st.lists(CLOSEST, max_size=5))),
         writing=draw(st.none() | WRITINGS),
+        unread=tuple(draw(st.lists(st.builds(UnreadFile, name=NAMES, reason=NAMES), max_size=3))),
     )
 
 
@@ -87,6 +89,7 @@ SHOWINGS = st.builds(
     removers=st.lists(st.sampled_from(["U1", "U2", "W3"]), unique=True, max_size=3).map(tuple),
     private=st.booleans(),
     bases=st.lists(NAMES, max_size=12).map(tuple),
-    readers=st.dictionaries(NAMES, st.lists(NAMES, max_size=3).map(tuple), max_size=3),
+    readers=st.lists(st.none() | st.lists(NAMES, max_size=3).map(tuple), max_size=3).map(tuple),
+    of_files=st.booleans(),
     person=st.sampled_from(["", "Anna Berg", "<@U1>", "p" * 300]) | TEXTS,
 )

@@ -23,6 +23,7 @@ from bot.slack.blocks.tables import Table, segments, table_blocks
 from bot.slack.checks import check_blocks, check_message
 from pipelines.answering.writing.inert import JOINER
 from pipelines.domain.conversation import Answer, ClosestDocument, Outcome
+from pipelines.domain.handed_files import UnreadFile
 from tests.fakes.answers import answer, citation
 from tests.unit.slack.reading_blocks import blocks_of, links, nodes, shown, squeezed
 from tests.unit.slack.strategies import GENTLY, SHOWINGS, answers
@@ -133,10 +134,16 @@ def test_a_text_that_json_escapes_stays_small_enough() -> None:
 
 def test_a_source_is_told_with_all_that_is_known() -> None:
     """Title, place, base, author, date and readers stand behind the mark, which opens the place."""
-    shown_at = Showing(bases=("handbook",), readers={"handbook": ("channel:C1", "everyone", "group:hr")})
+    shown_at = Showing(bases=("handbook",), readers=(("channel:C1", "everyone", "group:hr"),))
     (message,) = answer_messages(page(answer("You get 24 weeks. [1]", citation(url=LEAVE))), shown_at)
     told = shown(message.blocks)
-    known = ("Leave policy › Parental leave", "handbook", "People team", "2026-03-01", "read by C1, all members, hr")
+    known = (
+        "Leave policy › Parental leave",
+        "handbook",
+        "People team",
+        "2026-03-01",
+        "read by all members, hr, 1 channel",
+    )
     assert " · ".join(("[1] Leave policy", *known)) in told
     assert links(message.blocks) == [("[1]", LEAVE), ("[1] Leave policy", LEAVE)]
 
@@ -189,6 +196,8 @@ def test_choices_are_buttons_that_carry_the_choice() -> None:
         buttons = [one for one in nodes(message.blocks) if one.get("type") == "button"]
         assert [pressed(one["value"]) for one in buttons] == [Pressed(7, 8, choice) for choice in choices]
         assert all(choice in shown(message.blocks) for choice in choices)
+        heard = [one.get("accessibility_label", one["text"]["text"]) for one in buttons]
+        assert [one[:20] for one in heard] == [choice[:20] for choice in choices]
 
 
 def test_a_refusal_names_what_came_near_and_a_person() -> None:
@@ -246,3 +255,33 @@ def test_nothing_is_parsed_or_unfurled() -> None:
 def test_a_value_that_is_not_ours_says_nothing(value: str) -> None:
     """A button's value that we did not write is no answer's."""
     assert pressed(value) is None
+
+
+def test_an_answer_about_files_can_be_taken_away_and_nothing_else() -> None:
+    """It is not recorded: no button would find it. What was not read stands below it, and that nothing is kept."""
+    said = page(replace(answer(), unread=(UnreadFile("<!here>.exe", "it is\nno document"),)))
+    showing = Showing(delivery=8, removers=("U1",), person="Anna", private=True, of_files=True)
+    (message,) = answer_messages(said, showing)
+    pressable = [one["action_id"] for one in nodes(message.blocks) if "action_id" in one]
+    assert pressable == [str(Action.REMOVE)]
+    small_print = [shown(one) for one in message.blocks if one["type"] == "context"]
+    assert squeezed(small_print[0]) == squeezed("Not read: <!here>.exe: it is no document")
+    assert small_print[1] == "From the attached files alone. Nothing of them is kept."
+    (plain,) = plain_messages(said, showing)
+    assert "no document" in plain.text
+    assert "Nothing of them is kept." in plain.text
+
+
+def test_a_question_back_about_files_is_a_list() -> None:
+    """A button would ask the knowledge bases; how to ask on is said."""
+    said = page(Answer(Outcome.CLARIFY, "Which?", choices=("In Spain?", "In France?")))
+    (message,) = answer_messages(said, Showing(of_files=True))
+    assert not [one for one in nodes(message.blocks) if one.get("type") == "button"]
+    assert "ask again, with the file" in shown(message.blocks)
+    assert "2. In France?" in shown(message.blocks)
+
+
+def test_a_refusal_about_files_names_nobody_to_ask() -> None:
+    """Who looks after the knowledge bases knows nothing of somebody's file."""
+    refused = page(Answer(Outcome.REFUSAL, "The files do not say it."))
+    assert "Anna" not in shown(answer_messages(refused, Showing(person="Anna", of_files=True))[0].blocks)

@@ -14,6 +14,7 @@ from bot.slack.checks import (
     check_blocks,
     check_chunks,
     check_message,
+    check_prompts,
     check_view,
 )
 from tests.unit.slack.reading_blocks import nodes
@@ -130,6 +131,28 @@ MISTAKES: dict[str, Mistake] = {
     "a flag that is a word": put("container", is_collapsible="yes"),
     "a style that is no object": put("text", style="bold"),
 }  # fmt: skip
+
+
+def test_a_message_names_only_whom_it_is_meant_to() -> None:
+    """A mention rings: it stands in a message only where the one who sends it says whom, and in no dialogue."""
+    blocks = (said({"type": "user", "user_id": "U1"}),)
+    check_message(Message("x", blocks), mentions=("U1",))
+    for refused in ((), ("U2",)):
+        with pytest.raises(InvalidMessage, match="name the person U1"):
+            check_message(Message("x", blocks), mentions=refused)
+    with pytest.raises(InvalidMessage, match="is no id of a person"):
+        check_message(Message("x", (said({"type": "user", "user_id": "!here"}),)), mentions=("!here",))
+    with pytest.raises(InvalidMessage, match="name the person U1"):
+        check_view({**home(), "blocks": list(blocks)})
+
+
+def test_prompts_have_a_title_and_few_words() -> None:
+    """At most four, none empty or long."""
+    one = {"title": "Leave", "message": "What does it say?"}
+    check_prompts([one] * 4)
+    for wrong in ([], [one] * 5, [{**one, "title": ""}], [{**one, "title": "x" * 76}], [{"title": "x"}]):
+        with pytest.raises(InvalidMessage):
+            check_prompts(wrong)
 
 
 @pytest.mark.parametrize("name", MISTAKES)

@@ -6,14 +6,15 @@ from hypothesis import strategies as st
 from bot.rendering import page
 from bot.slack.actions import Action, Dialogue, Field, Pressed, action_of, pressed
 from bot.slack.blocks.home import HomeFacts, MyBase, MyQuestion, home_view
-from bot.slack.blocks.modals import ask_modal, evidence_modal, feedback_modal
+from bot.slack.blocks.modals import ask_modal, evidence_modal, feedback_modal, share_modal
 from bot.slack.blocks.notices import notice_messages
 from bot.slack.blocks.progress import StepState, check_chunk, plan_chunk, read_chunk, search_chunk
 from bot.slack.blocks.showing import Showing
 from bot.slack.checks import check_chunks, check_message, check_view
-from pipelines.domain.conversation import Answer
+from pipelines.domain.conversation import Answer, Outcome
 from tests.fakes.answers import CITATIONS, TEXTS, answer, citation
 from tests.unit.slack.reading_blocks import links, nodes, shown, squeezed
+from tests.unit.slack.sample_messages import openings
 from tests.unit.slack.strategies import GENTLY, NAMES, SHOWINGS, answers
 
 
@@ -23,18 +24,36 @@ QUESTIONS = st.builds(MyQuestion, st.integers(1, 99), TEXTS | NAMES, DATES)
 FACTS = st.builds(
     HomeFacts,
     questions=st.lists(QUESTIONS, unique_by=lambda one: one.number).map(tuple),
-    bases=st.lists(st.builds(MyBase, NAMES, st.integers(0, 9), DATES)).map(tuple),
+    bases=st.lists(st.builds(MyBase, NAMES, DATES)).map(tuple),
     states=st.lists(TEXTS | NAMES).map(tuple),
 )  # fmt: skip
 
 
 @GENTLY
-@given(answers(), SHOWINGS)
-def test_dialogues_are_valid_for_any_answer(given_answer: Answer, showing: Showing) -> None:
+@given(answers(), SHOWINGS, st.integers(0, 20))
+def test_dialogues_are_valid_for_any_answer(given_answer: Answer, showing: Showing, hidden: int) -> None:
     """Whatever an answer holds, its quotes, its feedback and its question can be opened."""
-    check_view(evidence_modal(page(given_answer), showing))
-    check_view(feedback_modal(showing))
-    check_view(ask_modal(given_answer.text, showing))
+    check_view(evidence_modal(page(given_answer), showing, hidden))
+    check_view(feedback_modal(showing, "C1"))
+    check_view(ask_modal(given_answer.text, showing, "C1:100.1"))
+    check_view(share_modal(given_answer.text, showing))
+
+
+@GENTLY
+@given(TEXTS | st.sampled_from(["", "x" * 40_000, "😀" * 9000, '"\n' * 9000, "<!here> <@U1> https://x.example"]))
+def test_a_question_that_is_shown_again_is_valid(question: str) -> None:
+    """However long and hostile it is, its message can be posted, names who asks and nobody else."""
+    for one in openings(question):
+        check_message(one, mentions=("U1",))
+        assert {node["user_id"] for node in nodes(one.blocks) if node.get("type") == "user"} <= {"U1"}
+
+
+def test_what_may_not_be_shown_is_counted() -> None:
+    """A dialogue of quotes tells how many sources it leaves out, even where none is left."""
+    assert shown(evidence_modal(page(Answer(Outcome.ANSWER, "x")), Showing(), 1)["blocks"]) == (
+        "A source of this answer may not be shown here today."
+    )
+    assert "2 sources of this answer" in shown(evidence_modal(page(answer("x", citation(1))), Showing(), 2))
 
 
 def test_the_dialogue_of_quotes_shows_each_and_opens_its_source() -> None:
@@ -81,14 +100,12 @@ def test_a_home_tab_is_valid_for_anybody(facts: HomeFacts, language: str) -> Non
 
 def test_a_home_tab_deletes_and_tells_freshness() -> None:
     """Each question has its own button; a base says how fresh it is; states are for those who get them."""
-    facts = HomeFacts(
-        (MyQuestion(7, "How many weeks?", "2026-11-22"),), (MyBase("hr", 1, ""), MyBase("it", 2, "2026-11-20"))
-    )
+    facts = HomeFacts((MyQuestion(7, "How many weeks?", "2026-11-22"),), (MyBase("hr", ""), MyBase("it", "2026-11-20")))
     view = home_view(facts, "en")
     buttons = [one for one in nodes(view) if one.get("type") == "button"]
     assert [action_of(one["action_id"]) for one in buttons] == [Action.FORGET, Action.FORGET_ALL]
     assert pressed(buttons[0]["value"]) == Pressed(7, 0)
-    assert "hr: 1 document, not read in yet\nit: 2 documents, as of 2026-11-20" in shown(view)
+    assert "hr: not read in yet\nit: as of 2026-11-20" in shown(view)
     assert "State of" not in shown(view)
     assert "State of" in shown(home_view(HomeFacts((), (), ("hr: well",)), "en"))
 
@@ -108,7 +125,7 @@ def test_a_plan_is_valid_for_any_names(bases: list[str], cited: list[object], pa
 def test_a_home_tab_of_somebody_with_much_tells_what_it_leaves_out() -> None:
     """Of hundreds of questions and bases the first are shown, and how many there are more."""
     questions = tuple(MyQuestion(one, "why? " * 200, "2026-11-22") for one in range(1, 301))
-    bases = tuple(MyBase("x" * 400, 1, "") for _ in range(300))
+    bases = tuple(MyBase("x" * 400, "") for _ in range(300))
     view = home_view(HomeFacts(questions, bases, ("y" * 900,) * 300), "en")
     check_view(view)
     assert shown(view).count("and 270 more") == 1

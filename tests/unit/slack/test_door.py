@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import hmac
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from io import BytesIO
@@ -14,16 +14,17 @@ from typing import Any
 import pytest
 from aiohttp import ClientSession
 from aiohttp.test_utils import TestServer
+from multidict import CIMultiDict
 
 from bot.deliveries import Inbox
 from bot.server import MOST_BYTES, application
+from bot.slack.admission import Admission
 from bot.slack.door import Door, Reply
-from bot.slack.events import Event, Needed
 from bot.slack.guard import Guard
 from bot.slack.routes import PATH, routes
 from pipelines.adapters.records import SqlRecords
 from pipelines.adapters.records.database import Database
-from pipelines.domain.deliveries import DeliveryState
+from pipelines.domain.deliveries import Delivery, DeliveryKind, DeliveryState, Halt
 from pipelines.ports.clock import Clock
 from tests.fakes.manual_clock import ManualClock
 
@@ -51,11 +52,12 @@ class House:
         self.records = SqlRecords(Database(f"sqlite:///{folder / 'records.db'}"), self.clock)
         self.answered: list[str] = []
         inbox = Inbox(self.records.deliveries, threads, lambda: None)
-        self.door = Door(Guard(SIGNING, self.clock), inbox, self.concerns, self.answer)
-
-    async def concerns(self, event: Event) -> bool:
-        """Hold one thread, and answer in no channel by itself."""
-        return event.needed is Needed.HELD_THREAD and event.lane == HELD
+        self.records.deliveries.accept([Delivery("earlier", "slack", DeliveryKind.NEW, HELD, "")])
+        earlier = self.records.deliveries.take("slack", "host:1:1", 60)
+        assert earlier is not None
+        self.records.deliveries.finish(earlier)
+        admission = Admission(self.records, threads, self.clock)
+        self.door = Door(Guard(SIGNING, self.clock), inbox, admission, self.answer)
 
     async def answer(self, body: str) -> Reply:
         """Answer a command."""
@@ -93,14 +95,31 @@ async def served(house: House) -> AsyncIterator[tuple[ClientSession, str]]:
 
 def post(house: House, body: bytes, content_type: str = JSON, **headers: str) -> tuple[int, str]:
     """Send one signed request; return status and text."""
+    status, text, _ = answered(house, body, content_type, **headers)
+    return status, text
 
-    async def scene() -> tuple[int, str]:
+
+def answered(house: House, body: bytes, content_type: str = JSON, **headers: str) -> tuple[int, str, Mapping[str, str]]:
+    """Send one signed request; return status, text and headers."""
+
+    async def scene() -> tuple[int, str, Mapping[str, str]]:
         async with served(house) as (client, url):
             told = house.signed(body) | {"Content-Type": content_type} | headers
             async with client.post(url, data=BytesIO(body), headers=told) as answer:
-                return answer.status, await answer.text()
+                return answer.status, await answer.text(), answer.headers
 
     return asyncio.run(scene())
+
+
+def test_what_can_never_be_read_is_not_wanted_again(house: House, tmp_path: Path) -> None:
+    """Slack need not repeat it; what could not be kept it is to repeat."""
+    assert answered(house, b"{")[2].get("X-Slack-No-Retry") == "1"
+    assert "X-Slack-No-Retry" not in answered(house, message())[2]
+    house.records.close()
+    for one in tmp_path.glob("records.db*"):
+        one.unlink()
+    (tmp_path / "records.db").mkdir()
+    assert "X-Slack-No-Retry" not in answered(house, message(ts="100.2"))[2]
 
 
 def test_an_event_is_kept_before_it_is_acknowledged(house: House) -> None:
@@ -119,6 +138,49 @@ def test_what_concerns_nobody_is_not_kept(house: House, change: dict[str, Any], 
     """Other people's messages are acknowledged and left; in a thread that we answer in they are kept."""
     assert post(house, message("not for the bot", **change)) == (200, "")
     assert house.is_kept() is kept
+
+
+def test_a_channel_is_answered_by_itself_where_that_is_switched_on(house: House) -> None:
+    """Its questions are kept; a switch is seen after a few seconds by whoever looked before."""
+    assert post(house, message("how long is the leave?")) == (200, "")
+    assert not house.is_kept()
+    house.records.channels.set_auto_answer("slack:T1:C1", on=True)
+    house.clock.advance(6)
+    assert post(house, message("how long is the leave?")) == (200, "")
+    assert house.is_kept()
+
+
+def test_an_edit_halts_what_it_changes(house: House) -> None:
+    """At once, whoever works on it; an edit of what nobody asked us is left."""
+    changed = {
+        "subtype": "message_changed",
+        "message": {"user": "U1", "ts": "100.1", "text": "how many?", "edited": {"ts": "200.1"}},
+        "previous_message": {"user": "U1", "ts": "100.1", "text": "how long?"},
+    }
+    assert post(house, message(**changed)) == (200, "")
+    assert house.records.deliveries.find("slack:T1:C1:100.1:200.1:edit") is None
+    assert post(house, message()) == (200, "")
+    assert post(house, message(**changed)) == (200, "")
+    asked = house.records.deliveries.find(KEY)
+    edit = house.records.deliveries.find("slack:T1:C1:100.1:200.1:edit")
+    assert asked is not None
+    assert edit is not None
+    assert (asked.halt, edit.halt) == (Halt.EDITED, None)
+    assert post(house, message(**changed), **{"X-Slack-Retry-Num": "1"}) == (200, "")
+    again = house.records.deliveries.find("slack:T1:C1:100.1:200.1:edit")
+    assert again is not None
+    assert again.halt is None
+
+
+def test_a_stop_halts_its_thread(house: House) -> None:
+    """All that waits or is answered there."""
+    post(house, message())
+    event = {"type": "agent_session_stopped", "channel": "C1", "thread_ts": "100.1", "user": "U1"}
+    told = {"type": "event_callback", "team_id": "T1", "event_id": "Ev9", "event": event}
+    assert post(house, json.dumps(told).encode()) == (200, "")
+    asked = house.records.deliveries.find(KEY)
+    assert asked is not None
+    assert asked.halt is Halt.STOPPED
 
 
 def test_a_challenge_is_sent_back(house: House) -> None:
@@ -148,11 +210,13 @@ def test_what_cannot_be_kept_is_not_acknowledged(house: House, tmp_path: Path) -
         (b"[]", JSON),
         (b'"text"', JSON),
         (b"", JSON),
+        (b"{}", JSON),
         (b"[" * 200_000, JSON),
         (b'{"type": "event_callback", "event": "text"}', JSON),
         (b'{"type": "event_callback", "team_id": "T1", "event": {"type": "app_home_opened"}}', JSON),
         (b"payload=%7B", FORM),
         (b"payload=[]", FORM),
+        (b"payload=%7B%7D", FORM),
         (b"nothing=known", FORM),
         (b"", FORM),
         (b"%ff=%fe", FORM),
@@ -179,6 +243,21 @@ def test_signed_junk_is_refused(house: House, body: bytes, content_type: str) ->
 def test_what_is_not_signed_is_refused(house: House, headers: dict[str, str]) -> None:
     """Nothing of it is read or kept."""
     assert post(house, message(), **headers) == (401, "refused")
+    assert not house.is_kept()
+
+
+@pytest.mark.parametrize("name", ["X-Slack-Signature", "X-Slack-Request-Timestamp"])
+def test_a_proof_that_is_told_twice_is_none(house: House, name: str) -> None:
+    """Whoever stands between Slack and us may have looked at the other one, though the first is good."""
+
+    async def scene() -> int:
+        async with served(house) as (client, url):
+            headers = CIMultiDict(house.signed(message()) | {"Content-Type": JSON})
+            headers.add(name, headers[name])
+            async with client.post(url, data=message(), headers=headers) as answer:
+                return answer.status
+
+    assert asyncio.run(scene()) == 401
     assert not house.is_kept()
 
 

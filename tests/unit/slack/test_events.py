@@ -14,14 +14,11 @@ from bot.slack.events import (
     Ignored,
     Interaction,
     Needed,
-    PlaceKind,
-    Said,
-    plain,
     received,
     received_event,
-    said,
 )
-from pipelines.domain.deliveries import DeliveryKind
+from bot.slack.said import PlaceKind, Said, plain, said
+from pipelines.domain.deliveries import DeliveryKind, Halt
 from pipelines.errors import BadInput
 
 
@@ -80,13 +77,28 @@ def test_a_message_and_its_mention_are_one() -> None:
         ({"text": "how long?"}, Needed.AUTO_ANSWER),
         ({"text": "how long?", "thread_ts": "90.1"}, Needed.HELD_THREAD),
         ({"text": "how long?", "channel_type": "im"}, Needed.ALWAYS),
+        ({"text": "how long?", "channel_type": "mpim", "thread_ts": "90.1"}, Needed.HELD_THREAD),
         ({"text": "how long?", "type": "app_mention"}, Needed.ALWAYS),
-        ({"text": "<@UBOTTLE> how long?"}, Needed.AUTO_ANSWER),
     ],
 )
 def test_what_concerns_us_is_told(change: dict[str, Any], needed: Needed) -> None:
     """A direct message or a mention does; else it depends on the thread, or on the channel."""
     assert event_of(MESSAGE | change).needed is needed
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"text": "<@UBOTTLE> how long?"},
+        {"text": "<!here> how long?", "thread_ts": "90.1"},
+        {"text": "the coffee is ready"},
+        {"text": "Thanks a lot! :tada:", "thread_ts": "90.1"},
+        {"text": "how long?", "channel_type": "mpim"},
+    ],
+)
+def test_what_people_say_to_each_other_is_ignored(change: dict[str, Any]) -> None:
+    """Whom they name it is for; a channel's statements and thanks in a thread ask nothing."""
+    assert isinstance(received_event(body(MESSAGE | change)), Ignored)
 
 
 @pytest.mark.parametrize(
@@ -124,12 +136,29 @@ def edit(new: str, old: str, **more: object) -> dict[str, Any]:
 
 
 def test_an_edit_has_a_key_of_its_own() -> None:
-    """It waits for nothing, so that it reaches an answer under way; two edits are two."""
+    """It waits for other edits of its message alone, so that it reaches an answer under way; two edits are two."""
     first = event_of(edit("new", "old"))
     assert first.delivery.key == "slack:T1:C1:100.1:200.1:edit"
-    assert (first.delivery.lane, first.lane) == ("", "slack:T1:C1:100.1")
+    assert first.delivery.lane == first.lane == "slack:T1:C1:100.1:100.1"
+    assert (first.about, first.halts, first.needed) == (
+        "slack:T1:C1:100.1:new",
+        Halt.EDITED,
+        Needed.KNOWN_QUESTION,
+    )
+    assert event_of(edit("<@UBOT> new", "old")).needed is Needed.ALWAYS
     second = event_of(edit("newer", "new", edited={"ts": "201.1"}))
     assert second.delivery.key != first.delivery.key
+
+
+def test_a_mention_that_an_edit_brought_is_that_edit() -> None:
+    """Slack tells of it twice, as a change and as a mention: one of the two is answered."""
+    now = {**MESSAGE, "edited": {"user": "U1", "ts": "200.1"}}
+    change = {**MESSAGE, "subtype": "message_changed", "message": now, "previous_message": MESSAGE | {"text": "oh"}}
+    as_change, as_mention = event_of(change), event_of({**now, "type": "app_mention"}, event_id="Ev2")
+    assert as_change.delivery.key == as_mention.delivery.key == "slack:T1:C1:100.1:200.1:edit"
+    assert as_change.lane == as_mention.lane
+    assert as_change.needed is as_mention.needed is Needed.ALWAYS
+    assert as_mention.about == "slack:T1:C1:100.1:new"
 
 
 def test_an_edit_that_changes_no_word_is_ignored() -> None:
@@ -180,7 +209,9 @@ def test_the_workspace_is_that_of_the_app() -> None:
 def test_a_challenge_is_read() -> None:
     """And what is no event is ignored."""
     assert received_event('{"type": "url_verification", "challenge": "abc"}') == Challenge("abc")
-    assert isinstance(received_event('{"type": "app_rate_limited"}'), Ignored)
+    limited = received_event('{"type": "app_rate_limited"}')
+    assert isinstance(limited, Ignored)
+    assert limited.is_loss
 
 
 def test_forms_are_read() -> None:
@@ -266,6 +297,8 @@ def test_an_edited_message_is_read_as_it_is_now() -> None:
         ("*bold* _it_ `code`", "*bold* _it_ `code`"),
         ("&lt;@UBOT&gt;", "<@UBOT>"),
         ("<unclosed", "<unclosed"),
+        ("is &copy; or &#60; a sign?", "is &copy; or &#60; a sign?"),
+        (f"&#{'9' * 5000}; and &amp;#{'9' * 5000};", f"&#{'9' * 5000}; and &#{'9' * 5000};"),
     ],
 )
 def test_slacks_marks_are_read_as_words(text: str, read: str) -> None:

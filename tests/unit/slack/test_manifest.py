@@ -1,13 +1,17 @@
 """The manifest of Slack's app: valid by Slack's own schema, and no more than is needed."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from jsonschema import Draft7Validator
 
+from bot.slack.home import Home
 from bot.slack.manifest import EVENTS, OPTIONAL_SCOPES, PATH, SCOPES, SlackManifest, manifest_of
+from bot.slack.messages import Messages
+from bot.slack.signals import Signals
 from pipelines.errors import BadSettings
 from pipelines.settings import Settings
 from tests.fakes.slack_http import METHODS
@@ -138,17 +142,46 @@ def test_the_bot_hears_this_and_no_more() -> None:
         "app_context_changed",
         "app_home_opened",
         "app_mention",
+        "channel_shared",
+        "channel_unshared",
         "member_joined_channel",
+        "member_left_channel",
         "message.channels",
         "message.groups",
         "message.im",
         "message.mpim",
         "reaction_added",
         "subteam_members_changed",
+        "subteam_updated",
         "user_change",
     ]
     assert set(heard) <= SLACKS_EVENTS
     assert set(EVENTS.values()) - {""} <= {*SCOPES, *OPTIONAL_SCOPES}
+
+
+class Listeners:
+    """What is listened to, in place of Bolt's app."""
+
+    def __init__(self) -> None:
+        self.events: set[str] = set()
+
+    def event(self, name: str) -> Callable[[object], object]:
+        """Note an event."""
+        self.events.add(name)
+        return lambda listener: listener
+
+    def __getattr__(self, _name: str) -> Callable[..., Callable[[object], object]]:
+        """Take all else."""
+        return lambda *_: lambda listener: listener
+
+
+def test_what_is_listened_to_is_subscribed_to() -> None:
+    """Slack sends nothing else; and nothing is sent to which nobody listens."""
+    app: Any = Listeners()
+    Signals(app).register(app)
+    Home(app).register(app)
+    Messages.__new__(Messages).register(app)
+    assert app.events == {one.partition(".")[0] for one in EVENTS}
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from bot.slack.events import PlaceKind
 from bot.slack.people import People, Reading, Standing
+from bot.slack.said import PlaceKind
 from tests.fakes.slack_faults import Fault, error, wrong_json
 from tests.fakes.slack_json import channel_json, group_json, user_json
 from tests.fakes.slack_state import Role
@@ -305,6 +305,23 @@ def test_the_asker_counts_as_what_the_asker_is_now(acme: Town) -> None:
         acme.slack.change(ann, role="guest")
         acme.clock.advance(61)
         read = await people.in_channel(acme.team.id, general.id, ann.id)
+        assert read.principal.readers == PUBLIC | {acme.key(general)}
+
+    acme.look(scene)
+
+
+def test_whoever_asked_is_known_to_the_minute_to_all(acme: Town) -> None:
+    """Who asks somewhere else as a guest now closes the channels that they are in, whoever asks there."""
+    ann, bob = acme.slack.person(acme.team, "ann"), acme.slack.person(acme.team, "bob")
+    general = acme.slack.channel(acme.team, "general", [ann, bob, acme.bot])
+
+    async def scene(people: People) -> None:
+        before = await people.in_channel(acme.team.id, general.id, bob.id)
+        assert before.principal.readers == OPEN | {acme.key(general)}
+        acme.slack.change(ann, role="guest")
+        acme.clock.advance(61)
+        await people.alone(acme.team.id, ann.id)
+        read = await people.in_channel(acme.team.id, general.id, bob.id)
         assert read.principal.readers == PUBLIC | {acme.key(general)}
 
     acme.look(scene)

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.slack.events import PlaceKind
 from bot.slack.people import People, Reading
+from bot.slack.said import PlaceKind
 from tests.examples import examples
 from tests.fakes.manual_clock import ManualClock
 from tests.fakes.slack_people import Person

@@ -13,7 +13,7 @@ from bot.slack.blocks.showing import Showing
 from bot.slack.manifest import SlackManifest
 from pipelines.domain.conversation import Answer
 from tests.slack_schemas import slack_types
-from tests.unit.slack.sample_messages import chunks, home, messages, modals
+from tests.unit.slack.sample_messages import chunks, home, messages, modals, openings
 from tests.unit.slack.strategies import SHOWINGS, answers
 
 
@@ -31,11 +31,25 @@ def test_what_we_send_fits_slacks_types() -> None:
         assert types.faults_of_call("chat.postMessage", posted) == []
         updated = {"channel": "C1", "ts": "1.2", **message.update_arguments()}
         assert types.faults_of_call("chat.update", updated) == []
-        stopped = {"channel": "C1", "ts": "1.2", "blocks": list(message.blocks), "metadata": dict(message.metadata)}
+        told = {"metadata": dict(message.metadata)} if message.metadata else {}
+        stopped = {"channel": "C1", "ts": "1.2", "blocks": list(message.blocks), **told}
         assert types.faults_of_call("chat.stopStream", stopped) == []
+    for message in openings():
+        assert types.faults_of_blocks(list(message.blocks)) == []
+        assert types.faults_of_call("chat.postMessage", {"channel": "C1", **message.post_arguments()}) == []
     for view in (*modals(), home()):
         assert types.faults_of_view(view) == []
         assert types.faults_of_call("views.open", {"trigger_id": "1.1", "view": view}) == []
+    prompts = [{"title": "Leave", "message": "What does “Leave” say?"}]
+    for method, arguments in {
+        "views.publish": {"user_id": "U1", "view": home()},
+        "views.update": {"view_id": "V1", "view": modals()[0]},
+        "assistant.threads.setSuggestedPrompts": {"channel_id": "D1", "prompts": prompts},
+        "conversations.open": {"users": "U1"},
+        "conversations.members": {"channel": "C1", "limit": 999},
+        "users.lookupByEmail": {"email": "anna@acme.example"},
+    }.items():
+        assert types.faults_of_call(method, arguments) == []
     assert types.faults_of_chunks(chunks()) == []
     appended = {"channel": "C1", "ts": "1.1", "chunks": chunks()}
     assert types.faults_of_call("chat.appendStream", appended) == []

@@ -1,5 +1,7 @@
 """Lines that are rows of one table are found, and others are left alone."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -69,3 +71,11 @@ def test_a_long_table_is_cut_between_rows() -> None:
     blocks = table_blocks(table, {}, "Sources") or ()
     assert all(len(one["rows"]) <= limits.TABLE_ROWS for one in blocks)
     assert [row[0]["text"] for one in blocks for row in one["rows"][1:]] == [str(one) for one in range(300)]
+
+
+@pytest.mark.parametrize("line", ["[1]" * 20_000 + "x", f"a{' ' * 40_000}b", "[1]" * 20_000])
+def test_a_line_of_nothing_but_marks_or_blanks_takes_no_time(line: str) -> None:
+    """Lines of answers come from documents, which anybody may have written."""
+    began = time.perf_counter()
+    assert list(segments((line, line)))
+    assert time.perf_counter() - began < 1.0

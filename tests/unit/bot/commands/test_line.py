@@ -336,7 +336,7 @@ def installation(empty_records: Path) -> Iterator[FakeInstallation]:
         records.close()
 
 
-@settings(max_examples=examples(600), deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(typed=st.lists(TYPED, min_size=1, max_size=3), channel=st.sampled_from(["", CHANNEL]), admin=st.booleans())
 def test_whatever_is_typed_is_answered(empty_records: Path, typed: list[str], channel: str, *, admin: bool) -> None:
     """Nothing is raised; what comes back is lines without effects, or a question."""

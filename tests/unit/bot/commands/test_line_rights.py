@@ -54,7 +54,7 @@ def world(
         records.close()
 
 
-@settings(max_examples=examples(300), deadline=None)
+@settings(max_examples=examples(90), deadline=None)
 @given(bases=WORLDS, who=PEOPLE, typed=LINES)
 def test_nobody_learns_of_a_base_that_they_cannot_read(
     empty_records: Path, bases: dict[str, frozenset[str]], who: Principal, typed: list[str]
@@ -70,7 +70,7 @@ def test_nobody_learns_of_a_base_that_they_cannot_read(
         assert len(whole.records.bases.all()) == len(bases)
 
 
-@settings(max_examples=examples(60), deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(bases=WORLDS, who=PEOPLE)
 def test_everybody_sees_the_bases_that_they_can_read(
     empty_records: Path, bases: dict[str, frozenset[str]], who: Principal

@@ -1,0 +1,227 @@
+"""
+Messages of people: asked, asked otherwise, taken back. Each ends in one visible outcome, or in none where none is due.
+
+Which of them concern us was decided at the door (`bot.slack.admission`).
+"""
+
+import asyncio
+import logging
+from collections.abc import Iterable, Sequence
+
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.context.async_context import AsyncBoltContext
+
+from bot.conversation import Asked
+from bot.deliveries import Work
+from bot.file_questions import Files
+from bot.slack.bolt import OUTCOME, WORK
+from bot.slack.desk import Desk
+from bot.slack.events import key_of, lane_of
+from bot.slack.fields import Json, object_of, team_of, text_of
+from bot.slack.message_files import MessageFiles
+from bot.slack.outbox import Screen, SlackOutbox
+from bot.slack.people import Reading, Standing
+from bot.slack.places import Place
+from bot.slack.posting import Thread
+from bot.slack.requests import Request
+from bot.slack.said import PlaceKind, Said, said
+from bot.slack.showings import Showings
+from bot.slack.talk import is_question
+from pipelines.domain.access import EVERYONE
+from pipelines.domain.deliveries import DeliveryKind, DeliveryState, Halt, KnownDelivery
+from pipelines.errors import TransientError
+
+
+_LOOK_S = 0.1
+_PATIENCE_S = 20.0
+"""For the end of an answer that an edit or a deletion has halted, seconds."""
+
+_log = logging.getLogger(__name__)
+
+
+class Messages:
+    """Answers what people write."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._screen = Screen(desk.web, desk.budget, desk.identity.user, Showings(desk).of)
+
+    def register(self, app: AsyncApp) -> None:
+        """Listen to messages and mentions, which are one thing to us."""
+        app.event("message")(self._on_message)
+        app.event("app_mention")(self._on_message)
+
+    async def _on_message(self, body: Json, context: AsyncBoltContext) -> None:
+        work: Work = context[WORK]
+        match work.lease.delivery.kind:
+            case DeliveryKind.EDIT:
+                context[OUTCOME] = await self._on_edit(work, body)
+            case DeliveryKind.DELETE:
+                await self._on_deletion(body)
+            case _:
+                context[OUTCOME] = await self._asked(work, said(body))
+
+    async def answer(
+        self,
+        work: Work,
+        place: Place,
+        reading: Reading,
+        question: str,
+        there: Sequence[str] = (),
+        *,
+        unasked: bool = False,
+        files: Files | None = None,
+    ) -> int | None:
+        """
+        Let one visible outcome become of a question.
+
+        Args:
+            work: the delivery.
+            place: where it is answered.
+            reading: who asks, and the rights that count there.
+            question: as it was asked.
+            there: times of our messages whose place the outcome takes.
+            unasked: nobody asked us; we say something only if we have an answer.
+            files: what it is about; None for the bases.
+
+        Returns:
+            the number of the recorded answer; None if none was made or recorded.
+
+        """
+        outbox = SlackOutbox(self._screen, place, work, question, there, unasked=unasked, of_files=files is not None)
+        finished = await outbox.finished_before()
+        if finished is not None:
+            return finished or None
+        if reading.somebody.standing is Standing.NOBODY:
+            await outbox.refuse()
+            return None
+        conversation = lane_of(place.team, place.channel, place.thread)
+        asked = Asked(question, reading.principal, conversation, reading.channel, files=files)
+        number = await self._desk.conversation.answer(work, asked, outbox)
+        if number and outbox.was_silent:
+            # What nobody saw is no part of the conversation.
+            await self._desk.asked(self._desk.footnote.records.answers.withdraw, number)
+            return None
+        return number
+
+    async def requested(self, work: Work, request: Request) -> int | None:
+        """Answer what was asked by a button, a dialogue, a shortcut or a command, in the thread that it has."""
+        people = self._desk.people
+        if request.private:
+            reading = await people.alone(request.team, request.user)
+        else:
+            reading = await people.in_channel(request.team, request.channel, request.user)
+        place = Place(
+            team=request.team,
+            channel=request.channel,
+            thread=request.thread,
+            question=request.question_ts,
+            user=request.user,
+            user_team=request.team,
+            private=reading.private,
+            inside=EVERYONE in reading.principal.readers,
+            language=reading.somebody.language,
+        )
+        return await self.answer(work, place, reading, request.text)
+
+    async def _asked(self, work: Work, message: Said, there: Sequence[str] = ()) -> int | None:
+        reading = await self._desk.people.reading(message)
+        place = Place(
+            team=message.team,
+            channel=message.channel,
+            thread=message.thread,
+            question=message.ts,
+            user=message.user,
+            user_team=message.user_team,
+            private=reading.private,
+            inside=EVERYONE in reading.principal.readers,
+            language=reading.somebody.language,
+        )
+        unasked = not there and await self._is_unasked(message)
+        if unasked and not is_question(message.text):
+            # In the thread of a question that we had nothing to say to, people talk to each other.
+            return None
+        files = self._files(message, place)
+        return await self.answer(work, place, reading, message.text, there, unasked=unasked, files=files)
+
+    def _files(self, message: Said, place: Place) -> MessageFiles | None:
+        """Return the files that a question is about: those of a message that is for us; else None."""
+        if not message.files or not (message.mentions or message.place is PlaceKind.DIRECT):
+            return None
+        desk = self._desk
+        return MessageFiles(desk.web, message.files, desk.footnote.settings.limits.max_file_mb, place.language)
+
+    async def _is_unasked(self, message: Said) -> bool:
+        """Say whether nobody asked us: in a channel that we answer in by ourselves, before we ever said something."""
+        if message.mentions or message.place is PlaceKind.DIRECT:
+            return False
+        conversation = lane_of(message.team, message.channel, message.thread)
+        return not await self._desk.asked(self._desk.footnote.records.answers.turns, conversation, 1)
+
+    async def _on_edit(self, work: Work, body: Json) -> int | None:
+        """Answer a question anew in the place of its older answer; one that was not asked of us is a new one."""
+        message = said(body)
+        known = await self._ended(_asked_first(body, message.ts), Halt.EDITED)
+        if known is not None and known.halt is Halt.DELETED:
+            return None
+        # Where it was not known, an earlier edit may have made a question of it.
+        there = await self._withdrawn(body, message.ts, message.thread, known)
+        asks = message.mentions or message.place is PlaceKind.DIRECT
+        return await self._asked(work, message, there) if known or there or asks else None
+
+    async def _on_deletion(self, body: Json) -> None:
+        """Take the answer of a deleted question along."""
+        event = object_of(body, "event")
+        gone = text_of(event, "deleted_ts") or text_of(object_of(event, "message"), "ts")
+        before = object_of(event, "previous_message")
+        known = await self._ended(_asked_first(body, gone), Halt.DELETED)
+        thread = text_of(before, "thread_ts") or gone
+        messages = self._thread(body, gone, thread)
+        for ts in await self._withdrawn(body, gone, thread, known):
+            await messages.delete(ts)
+
+    async def _withdrawn(self, body: Json, question: str, thread: str, known: KnownDelivery | None) -> tuple[str, ...]:
+        """Forget the answers that were recorded for a question; return the times of the messages that show them."""
+        told = await self._thread(body, question, thread).own(self._desk.identity.user)
+        # A stream that is open and was not noted is that of another question of this thread.
+        own = [one for one in told if one.is_named]
+        recorded = (known.answer or 0) if known else 0
+        for number in {recorded, *(one.answer for one in own)} - {0}:
+            await self._desk.asked(self._desk.footnote.records.answers.withdraw, number)
+        return tuple(dict.fromkeys([*(_shown(known) if known else ()), *(one.ts for one in own)]))
+
+    async def _ended(self, key: str, why: Halt) -> KnownDelivery | None:
+        """
+        Return what became of a question that is answered no more as it was; None if it was not asked of us.
+
+        Raises:
+            TransientError: whoever answers it has not stopped in time.
+
+        """
+        deliveries = self._desk.footnote.records.deliveries
+        await self._desk.asked(deliveries.halt, key, why)
+        ends = self._desk.clock.monotonic() + _PATIENCE_S
+        while True:
+            known = await self._desk.asked(deliveries.find, key)
+            # What still waits is not begun any more, and may wait for long: behind others in its thread.
+            if known is None or known.state is not DeliveryState.RUNNING:
+                return known
+            if self._desk.clock.monotonic() >= ends:
+                message = "an answer that is not wanted any more has not ended yet"
+                raise TransientError(message)
+            await asyncio.sleep(_LOOK_S)
+
+    def _thread(self, body: Json, question: str, thread: str) -> Thread:
+        channel = text_of(object_of(body, "event"), "channel")
+        place = Place(team_of(body), channel, thread, question, "", "", private=False)
+        return Thread(self._desk.web, place)
+
+
+def _asked_first(body: Json, ts: str) -> str:
+    """Return the key of a message as it was asked first."""
+    return key_of(DeliveryKind.NEW, team_of(body), text_of(object_of(body, "event"), "channel"), ts)
+
+
+def _shown(known: KnownDelivery) -> Iterable[str]:
+    listed = known.shown.get("messages", ())
+    return [str(one) for one in listed] if isinstance(listed, list | tuple) else []

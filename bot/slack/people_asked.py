@@ -1,0 +1,156 @@
+"""
+The button that asks a person: the question goes to the admins whom Slack knows, and who asks is told to whom.
+
+Nothing goes along but the question, as who asks it sent it, and the name of who asks.
+"""
+
+import logging
+from collections.abc import Collection, Iterable
+
+from slack_bolt.app.async_app import AsyncApp
+
+from bot import slack_reply_texts
+from bot.commands.recorded import recorded_for
+from bot.deliveries import Work
+from bot.slack.actions import Action, Dialogue, Field
+from bot.slack.blocks.modals import ask_modal
+from bot.slack.blocks.openings import passed_question, went_to
+from bot.slack.blocks.shapes import Json
+from bot.slack.blocks.showing import Showing
+from bot.slack.counter import Counter, Reply
+from bot.slack.desk import Desk
+from bot.slack.direct import direct_channel, post
+from bot.slack.events import PLATFORM
+from bot.slack.listening import action_pattern
+from bot.slack.people import Somebody, Standing
+from bot.slack.presses import Press, Submission, is_direct
+from bot.slack.requests import Request, RequestKind
+from bot.slack.web import SlackRefusal
+
+
+_USER = "user:"
+_TOLD = "told"
+_MOST = 10
+"""People who get one question, at most."""
+
+_log = logging.getLogger(__name__)
+
+
+class AskingPeople:
+    """Takes questions for people, and keeps them as requests."""
+
+    def __init__(self, counter: Counter) -> None:
+        self._counter = counter
+
+    def register(self, app: AsyncApp) -> None:
+        """Listen to the button and to the dialogue."""
+        app.action(action_pattern(Action.ASK_PERSON))(self._counter.on_press(self._pressed))
+        app.view(str(Dialogue.ASK_PERSON))(self._counter.on_submission(self._sent))
+
+    async def _pressed(self, press: Press) -> None:
+        desk, spot = self._counter.desk, press.spot
+        recorded = await desk.asked(recorded_for, desk.footnote, press.about.answer, spot.name, place=spot.place)
+        await self._counter.open(spot, self._dialogue(press, recorded.question))
+
+    async def _dialogue(self, press: Press, question: str) -> Json:
+        language = await self._counter.language(press.spot.user)
+        showing = Showing(language, press.about.answer, press.about.delivery)
+        return ask_modal(question, showing, f"{press.spot.channel}:{press.spot.thread}")
+
+    async def _sent(self, submission: Submission) -> Reply:
+        spot, text = submission.spot, submission.values.get(Field.QUESTION, "").strip()
+        if not text:
+            language = await self._counter.language(spot.user)
+            errors = {str(Field.QUESTION): slack_reply_texts.no_words(language)}
+            return {"response_action": "errors", "errors": errors}
+        channel, _, thread = submission.about.detail.partition(":")
+        private = is_direct(channel)
+        request = Request(RequestKind.PERSON, spot.team, channel, thread, thread, spot.user, text, private=private)
+        await self._counter.accept(request.delivery(spot.trigger))
+        return await self._counter.said(submission, slack_reply_texts.passed_on)
+
+
+class PeopleAsked:
+    """Passes kept questions on."""
+
+    def __init__(self, desk: Desk, admins: Collection[str]) -> None:
+        """
+        Take what it works with.
+
+        Args:
+            desk: what listeners work with.
+            admins: `user:slack:TEAM:USER` and `user:MAIL`; whom others name is asked nothing here.
+
+        """
+        self._desk = desk
+        self._admins = tuple(sorted(admins))
+
+    async def pass_on(self, work: Work, request: Request) -> None:
+        """
+        Send a question to every admin who is found, each once, and tell who asks whom it went to; nobody's to nobody.
+
+        Raises:
+            TransientError: Slack does not take it now: to be tried again.
+
+        """
+        if (await self._desk.people.somebody(request.team, request.user)).standing is Standing.NOBODY:
+            _log.warning("a question is not passed on: nobody knows who asks")
+            return
+        noted = work.lease.shown.get(_TOLD)
+        told = {str(user): str(name) for user, name in noted.items()} if isinstance(noted, dict) else {}
+        if not work.is_hopeless:
+            for one in await self._found(request):
+                if one.user not in told and len(told) < _MOST and await self._passed(request, one):
+                    told[one.user] = one.name
+                    await work.show({_TOLD: told})
+        await self._tell(request, list(told.values()))
+
+    async def _found(self, request: Request) -> list[Somebody]:
+        """Return the admins who can be asked: members today, whose right to be asked Slack confirms, not who asks."""
+        found: dict[str, Somebody] = {}
+        for user in [await self._user_of(one, request.team) for one in _users(self._admins)]:
+            if user and user != request.user and user not in found:
+                found[user] = await self._desk.people.somebody(request.team, user)
+        return [one for one in found.values() if one.admin]
+
+    async def _user_of(self, admin: str, team: str) -> str:
+        """Return the id in Slack of an admin; empty if Slack knows none."""
+        known = f"{PLATFORM}:{team}:"
+        if admin.startswith(known):
+            return admin.removeprefix(known)
+        if "@" not in admin:
+            return ""
+        try:
+            told = await self._desk.web.read("users.lookupByEmail", email=admin)
+        except SlackRefusal as refusal:
+            _log.warning("an admin is not found in Slack: %s", refusal)
+            return ""
+        user = told.get("user")
+        return str(user.get("id", "")) if isinstance(user, dict) else ""
+
+    async def _passed(self, request: Request, one: Somebody) -> bool:
+        """Send the question to one person; False if Slack refuses to."""
+        web = self._desk.web
+        try:
+            message = passed_question(request.text, request.user, one.language)
+            await post(web, await direct_channel(web, one.user), message, mentions=(request.user,))
+        except SlackRefusal as refusal:
+            _log.warning("a question cannot be passed on to an admin: %s", refusal)
+            return False
+        return True
+
+    async def _tell(self, request: Request, names: list[str]) -> None:
+        """Tell who asks; in their direct conversation with us, where nobody else reads it."""
+        web = self._desk.web
+        language = (await self._desk.people.somebody(request.team, request.user)).language
+        message, thread = went_to(request.text, names, language), request.thread if request.private else ""
+        try:
+            channel = request.channel if request.private else await direct_channel(web, request.user)
+            await post(web, channel, message, thread=thread)
+        except SlackRefusal as refusal:
+            _log.error("who asked cannot be told whom the question went to: %s", refusal)
+
+
+def _users(admins: Iterable[str]) -> list[str]:
+    """Return what admins are named by who are named as persons."""
+    return [one.removeprefix(_USER) for one in admins if one.startswith(_USER)]

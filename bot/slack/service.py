@@ -1,0 +1,177 @@
+"""Slack as one part of the server: its route, its WebSocket, its consumer; what all of it is made of."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from concurrent.futures import Executor
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from bot.conversation import Conversation
+from bot.deliveries import Consumer, Inbox, Work
+from bot.facade import Footnote
+from bot.file_questions import FileQuestions
+from bot.server import Route
+from bot.slack.admission import Admission
+from bot.slack.bolt import Bolt, bolt_app
+from bot.slack.counter import Counter
+from bot.slack.desk import Desk
+from bot.slack.door import Door, Reply
+from bot.slack.errands import Errands
+from bot.slack.events import PLATFORM
+from bot.slack.guard import Guard
+from bot.slack.handling import Handling
+from bot.slack.identity import Identity, identity_of
+from bot.slack.interactions import register_interactions
+from bot.slack.messages import Messages
+from bot.slack.openings import Openings
+from bot.slack.people import People
+from bot.slack.people_asked import PeopleAsked
+from bot.slack.routes import routes
+from bot.slack.signals import Signals
+from bot.slack.socket_mode import connected
+from bot.slack.stream_budget import StreamBudget
+from bot.slack.web import SlackRefusal, SlackWeb
+from pipelines.errors import BadSettings, TransientError
+from pipelines.ports.clock import Clock
+from pipelines.setting_slack import SlackApp
+
+
+_ERRANDS_S = 5.0
+"""That what goes on after a button was answered has to end with the process, seconds."""
+
+_AGAIN_S = 5.0
+"""Between two attempts to reach Slack at the start, seconds."""
+
+_log = logging.getLogger(__name__)
+
+
+class SlackService:
+    """Slack, for one server process."""
+
+    def __init__(
+        self, footnote: Footnote, settings: SlackApp, threads: Executor, answering: Executor, clock: Clock
+    ) -> None:
+        """
+        Take what it works with; nothing is connected yet.
+
+        Args:
+            footnote: the installation.
+            settings: of Slack.
+            threads: for the database.
+            answering: threads in which questions are answered.
+            clock: the time.
+
+        """
+        self._footnote = footnote
+        self._settings = settings
+        self._threads = threads
+        self._answering = answering
+        self._clock = clock
+        self._bolt: Bolt | None = None
+        self._handling: Handling | None = None
+        self._is_connected: Callable[[], Awaitable[bool]] | None = None
+        deliveries = footnote.records.deliveries
+        self._inbox = Inbox(deliveries, threads, self._wake)
+        self._consumer = Consumer(PLATFORM, footnote.worker, deliveries, threads, self._work)
+        admission = Admission(footnote.records, threads, clock)
+        secret = settings.signing_secret
+        self._door = Door(Guard(secret, clock) if secret else None, self._inbox, admission, self._answer)
+
+    @property
+    def routes(self) -> list[Route]:
+        """Return what is answered over HTTP; nothing where everything comes over the WebSocket."""
+        return routes(self._door) if self._settings.signing_secret else []
+
+    async def check(self) -> None:
+        """
+        Return if questions from Slack can be answered.
+
+        Raises:
+            TransientError: Slack did not say yet who we are there, or there is no WebSocket to it.
+
+        """
+        if self._bolt is None:
+            message = "Slack did not say yet who we are there"
+            raise TransientError(message)
+        if self._is_connected is not None and not await self._is_connected():
+            message = "there is no connection to Slack by Socket Mode"
+            raise TransientError(message)
+
+    def stop(self) -> None:
+        """Begin nothing more; `run` returns once what was begun has ended."""
+        self._consumer.stop()
+
+    async def run(self) -> None:
+        """
+        Answer until `stop`.
+
+        Raises:
+            BadSettings: Slack refuses a token.
+
+        """
+        async with self._opened() as (self._bolt, self._handling):
+            await self._consumer.run()
+
+    @asynccontextmanager
+    async def _opened(self) -> AsyncIterator[tuple[Bolt, Handling]]:
+        async with AsyncExitStack() as stack:
+            web = await stack.enter_async_context(SlackWeb(self._settings.bot_token, self._settings.api_url))
+            identity = await self._identity(web)
+            desk = self._made(web, identity)
+            app = bolt_app(web, identity, self._settings.bot_token)
+            messages, errands = Messages(desk), Errands()
+            stack.push_async_callback(errands.drain, _ERRANDS_S)
+            messages.register(app)
+            Signals(desk).register(app)
+            register_interactions(app, Counter(desk, self._inbox.accept, errands))
+            bolt = Bolt(app)
+            openings = Openings(desk, self._inbox.accept)
+            people = PeopleAsked(desk, self._footnote.settings.admin_readers)
+            if self._settings.app_token:
+                socket = connected(self._door, self._settings.app_token, self._settings.api_url)
+                self._is_connected = await stack.enter_async_context(socket)
+            yield bolt, Handling(bolt, messages, openings, people)
+
+    async def _identity(self, web: SlackWeb) -> Identity:
+        """Return who we are, as soon as Slack says it."""
+        while True:
+            try:
+                return await identity_of(web)
+            except SlackRefusal as refusal:
+                raise BadSettings(f"Slack refuses SLACK_BOT_TOKEN: {refusal.code}") from None
+            except TransientError as fault:
+                _log.warning("Slack is asked again in %g s who we are: %s", _AGAIN_S, fault)
+            await asyncio.sleep(_AGAIN_S)
+
+    def _made(self, web: SlackWeb, identity: Identity) -> Desk:
+        footnote, clock = self._footnote, self._clock
+        return Desk(
+            footnote=footnote,
+            web=web,
+            identity=identity,
+            people=People(web, clock, footnote.settings.admin_readers, enterprise=identity.enterprise),
+            conversation=Conversation(
+                footnote.ask,
+                footnote.records.answers,
+                self._answering,
+                clock,
+                FileQuestions(footnote.ask_about, self._answering),
+            ),
+            budget=StreamBudget(identity.team, footnote.comforts.budgets, self._threads, clock),
+            threads=self._threads,
+            clock=clock,
+        )
+
+    def _wake(self) -> None:
+        self._consumer.wake()
+
+    async def _work(self, work: Work) -> int | None:
+        if self._handling is None:
+            message = "Slack did not say yet who we are there"
+            raise TransientError(message)
+        return await self._handling.work(work)
+
+    async def _answer(self, body: str) -> Reply:
+        if self._bolt is None:
+            return Reply(503, "not ready")
+        return await self._bolt.answer(body)

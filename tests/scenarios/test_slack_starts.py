@@ -1,0 +1,92 @@
+"""`footnote serve` beside a Slack that refuses, is away, or comes back: a clear sentence, or patience."""
+
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.fakes.slack_courier import Pace
+from tests.fakes.slack_faults import fails
+from tests.fakes.slack_server import FakeSlack
+from tests.fakes.slack_state import Installation
+from tests.scenarios.machine import Machine
+from tests.scenarios.served import Served
+
+
+@pytest.fixture
+def slack() -> Iterator[FakeSlack]:
+    """Yield Slack."""
+    with FakeSlack(pace=Pace(retry_after_s=(0.0, 0.5, 1.0))) as running:
+        yield running
+
+
+@pytest.fixture
+def bot(slack: FakeSlack) -> Installation:
+    """Return the app, installed."""
+    return slack.install(slack.app("Footnote", socket_mode=True), slack.workspace("Acme"))
+
+
+def settings(home: Path, slack: FakeSlack, bot: Installation, **more: str) -> dict[str, str]:
+    """Return the settings of a server for Socket Mode."""
+    return {
+        "FOOTNOTE_DATA_DIR": str(home / "data"),
+        "FOOTNOTE_EMBEDDER": "none",
+        "SLACK_BOT_TOKEN": bot.bot_token,
+        "SLACK_APP_TOKEN": bot.app.app_token,
+        "SLACK_API_URL": slack.api_url,
+        **more,
+    }
+
+
+def ended(home: Path, environ: dict[str, str], port: str = "0") -> subprocess.CompletedProcess[str]:
+    """Return how a server ended by itself."""
+    machine = Machine(home)
+    (home / ".env").write_text("".join(f"{name}={value}\n" for name, value in environ.items()))
+    process = machine.start("serve", "--port", port)
+    out, told = process.communicate(timeout=60)
+    return subprocess.CompletedProcess(process.args, process.returncode, out, told)
+
+
+@pytest.mark.parametrize(
+    ("setting", "token"), [("SLACK_BOT_TOKEN", "xoxb-of-nobody"), ("SLACK_APP_TOKEN", "xapp-of-nobody")]
+)
+def test_a_token_that_is_refused_ends_the_server(
+    tmp_path: Path, slack: FakeSlack, bot: Installation, setting: str, token: str
+) -> None:
+    """One sentence names the setting and Slack's reason; the token is not shown."""
+    done = ended(tmp_path, settings(tmp_path, slack, bot) | {setting: token})
+    assert done.returncode == 2
+    assert f"Slack refuses {setting}: invalid_auth" in done.stderr
+    assert token not in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_slack_that_is_away_is_waited_for(tmp_path: Path, slack: FakeSlack, bot: Installation) -> None:
+    """The server lives, says what is missing, and is ready once Slack is there."""
+    slack.faults.always("auth.test", fails(503))
+    served = Served(tmp_path, settings(tmp_path, slack, bot))
+    served.begin()
+    try:
+        assert slack.wait_for(lambda: served.ready() == {"ready": False, "missing": ["Slack"]})
+        slack.faults.forget()
+        assert slack.wait_for(lambda: served.ready() == {"ready": True, "missing": []}, 20)
+    finally:
+        assert served.stop() == 0
+
+
+def test_a_port_that_is_taken_ends_the_server(tmp_path: Path, slack: FakeSlack, bot: Installation) -> None:
+    """The sentence names it."""
+    port = slack.url.rpartition(":")[2]
+    done = ended(tmp_path, settings(tmp_path, slack, bot), port)
+    assert done.returncode == 2
+    assert f"port {port}" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_without_a_platform_it_serves_its_health(tmp_path: Path) -> None:
+    """Nothing else is there, and it ends well."""
+    served = Served(tmp_path, {"FOOTNOTE_DATA_DIR": str(tmp_path / "data"), "FOOTNOTE_EMBEDDER": "none"})
+    served.start()
+    assert served.ready() == {"ready": True, "missing": []}
+    assert served.stop() == 0

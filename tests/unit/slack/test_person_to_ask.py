@@ -1,0 +1,41 @@
+"""Who is named as a person to ask below a refusal: an admin, and only where members read alone."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.slack.places import Place
+from bot.slack.showings import Showings
+from pipelines.domain.conversation import Answer, Outcome
+from pipelines.settings import Settings
+from tests.unit.slack.office import Office, office_in
+
+
+REFUSAL = Answer(Outcome.REFUSAL, "Not in the knowledge bases.")
+
+
+def person(office: Office, admins: str, *, inside: bool = True) -> str:
+    """Return the person who is named."""
+    given = {"FOOTNOTE_DATA_DIR": "/srv/footnote", "FOOTNOTE_ADMINS": admins}
+    office.footnote.settings = Settings.load(given, None)
+    place = Place(office.acme.id, office.general.id, "1.1", "1.1", office.ben.id, office.acme.id, private=False)
+    return office._do(Showings(office.desk).of(REFUSAL, replace(place, inside=inside))).person
+
+
+@pytest.mark.parametrize(
+    ("admins", "named"),
+    [
+        ("user:anna@acme.example", "anna@acme.example"),
+        ("group:slack:it", ""),
+        ("user:slack:T0000000001:{anna}", "anna"),
+        ("user:slack:T0000000001:{anna},user:boss@acme.example", "boss@acme.example"),
+        ("user:slack:T0000000001:U0000000999", ""),
+    ],
+)
+def test_a_person_to_ask_is_an_admin(tmp_path: Path, admins: str, named: str) -> None:
+    """By mail address where one is named, else by the name that Slack knows."""
+    with office_in(tmp_path, admins=("user:anna@acme.example",)) as office:
+        assert person(office, admins.format(anna=office.anna.id)).lower().startswith(named)
+        assert bool(person(office, admins.format(anna=office.anna.id))) is bool(named)
+        assert person(office, admins.format(anna=office.anna.id), inside=False) == ""
