@@ -13,7 +13,7 @@ export OMP_NUM_THREADS ?= 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-engines soak check bench quality lock clean
+.PHONY: help install demo demo-slack test test-engines soak check bench quality lock clean
 
 help: ## print these lines
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,6 +33,9 @@ install: $(VENV)/.installed ## make .venv with everything that runs Footnote
 
 demo: $(VENV)/.installed ## install, ingest the demonstration knowledge base, ask it three questions
 	@FOOTNOTE_DATA_DIR=$(DEMO) demo/run.sh $(BIN)/footnote
+
+demo-slack: $(VENV)/.installed ## install, and talk with Footnote on a page that plays Slack, without a workspace
+	@$(BIN)/python -m demo.slack --data $(DEMO)
 
 test: $(VENV)/.installed-tests ## run all tests that need no server
 	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder -m "not engines and not soak"
@@ -63,6 +66,8 @@ bench: $(VENV)/.installed-tests ## measure speed and memory beside a peer in the
 	-$(BIN)/python tests/bench/tuned_calls.py --asks 5
 	-$(BIN)/python tests/bench/written_answers.py --questions 40 --articles 4
 	-$(BIN)/python tests/bench/answers_load.py --seconds 10 --articles 4
+	-$(BIN)/python tests/bench/slack_door.py --seconds 10
+	-$(BIN)/python tests/bench/slack_answers.py --seconds 10
 	-$(BIN)/python tests/bench/redis_faults.py 2
 
 quality: $(VENV)/.installed-tests ## measure ranking and answers on the evaluation sets (FOOTNOTE_EVALDATA; both engines with WEAVIATE_URL)
