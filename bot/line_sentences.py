@@ -93,6 +93,7 @@ ENGLISH: Final = Sentences(
             "bind": "Lets everybody in this channel read a knowledge base here.",
             "unbind": "Takes that back.",
             "auto": "Shows or sets whether questions in this channel are answered without a mention.",
+            "feedback": "Lists what people said of answers, newest first.",
             "route list": "Lists the routes to tuned models.",
             "route set": "Lets a tuned model answer, from the next question on; else the base model does.",
             "route share": "Changes how many people a route's model answers; one that was off is on again.",

@@ -313,3 +313,23 @@ def python_too_old(found: str, newest: str) -> str:
 def listening(url: str) -> str:
     """Say where requests are taken."""
     return f"Footnote listens on {url}; Ctrl-C ends it."
+
+
+# --- what people said of answers --------------------------------------------------
+
+
+def no_feedback() -> str:
+    """Say that nobody said anything."""
+    return "Nobody has said anything of an answer yet."
+
+
+def asked_before(number: int, question: str) -> str:
+    """Name an answer by its number and its question."""
+    return f"{number}: {question}"
+
+
+def said_of_answer(person: str, at: str, reason: str, *, good: bool) -> str:
+    """Say what a person said of an answer, and when; the reason is the short name that was picked, or empty."""
+    said = "good" if good else "bad"
+    because = f" ({reason.replace('_', ' ')})" if reason else ""
+    return f"{said}{because}, {person}, {at[:10]}"

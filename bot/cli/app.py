@@ -15,7 +15,7 @@ from bot.cli.manifest_app import manifest_app
 from bot.cli.move_app import move_app
 from bot.cli.options import Bases, Json, Limit, Platform, Readers
 from bot.cli.route_app import model_app
-from bot.commands.bounds import DEFAULT_CITATIONS
+from bot.commands.bounds import DEFAULT_CITATIONS, MOST_FEEDBACK, NEWEST_FEEDBACK
 
 
 HELP_OPTIONS = ["-h", "--help"]
@@ -123,6 +123,18 @@ def replay(
 ) -> int:
     """Show what an answer was made of, ask its question again with the same rights, and tell what differs."""
     return terminal(as_json=as_json).replay(number)
+
+
+@app.command()
+def feedback(
+    *,
+    limit: Annotated[
+        int, Option("--limit", metavar="N", min=1, max=MOST_FEEDBACK, help="At most so many.")
+    ] = NEWEST_FEEDBACK,
+    as_json: Json = False,
+) -> int:
+    """List what people said of answers in a chat, newest first."""
+    return terminal(as_json=as_json).feedback(limit)
 
 
 @app.command()

@@ -9,6 +9,7 @@ from bot.commands.access import BaseReaders
 from bot.commands.answer_rules import BaseAnswerRules
 from bot.commands.doctor import Check, Examination, State
 from bot.commands.evaluation import EvalReport
+from bot.commands.feedback import FeedbackList
 from bot.commands.index import GenerationDeleted, IndexMade, IndexRebuilt
 from bot.commands.kb import BaseAdded, BaseLine, BaseList, BaseRemoved, BaseStatus, FilesUploaded, RejectedFiles
 from bot.commands.move import IndexMoved
@@ -25,6 +26,7 @@ from pipelines.answering.replaying import Replay, ReplayedPassage
 from pipelines.domain.answering_rules import AnsweringRules
 from pipelines.domain.citations import Citation, Place
 from pipelines.domain.conversation import Answer, ClosestDocument, Outcome
+from pipelines.domain.feedback import Feedback, GivenFeedback
 from pipelines.domain.knowledge import Rejection, SyncResult, Version, VersionState
 from pipelines.domain.model_budget import Charge
 from pipelines.domain.model_routes import RouteRule
@@ -223,6 +225,15 @@ EXAMPLES: dict[str, Result] = {
     "model route share": RouteChanged(replace(_ROUTED, rule=replace(_ROUTE, share=50), previous=_ROUTE)),
     "model route off": RouteChanged(replace(_ROUTED, rule=replace(_ROUTE, on=False), previous=_ROUTE)),
     "model route rollback": RouteChanged(replace(_ROUTED, rule=RouteRule("handbook-1"), previous=_ROUTE)),
+    "feedback": FeedbackList(
+        (
+            GivenFeedback(
+                Feedback(41, "user:slack:T1:U1", good=False, reason="outdated", detail="It is 14 weeks now."),
+                "How many weeks of parental leave does a parent get?",
+                _TIME,
+            ),
+        )
+    ),
     "serve": Listening("http://127.0.0.1:8080"),
     "work": WorkDone(done=3, failed=0, put_back=0),
     "kb access": BaseReaders("handbook", ("everyone", "group:hr")),

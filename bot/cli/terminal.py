@@ -29,6 +29,7 @@ from bot.commands import (
     answer_rules,
     answers,
     doctor,
+    feedback,
     index,
     kb,
     move,
@@ -43,6 +44,7 @@ from bot.commands.answer_wishes import AnswerWishes
 from bot.commands.chat import Chat
 from bot.commands.route_wishes import RouteName
 from bot.facade import Footnote
+from bot.feedback_words import feedback_lines
 from bot.lines import Line
 from bot.route_words import RouteWords
 from bot.sync_words import SyncWords
@@ -128,6 +130,10 @@ class Terminal:
                 lambda it: work.work(it, OPERATOR, once=once, wait=ending.wait, stopping=ending.asked), words.worked
             )
         return FAILED if once and worked.failed else DONE
+
+    def feedback(self, limit: int) -> int:
+        """List what people said of answers."""
+        return self._done(lambda it: feedback.newest(it, OPERATOR, limit), feedback_lines)
 
     def serve(self, host: str, port: int) -> int:
         """Serve the chat platforms until asked to end; what is shown is where requests are taken."""

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 
 from bot import answer_rule_words, line_texts, texts
 from bot.base_words import BaseWords
-from bot.commands import access, answer_rules, channels, kb, readable, routes, schedule, sync, versions
+from bot.commands import access, answer_rules, channels, feedback, kb, readable, routes, schedule, sync, versions
 from bot.commands.answer_wishes import AnswerWishes, OwnWords
 from bot.commands.line_help import explain
 from bot.commands.line_verbs import Option, Reply, Typed, Verb, told
 from bot.commands.route_wishes import RouteName
+from bot.feedback_words import feedback_lines
 from bot.lines import Line
 from bot.route_words import RouteWords
 from bot.sync_words import SyncWords
@@ -225,6 +226,11 @@ _WISHES = (
 _ROUTE = (Option("--kb", "NAME"), Option("--for", "WHO"))
 _RULE = (Option("--share", "N"), Option("--canary", "MODEL"), Option("--canary-share", "N"))
 
+
+def _feedback(it: Typed) -> Reply:
+    return told(list(feedback_lines(feedback.newest(it.footnote, it.who))))
+
+
 VERBS = (
     Verb("help", explain, ("[VERB]",), admins=False, whole=True),
     Verb("ask", _ask, ("QUESTION",), admins=False, whole=True),
@@ -244,6 +250,7 @@ VERBS = (
     Verb("bind", _bind, _NAME),
     Verb("unbind", _unbind, _NAME),
     Verb("auto", _auto, ("[on|off]",)),
+    Verb("feedback", _feedback),
     Verb("route list", _routes),
     Verb("route set", _set_route, ("MODEL",), (*_ROUTE, *_RULE)),
     Verb("route share", _share_route, ("N",), _ROUTE),

@@ -33,6 +33,23 @@ class Feedback(Value):
     detail: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class GivenFeedback(Value):
+    """
+    What somebody said of an answer, with what it was about.
+
+    Attributes:
+        feedback: it.
+        question: as it was asked.
+        at: when it was given, ISO 8601 in UTC.
+
+    """
+
+    feedback: Feedback
+    question: str
+    at: str
+
+
 def checked(feedback: Feedback) -> Feedback:
     """
     Return feedback that may be stored.

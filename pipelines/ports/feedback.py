@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from pipelines.domain.feedback import Feedback
+from pipelines.domain.feedback import Feedback, GivenFeedback
 
 
 class FeedbackRecords(Protocol):
@@ -20,3 +20,6 @@ class FeedbackRecords(Protocol):
 
     def of(self, answer: int) -> tuple[Feedback, ...]:
         """Return what is said of an answer, by the names of those who say it; empty where there is no answer."""
+
+    def newest(self, limit: int) -> tuple[GivenFeedback, ...]:
+        """Return what was said last of any answer, newest first, at most so many."""

@@ -10,6 +10,7 @@ from pipelines.domain.conversation import Answer, Outcome
 from pipelines.domain.feedback import MOST_DETAIL_CHARS, MOST_NAME_CHARS, MOST_REASON_CHARS, Feedback
 from pipelines.errors import BadInput, NotFound
 from pipelines.ports.records import Records
+from tests.fakes.manual_clock import ManualClock
 
 
 ANNA, BEN = "user:slack:T1:U1", "user:slack:T1:U2"
@@ -49,6 +50,19 @@ class FeedbackRecordsContract:
         with ThreadPoolExecutor(4) as pool:
             list(pool.map(records.feedback.add, said))
         assert len(records.feedback.of(rated)) == 1
+
+    def test_the_newest_words_come_first(self, records: Records, clock: ManualClock) -> None:
+        """With the question and the time of each, at most as many as are wanted; what is deleted is not told."""
+        answers = [records.answers.add(f"How {one}?", OPERATOR, Answer(Outcome.ANSWER, "So."), {}) for one in "abc"]
+        said = [Feedback(number, ANNA, good=False, reason="wrong") for number in answers]
+        for one in said:
+            records.feedback.add(one)
+            clock.advance(1)
+        told = records.feedback.newest(2)
+        assert [(one.feedback, one.question) for one in told] == [(said[2], "How c?"), (said[1], "How b?")]
+        assert told[0].at > told[1].at
+        records.answers.withdraw(answers[2])
+        assert [one.feedback for one in records.feedback.newest(9)] == [said[1], said[0]]
 
     @pytest.mark.parametrize("number", [99, 0, -1, 2**31, 2**70])
     def test_of_no_answer_nothing_is_said(self, records: Records, rated: int, number: int) -> None:

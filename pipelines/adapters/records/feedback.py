@@ -6,7 +6,7 @@ from pipelines.adapters.records import schema as t
 from pipelines.adapters.records.answers import numbered
 from pipelines.adapters.records.database import Database
 from pipelines.adapters.records.stamps import stamp
-from pipelines.domain.feedback import Feedback, checked
+from pipelines.domain.feedback import Feedback, GivenFeedback, checked
 from pipelines.errors import NotFound
 from pipelines.ports.clock import Clock
 
@@ -44,6 +44,21 @@ class SqlFeedback:
         with self._db.look() as c:
             rows = c.execute(wanted).all()
         return tuple(Feedback(row.answer, row.person, row.good, row.reason, row.detail) for row in rows)
+
+    def newest(self, limit: int) -> tuple[GivenFeedback, ...]:
+        """Return what was said last."""
+        columns = t.feedback.c
+        both = t.feedback.join(t.answers, t.answers.c.id == columns.answer)
+        wanted = sa.select(t.feedback, t.answers.c.question).select_from(both)
+        newest = wanted.order_by(columns.given_at.desc(), columns.answer.desc(), columns.person).limit(limit)
+        with self._db.look() as c:
+            rows = c.execute(newest).all()
+        return tuple(
+            GivenFeedback(
+                Feedback(row.answer, row.person, row.good, row.reason, row.detail), row.question, row.given_at
+            )
+            for row in rows
+        )
 
 
 def _answer(number: int) -> sa.Select[tuple[int]]:
