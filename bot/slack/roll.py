@@ -1,8 +1,9 @@
 """
 What the many people of a channel are: one list of all accounts, and single questions for the few that it lacks.
 
-Each entry is at most ten minutes old. Who asks a question is not looked up here: that is known to the minute, and
-taken over here.
+Where few read, each entry is at most a minute old; where many do, ten minutes, since Slack lists all
+accounts of a large workspace only slowly. Who asks a question is not looked up here: that is known to
+the minute, and taken over here.
 """
 
 import asyncio
@@ -22,7 +23,10 @@ from pipelines.ports.clock import Clock
 
 
 KNOWN_S: Final = 600.0
-"""For which an entry is good. A change that Slack tells us of counts at once."""
+"""For which an entry is good. A change that Slack tells this process of counts at once."""
+
+FEW_S: Final = 60.0
+"""The same where no more people read than are asked for one by one."""
 
 ASKED_SINGLY: Final = 20
 """People of one channel who are asked for one by one; with more, all accounts are listed."""
@@ -113,7 +117,8 @@ class Roll:
             self._keep(team, told, self._clock.monotonic())
 
     def _lacking(self, team: str, users: Collection[str]) -> frozenset[str]:
-        entries, since = self._entries[team], self._clock.monotonic() - KNOWN_S
+        known = FEW_S if len(users) <= ASKED_SINGLY else KNOWN_S
+        entries, since = self._entries[team], self._clock.monotonic() - known
         return frozenset(user for user in users if not _is_good(entries.get(user), since))
 
     async def _asked(self, team: str, user: str) -> Standing | None:

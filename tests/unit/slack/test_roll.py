@@ -47,6 +47,19 @@ def test_a_small_channel_asks_for_each_person(acme: Town) -> None:
     assert (acme.counted(LISTED), acme.counted(ASKED)) == (0, ASKED_SINGLY)
 
 
+def test_a_small_channel_knows_its_people_to_the_minute(acme: Town) -> None:
+    """Whoever became a guest counts as one a minute later, also in a process that no event told of it."""
+    people, channel = crowd(acme, 5)
+
+    async def scene(everybody: People) -> None:
+        assert await read(everybody, acme, channel, people[0]) == OPEN
+        acme.slack.change(people[3], role="guest")
+        acme.clock.advance(61)
+        assert await read(everybody, acme, channel, people[0]) == PUBLIC
+
+    acme.look(scene)
+
+
 def test_a_large_channel_costs_one_list(acme: Town) -> None:
     """Thousands of people cost a call per thousand, for all channels and for ten minutes; a guest among them counts."""
     people, channel = crowd(acme, 1500)
