@@ -9,6 +9,9 @@ QUALITY := .footnote-quality
 # Questions of each evaluation set that `make quality` asks for whole answers; `make quality SAMPLE=20000` asks all.
 SAMPLE := 500
 
+# Test processes of `make test`: half as many again as cores, since some tests wait for processes of their own.
+WORKERS := $(shell n=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); echo $$((n + n / 2)))
+
 export OMP_NUM_THREADS ?= 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
@@ -38,7 +41,7 @@ demo-slack: $(VENV)/.installed ## install, and talk with Footnote on a page that
 	@$(BIN)/python -m demo.slack --data $(DEMO)
 
 test: $(VENV)/.installed-tests ## run all tests that need no server
-	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder -m "not engines and not soak"
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m "not engines and not soak"
 
 test-engines: $(VENV)/.installed-tests ## run the tests that need real servers on this machine
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "engines and not soak" $(OPTIONS)
