@@ -93,8 +93,11 @@ class PassingFolders:
 
 
 def _locked(path: Path) -> IO[bytes] | None:
-    """Return the open lock; None where somebody holds it."""
-    lock = path.open("ab")
+    """Return the open lock; None where somebody holds it, or deletes its folder at this moment."""
+    try:
+        lock = path.open("ab")
+    except FileNotFoundError:
+        return None
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
