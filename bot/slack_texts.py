@@ -271,12 +271,9 @@ def plan_title(language: str) -> str:
     return words_of(language).plan_title
 
 
-def search_step(language: str, bases: Sequence[str]) -> str:
-    """Say what is searched; without names, all that the asker can read."""
-    words = words_of(language)
-    if not bases:
-        return words.search_all
-    return words.search_one.format(base=bases[0]) if len(bases) == 1 else words.search_many.format(number=len(bases))
+def search_step(language: str) -> str:
+    """Say that all is searched that the asker can read."""
+    return words_of(language).search
 
 
 def read_step(language: str, passages: int) -> str:

@@ -68,9 +68,7 @@ class Words(Value):
     and_more: str
     admin_headline: str
     plan_title: str
-    search_one: str
-    search_many: str
-    search_all: str
+    search: str
     read_none: str
     read_one: str
     read_many: str
@@ -193,9 +191,7 @@ ENGLISH: Final = Words(
     and_more="and {number} more",
     admin_headline="State of the knowledge bases",
     plan_title="Looking it up",
-    search_one="Search {base}",
-    search_many="Search {number} knowledge bases",
-    search_all="Search the knowledge bases",
+    search="Search the knowledge bases",
     read_none="Read what was found",
     read_one="Read 1 passage",
     read_many="Read {number} passages",
@@ -321,9 +317,7 @@ GERMAN: Final = Words(
     and_more="und {number} weitere",
     admin_headline="Zustand der Wissensbasen",
     plan_title="Ich sehe nach",
-    search_one="{base} durchsuchen",
-    search_many="{number} Wissensbasen durchsuchen",
-    search_all="Die Wissensbasen durchsuchen",
+    search="Die Wissensbasen durchsuchen",
     read_none="Lesen, was gefunden wurde",
     read_one="1 Textstelle lesen",
     read_many="{number} Textstellen lesen",

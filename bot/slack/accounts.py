@@ -5,16 +5,13 @@ What cannot be read as an account of a known kind is none: whoever asks then kno
 """
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
 from bot.printable import one_line
+from bot.slack.fields import Json, object_of, text_of
 from pipelines.domain.values import Value
 
-
-Json = Mapping[str, Any]
 
 _SLACKBOT = "USLACKBOT"
 """Slack's own bot, of which Slack says that it is none."""
@@ -79,18 +76,18 @@ def account(told: Json) -> Account | None:
         told: of `users.info`, `users.list` or the event `user_change`.
 
     """
-    user, team, own = _text(told, "id"), _text(told, "team_id"), _own_standing(told)
+    user, team, own = text_of(told, "id"), text_of(told, "team_id"), _own_standing(told)
     if not user or not team or own is None:
         return None
     updated = told.get("updated")
     return Account(
         user=user,
         team=team,
-        enterprise=_text(_object(told, "enterprise_user"), "enterprise_id"),
+        enterprise=text_of(object_of(told, "enterprise_user"), "enterprise_id"),
         own=own,
         name=_name(told),
         mail=_mail(told),
-        language=_language(_text(told, "locale")),
+        language=_language(text_of(told, "locale")),
         updated=updated if isinstance(updated, int) else 0,
     )
 
@@ -100,7 +97,7 @@ def _own_standing(told: Json) -> Standing | None:
     deleted, program = told.get("deleted"), told.get("is_bot")
     if not isinstance(deleted, bool) or not isinstance(program, bool):
         return None
-    if deleted or program or _text(told, "id") == _SLACKBOT:
+    if deleted or program or text_of(told, "id") == _SLACKBOT:
         return Standing.NOBODY
     if told.get("is_stranger"):
         return Standing.EXTERNAL
@@ -109,14 +106,19 @@ def _own_standing(told: Json) -> Standing | None:
 
 
 def _name(told: Json) -> str:
-    profile = _object(told, "profile")
-    names = (_text(profile, "display_name"), _text(profile, "real_name"), _text(told, "real_name"), _text(told, "name"))
+    profile = object_of(told, "profile")
+    names = (
+        text_of(profile, "display_name"),
+        text_of(profile, "real_name"),
+        text_of(told, "real_name"),
+        text_of(told, "name"),
+    )
     return next((found for one in names if (found := one_line(one)[:_LONGEST_NAME])), "")
 
 
 def _mail(told: Json) -> str:
     """Return the address; one with other letters than ASCII's is none, as two of them may become one in lower case."""
-    mail = _text(_object(told, "profile"), "email").strip()
+    mail = text_of(object_of(told, "profile"), "email").strip()
     usable = told.get("is_email_confirmed") is True and "@" in mail and mail.isascii()
     return mail.lower() if usable else ""
 
@@ -124,13 +126,3 @@ def _mail(told: Json) -> str:
 def _language(locale: str) -> str:
     found = _LOCALE.fullmatch(locale)
     return found[1] if found else ""
-
-
-def _text(told: Json, name: str) -> str:
-    found = told.get(name)
-    return found if isinstance(found, str) else ""
-
-
-def _object(told: Json, name: str) -> Json:
-    found = told.get(name)
-    return found if isinstance(found, dict) else {}

@@ -13,6 +13,7 @@ from typing import Any
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot import slack_reply_texts
+from bot.slack.actions import Field
 from bot.slack.blocks.modals import notice_modal
 from bot.slack.blocks.notices import notice_messages
 from bot.slack.blocks.shapes import Json, Message
@@ -133,6 +134,11 @@ class Counter:
         check_view(view)
         return {"response_action": "update", "view": view}
 
+    async def wordless(self, submission: Submission) -> Reply:
+        """Return the reply to a dialogue without a question: it stays open, and says so below the field."""
+        language = await self.language(submission.spot.user)
+        return wrong(Field.QUESTION, slack_reply_texts.no_words(language))
+
     async def open(self, spot: Spot, making: Coroutine[Any, Any, Json]) -> None:
         """Open a dialogue for somebody; where it takes too long to make, one that waits, and fill it then."""
         task = asyncio.create_task(self._made(spot, making))
@@ -193,6 +199,11 @@ class Counter:
     async def _filled(self, view_id: str, task: asyncio.Task[Json]) -> None:
         view = await task
         await patiently(lambda: self.desk.web.write("views.update", view_id=view_id, view=view))
+
+
+def wrong(field: Field, sentence: str) -> Reply:
+    """Return the reply that keeps a dialogue open, with a sentence below a field."""
+    return {"response_action": "errors", "errors": {str(field): sentence}}
 
 
 def words_of_fault(fault: FootnoteError) -> Callable[[str], str]:

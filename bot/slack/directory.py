@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from bot.slack.accounts import Account, Json, account
+from bot.slack.accounts import Account, account
+from bot.slack.fields import Json
 from bot.slack.fresh import Fresh
 from bot.slack.web import SlackRefusal, SlackWeb
 from pipelines.domain.access import normalise_reader

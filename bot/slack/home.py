@@ -24,11 +24,10 @@ from bot.slack.blocks.shapes import Json
 from bot.slack.blocks.still import still_line
 from bot.slack.checks import check_prompts, check_view
 from bot.slack.counter import Counter
-from bot.slack.direct import post
 from bot.slack.fields import text_of
 from bot.slack.listening import action_pattern
 from bot.slack.people import Standing
-from bot.slack.posting import patiently
+from bot.slack.posting import patiently, post
 from bot.slack.presses import Press
 from pipelines.domain.conversation import Principal
 from pipelines.errors import NotAllowed, NotFound, PermanentError

@@ -111,32 +111,12 @@ class Messages:
             reading = await people.alone(request.team, request.user)
         else:
             reading = await people.in_channel(request.team, request.channel, request.user)
-        place = Place(
-            team=request.team,
-            channel=request.channel,
-            thread=request.thread,
-            question=request.question_ts,
-            user=request.user,
-            user_team=request.team,
-            private=reading.private,
-            inside=EVERYONE in reading.principal.readers,
-            language=reading.somebody.language,
-        )
+        place = _place(reading, request.channel, request.thread, request.question_ts, request.team)
         return await self.answer(work, place, reading, request.text)
 
     async def _asked(self, work: Work, message: Said, there: Sequence[str] = ()) -> int | None:
         reading = await self._desk.people.reading(message)
-        place = Place(
-            team=message.team,
-            channel=message.channel,
-            thread=message.thread,
-            question=message.ts,
-            user=message.user,
-            user_team=message.user_team,
-            private=reading.private,
-            inside=EVERYONE in reading.principal.readers,
-            language=reading.somebody.language,
-        )
+        place = _place(reading, message.channel, message.thread, message.ts, message.user_team)
         unasked = not there and await self._is_unasked(message)
         if unasked and not is_question(message.text):
             # In the thread of a question that we had nothing to say to, people talk to each other.
@@ -213,8 +193,23 @@ class Messages:
 
     def _thread(self, body: Json, question: str, thread: str) -> Thread:
         channel = text_of(object_of(body, "event"), "channel")
-        place = Place(team_of(body), channel, thread, question, "", "", private=False)
-        return Thread(self._desk.web, place)
+        return Thread(self._desk.web, channel, thread, question)
+
+
+def _place(reading: Reading, channel: str, thread: str, question: str, user_team: str) -> Place:
+    """Return where somebody's question is answered, to those who read along there."""
+    somebody = reading.somebody
+    return Place(
+        team=somebody.team,
+        channel=channel,
+        thread=thread,
+        question=question,
+        user=somebody.user,
+        user_team=user_team,
+        private=reading.private,
+        inside=EVERYONE in reading.principal.readers,
+        language=somebody.language,
+    )
 
 
 def _asked_first(body: Json, ts: str) -> str:

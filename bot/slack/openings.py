@@ -10,7 +10,8 @@ from bot.deliveries import Work
 from bot.slack.blocks.openings import asked_question, not_asked, own_question
 from bot.slack.counter import Accept
 from bot.slack.desk import Desk
-from bot.slack.direct import direct_channel, post
+from bot.slack.direct import direct_channel
+from bot.slack.posting import post
 from bot.slack.requests import Request
 from bot.slack.web import SlackRefusal
 

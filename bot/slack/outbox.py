@@ -109,7 +109,7 @@ class SlackOutbox:
         self._is_unasked = unasked
         self._of_files = of_files
         self.was_silent = False
-        self._thread = Thread(screen.web, place)
+        self._thread = Thread(screen.web, place.channel, place.thread, place.question)
         self._live = LiveText(screen.web, place, screen.budget, self._plan, self._note)
         self._status: asyncio.Task[None] | None = None
         self._is_status_late = False
@@ -270,7 +270,7 @@ class SlackOutbox:
         language, done = self._place.language, StepState.COMPLETE
         return (
             plan_chunk(language),
-            files_chunk(language, done) if self._of_files else search_chunk(language, done, ()),
+            files_chunk(language, done) if self._of_files else search_chunk(language, done),
             read_chunk(language, StepState.COMPLETE),
             check_chunk(language, StepState.IN_PROGRESS),
         )

@@ -12,9 +12,10 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from bot.slack.accounts import Account, Json, Standing, account
+from bot.slack.accounts import Account, Standing, account
 from bot.slack.directory import FRESH_S, Directory, Place, exact_reader
 from bot.slack.events import PLATFORM
+from bot.slack.fields import Json
 from bot.slack.roll import Roll
 from bot.slack.said import PlaceKind, Said
 from bot.slack.web import SlackWeb

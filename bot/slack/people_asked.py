@@ -19,10 +19,11 @@ from bot.slack.blocks.shapes import Json
 from bot.slack.blocks.showing import Showing
 from bot.slack.counter import Counter, Reply
 from bot.slack.desk import Desk
-from bot.slack.direct import direct_channel, post
+from bot.slack.direct import direct_channel
 from bot.slack.events import PLATFORM
 from bot.slack.listening import action_pattern
 from bot.slack.people import Somebody, Standing
+from bot.slack.posting import post
 from bot.slack.presses import Press, Submission, is_direct
 from bot.slack.requests import Request, RequestKind
 from bot.slack.web import SlackRefusal
@@ -60,9 +61,7 @@ class AskingPeople:
     async def _sent(self, submission: Submission) -> Reply:
         spot, text = submission.spot, submission.values.get(Field.QUESTION, "").strip()
         if not text:
-            language = await self._counter.language(spot.user)
-            errors = {str(Field.QUESTION): slack_reply_texts.no_words(language)}
-            return {"response_action": "errors", "errors": errors}
+            return await self._counter.wordless(submission)
         channel, _, thread = submission.about.detail.partition(":")
         private = is_direct(channel)
         request = Request(RequestKind.PERSON, spot.team, channel, thread, thread, spot.user, text, private=private)

@@ -6,7 +6,7 @@ No invalid message leaves: where blocks are refused, by our own checks or by Sla
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TypeVar
@@ -14,7 +14,6 @@ from typing import TypeVar
 from bot.slack.blocks.shapes import Json, Message
 from bot.slack.blocks.showing import EVENT_TYPE
 from bot.slack.checks import InvalidMessage, check_message
-from bot.slack.places import Place
 from bot.slack.web import SlackBusy, SlackRefusal, SlackWeb
 from pipelines.domain.values import Value
 
@@ -77,31 +76,79 @@ async def patiently(call: Callable[[], Awaitable[_Result]]) -> _Result:
     return await call()
 
 
-class Thread:
-    """The messages of ours in one thread."""
+async def post(
+    web: SlackWeb, channel: str, message: Message, *, thread: str = "", mentions: Collection[str] = ()
+) -> str:
+    """
+    Post a message; return its time.
 
-    def __init__(self, web: SlackWeb, place: Place) -> None:
+    Args:
+        web: Slack.
+        channel: where.
+        message: it.
+        thread: in which; empty for none.
+        mentions: ids of the people whom it may name.
+
+    Raises:
+        InvalidMessage: it was not sent, since Slack would refuse it.
+        SlackRefusal: Slack refused it.
+        TransientError: Slack does not take it now.
+
+    """
+    check_message(message, mentions)
+    place = {"channel": channel, "thread_ts": thread or None}
+    told = await patiently(lambda: web.write("chat.postMessage", **place, **message.post_arguments()))
+    return str(told["ts"])
+
+
+async def answer_of(web: SlackWeb, channel: str, ts: str, bot: str) -> int:
+    """
+    Return the number of the answer that a message of ours shows; 0 if it shows none, or may not be read.
+
+    Args:
+        web: Slack.
+        channel: where it is.
+        ts: its time.
+        bot: id of our own user.
+
+    """
+    around = {"channel": channel, "latest": ts, "oldest": ts, "inclusive": True, "limit": 10}
+    try:
+        told = await web.read("conversations.replies", ts=ts, include_all_metadata=True, **around)
+    except SlackRefusal as refusal:
+        _log.warning("a message of ours cannot be looked at: %s", refusal)
+        return 0
+    shown = next((one for one in _messages_of(told, bot) if one.get("ts") == ts), {})
+    return _number(_payload_of(shown), "answer")
+
+
+class Thread:
+    """The messages of ours in one thread that answer one question of it."""
+
+    def __init__(self, web: SlackWeb, channel: str, thread: str, question: str) -> None:
+        """
+        Take where it is.
+
+        Args:
+            web: Slack.
+            channel: id of the conversation.
+            thread: time of the message that the thread begins with.
+            question: time of the message that asks.
+
+        """
         self._web = web
-        self._place = place
+        self._channel = channel
+        self._thread = thread
+        self._question = question
 
     async def post(self, message: Message) -> str:
-        """
-        Post a message; return its time.
-
-        Raises:
-            InvalidMessage: it was not sent, since Slack would refuse it.
-            SlackRefusal: Slack refused it.
-
-        """
-        check_message(message)
-        place = {"channel": self._place.channel, "thread_ts": self._place.thread}
-        told = await patiently(lambda: self._web.write("chat.postMessage", **place, **message.post_arguments()))
-        return str(told["ts"])
+        """Post a message; return its time; raises as the function `post` does."""
+        return await post(self._web, self._channel, message, thread=self._thread)
 
     async def update(self, ts: str, message: Message) -> None:
         """Put a message in the place of one of ours; raises as `post` does."""
         check_message(message)
-        place = {"channel": self._place.channel, "ts": ts}
+        place = {"channel": self._channel, "ts": ts}
 
         async def call() -> None:
             await self._web.write("chat.update", **place, **message.update_arguments())
@@ -117,12 +164,12 @@ class Thread:
     async def end_stream(self, ts: str) -> None:
         """End a stream of ours as it is; one that is over stays so."""
         with suppress(SlackRefusal):
-            await patiently(lambda: self._web.write("chat.stopStream", channel=self._place.channel, ts=ts))
+            await patiently(lambda: self._web.write("chat.stopStream", channel=self._channel, ts=ts))
 
     async def delete(self, ts: str) -> None:
         """Take a message of ours away; one that is gone stays so."""
         try:
-            await patiently(lambda: self._web.write("chat.delete", channel=self._place.channel, ts=ts))
+            await patiently(lambda: self._web.write("chat.delete", channel=self._channel, ts=ts))
         except SlackRefusal as refusal:
             if refusal.code not in _GONE:
                 raise
@@ -163,9 +210,9 @@ class Thread:
         try:
             told = await self._web.read(
                 "conversations.replies",
-                channel=self._place.channel,
-                ts=self._place.thread,
-                oldest=self._place.question,
+                channel=self._channel,
+                ts=self._thread,
+                oldest=self._question,
                 include_all_metadata=True,
                 limit=200,
             )
@@ -173,37 +220,17 @@ class Thread:
             if refusal.code != _NO_REPLIES:
                 _log.warning("our own messages cannot be looked for: %s", refusal)
             return ()
-        listed = told.get("messages")
-        found = [self._recognised(one, bot) for one in listed if isinstance(one, dict)] if listed else []
+        found = (self._recognised(one) for one in _messages_of(told, bot))
         return tuple(one for one in found if one is not None)
 
-    async def answer_of(self, ts: str, bot: str) -> int:
-        """Return the number of the answer that a message of ours shows; 0 if it shows none, or may not be read."""
-        around = {"channel": self._place.channel, "latest": ts, "oldest": ts, "inclusive": True, "limit": 10}
-        try:
-            told = await self._web.read("conversations.replies", ts=ts, include_all_metadata=True, **around)
-        except SlackRefusal as refusal:
-            _log.warning("a message of ours cannot be looked at: %s", refusal)
-            return 0
-        listed = told.get("messages")
-        for one in listed if isinstance(listed, list) else []:
-            if isinstance(one, dict) and one.get("ts") == ts and one.get("user") == bot:
-                number = _payload_of(one).get("answer")
-                return number if isinstance(number, int) else 0
-        return 0
-
-    def _recognised(self, told: Json, bot: str) -> OwnMessage | None:
-        """Return a message if it is ours and about this question, or a stream of ours that was never ended."""
-        if told.get("user") != bot:
-            return None
+    def _recognised(self, told: Json) -> OwnMessage | None:
+        """Return a message of ours if it is about this question, or a stream that was never ended."""
         state = told.get("streaming_state")
         payload = _payload_of(told)
         if payload:
-            if payload.get("question") != self._place.question:
+            if payload.get("question") != self._question:
                 return None
-            answer, delivery, part, parts = (
-                value if isinstance(value := payload.get(one), int) else 0 for one in _NUMBERS
-            )
+            answer, delivery, part, parts = (_number(payload, one) for one in _NUMBERS)
             return OwnMessage(str(told["ts"]), answer, delivery, part, parts, state == "in_progress")
         # A stream gets its metadata when it ends; questions of a thread are answered one after another.
         if state in ("in_progress", "errored"):
@@ -221,6 +248,14 @@ class Thread:
         return True
 
 
+def _messages_of(told: Json, bot: str) -> Iterator[Json]:
+    """Yield our own of the messages that Slack lists."""
+    listed = told.get("messages")
+    for one in listed if isinstance(listed, list) else []:
+        if isinstance(one, dict) and one.get("user") == bot:
+            yield one
+
+
 def _payload_of(told: Json) -> Json:
     """Return what a message of ours is recognised by; empty for any other."""
     metadata = told.get("metadata")
@@ -228,3 +263,9 @@ def _payload_of(told: Json) -> Json:
         return {}
     payload = metadata.get("event_payload")
     return payload if isinstance(payload, dict) else {}
+
+
+def _number(payload: Json, name: str) -> int:
+    """Return a whole number; 0 if it is none."""
+    value = payload.get(name)
+    return value if isinstance(value, int) else 0

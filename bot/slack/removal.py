@@ -6,7 +6,6 @@ from bot import texts
 from bot.slack.actions import Action
 from bot.slack.counter import Counter, words_of_fault
 from bot.slack.listening import action_pattern
-from bot.slack.places import Place
 from bot.slack.posting import OwnMessage, Thread
 from bot.slack.presses import Press
 from pipelines.errors import FootnoteError, NotAllowed, NotFound
@@ -46,8 +45,7 @@ class Removal:
         if press.about.answer:
             await desk.asked(desk.footnote.records.answers.withdraw, press.about.answer)
         spot, begun = press.spot, press.question or press.spot.thread
-        place = Place(spot.team, spot.channel, spot.thread, begun, spot.user, "", private=spot.private)
-        thread = Thread(desk.web, place)
+        thread = Thread(desk.web, spot.channel, spot.thread, begun)
         own = [one.ts for one in await thread.own(desk.identity.user) if _is_of(one, press)]
         for ts in dict.fromkeys([*own, press.message]):
             await thread.delete(ts)

@@ -13,8 +13,9 @@ from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from typing import Final
 
-from bot.slack.accounts import Account, Json, Standing, account
+from bot.slack.accounts import Account, Standing, account
 from bot.slack.directory import PAGE, next_cursor
+from bot.slack.fields import Json
 from bot.slack.fresh import Fresh
 from bot.slack.web import SlackRefusal, SlackWeb
 from pipelines.domain.values import Value

@@ -42,6 +42,8 @@ _ERRANDS_S = 5.0
 _AGAIN_S = 5.0
 """Between two attempts to reach Slack at the start, seconds."""
 
+_UNKNOWN = "Slack did not say yet who we are there"
+
 _log = logging.getLogger(__name__)
 
 
@@ -91,8 +93,7 @@ class SlackService:
 
         """
         if self._bolt is None:
-            message = "Slack did not say yet who we are there"
-            raise TransientError(message)
+            raise TransientError(_UNKNOWN)
         if self._is_connected is not None and not await self._is_connected():
             message = "there is no connection to Slack by Socket Mode"
             raise TransientError(message)
@@ -167,8 +168,7 @@ class SlackService:
 
     async def _work(self, work: Work) -> int | None:
         if self._handling is None:
-            message = "Slack did not say yet who we are there"
-            raise TransientError(message)
+            raise TransientError(_UNKNOWN)
         return await self._handling.work(work)
 
     async def _answer(self, body: str) -> Reply:

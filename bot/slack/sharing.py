@@ -7,6 +7,7 @@ answered with the rights of that channel.
 
 import asyncio
 import hashlib
+from collections.abc import Callable
 
 from slack_bolt.app.async_app import AsyncApp
 
@@ -16,7 +17,7 @@ from bot.slack.actions import Action, Dialogue, Field
 from bot.slack.blocks.modals import share_modal
 from bot.slack.blocks.shapes import Json
 from bot.slack.blocks.showing import Showing
-from bot.slack.counter import PROMPT_S, Counter, Reply
+from bot.slack.counter import PROMPT_S, Counter, Reply, wrong
 from bot.slack.listening import action_pattern
 from bot.slack.membership import is_in, is_ours
 from bot.slack.presses import Press, Submission, is_direct
@@ -85,30 +86,29 @@ class AskedAgain:
     async def _sent(self, submission: Submission) -> Reply:
         spot = submission.spot
         channel, text = submission.values.get(Field.CHANNEL, ""), submission.values.get(Field.QUESTION, "").strip()
-        language = await self._counter.language(spot.user)
         if not text:
-            return _wrong(Field.QUESTION, slack_reply_texts.no_words(language))
-        hindrance = await self._hindrance(channel, spot.user, language)
-        if hindrance:
-            return _wrong(Field.CHANNEL, hindrance)
+            return await self._counter.wordless(submission)
+        hindrance = await self._hindrance(channel, spot.user)
+        if hindrance is not None:
+            return wrong(Field.CHANNEL, hindrance(await self._counter.language(spot.user)))
         request = Request(RequestKind.SHARE, spot.team, channel, "", "", spot.user, text, private=False)
         await self._counter.accept(request.delivery(spot.trigger))
         return await self._counter.said(submission, slack_reply_texts.shared)
 
-    async def _hindrance(self, channel: str, user: str, language: str) -> str:
-        """Return why somebody cannot ask in a channel; empty if nothing is in the way."""
+    async def _hindrance(self, channel: str, user: str) -> Callable[[str], str] | None:
+        """Return how it is told why somebody cannot ask in a channel; None if nothing is in the way."""
         if not channel or is_direct(channel):
-            return slack_reply_texts.bot_not_there(language)
+            return slack_reply_texts.bot_not_there
         web = self._counter.desk.web
         try:
             async with asyncio.timeout(PROMPT_S):
                 if not await is_ours(web, channel):
-                    return slack_reply_texts.bot_not_there(language)
-                return "" if await is_in(web, channel, user) else slack_reply_texts.you_not_there(language)
+                    return slack_reply_texts.bot_not_there
+                return None if await is_in(web, channel, user) else slack_reply_texts.you_not_there
         except (TimeoutError, TransientError):
-            return slack_reply_texts.channel_unknown(language)
+            return slack_reply_texts.channel_unknown
         except SlackRefusal:
-            return slack_reply_texts.bot_not_there(language)
+            return slack_reply_texts.bot_not_there
 
     async def _recorded(self, press: Press, *, own: bool = False) -> RecordedAnswer:
         """
@@ -123,8 +123,3 @@ class AskedAgain:
         return await desk.asked(
             recorded_for, desk.footnote, press.about.answer, spot.name, place="" if own else spot.place
         )
-
-
-def _wrong(field: Field, sentence: str) -> Reply:
-    """Return the reply that keeps a dialogue open, with a sentence below a field."""
-    return {"response_action": "errors", "errors": {str(field): sentence}}

@@ -95,9 +95,7 @@ class Shortcuts:
     async def _sent(self, submission: Submission) -> Reply:
         spot, text = submission.spot, submission.values.get(Field.QUESTION, "").strip()
         if not text:
-            language = await self._counter.language(spot.user)
-            errors = {str(Field.QUESTION): slack_reply_texts.no_words(language)}
-            return {"response_action": "errors", "errors": errors}
+            return await self._counter.wordless(submission)
         request = Request(RequestKind.PRIVATE, spot.team, "", "", "", spot.user, text, private=True)
         await self._counter.accept(request.delivery(spot.trigger))
         return await self._counter.said(submission, slack_reply_texts.answered_privately)

@@ -36,17 +36,24 @@ class Showings:
         """Return who satisfies the rules of each cited document; None where its base was removed meanwhile."""
         records = self._desk.footnote.records
         lives = records.ledger.lives({one.document_version for one in citations})
+        bases = {name: self._base_readers(name) for name in {one.kb for one in citations}}
+        rules = {rule for one in lives.values() for rule in (one.rule, one.rule_today)}
+        narrower = {rule: records.access.rule_readers(rule) for rule in rules}
         found: list[tuple[str, ...] | None] = []
         for one in citations:
-            try:
-                base = records.access.readers(records.bases.get(one.kb).id)
-            except NotFound:
-                found.append(None)
-                continue
-            life = lives.get(one.document_version)
-            rules = {life.rule, life.rule_today} if life else set()
-            found.append(_told(reduce(narrowed, (records.access.rule_readers(rule) for rule in rules), base)))
+            readers, life = bases[one.kb], lives.get(one.document_version)
+            if readers is not None and life is not None:
+                readers = reduce(narrowed, (narrower[rule] for rule in {life.rule, life.rule_today}), readers)
+            found.append(None if readers is None else _told(readers))
         return tuple(found)
+
+    def _base_readers(self, name: str) -> tuple[str, ...] | None:
+        """Return who may read a base; None where it was removed meanwhile."""
+        records = self._desk.footnote.records
+        try:
+            return records.access.readers(records.bases.get(name).id)
+        except NotFound:
+            return None
 
     async def _person(self, team: str) -> str:
         """Return the first admin whose mail address is named, else the name of the first in Slack; empty for none."""

@@ -9,11 +9,9 @@ from bot import slack_texts
 from bot.slack.blocks.notices import notice_messages
 from bot.slack.bolt import WORK
 from bot.slack.desk import Desk
-from bot.slack.direct import post
 from bot.slack.events import lane_of
 from bot.slack.fields import Json, object_of, team_of, text_of
-from bot.slack.places import Place
-from bot.slack.posting import Thread
+from bot.slack.posting import answer_of, post
 from bot.slack.web import SlackRefusal
 from pipelines.domain.deliveries import Halt
 from pipelines.domain.feedback import Feedback
@@ -57,17 +55,13 @@ class Signals:
         item = object_of(event, "item")
         if name not in _GOOD | _BAD:
             return
-        number = await self._answer_of(team_of(body), text_of(item, "channel"), text_of(item, "ts"))
+        bot = self._desk.identity.user
+        number = await answer_of(self._desk.web, text_of(item, "channel"), text_of(item, "ts"), bot)
         if not number:
             return
         reading = await self._desk.people.alone(team_of(body), text_of(event, "user"))
         feedback = Feedback(number, reading.principal.name, name in _GOOD)
         await self._desk.asked(self._desk.footnote.records.feedback.add, feedback)
-
-    async def _answer_of(self, team: str, channel: str, ts: str) -> int:
-        """Return the number of the answer that a message of ours shows; 0 if it shows none."""
-        place = Place(team, channel, ts, "", "", "", private=False)
-        return await Thread(self._desk.web, place).answer_of(ts, self._desk.identity.user)
 
     async def _on_person(self, body: Json) -> None:
         """Take an account over as it is told: statuses change all day, and to forget would be to ask again."""

@@ -27,10 +27,8 @@ class Step(StrEnum):
 class StepState(StrEnum):
     """How far a step is."""
 
-    PENDING = "pending"
     IN_PROGRESS = "in_progress"
     COMPLETE = "complete"
-    ERROR = "error"
 
 
 def plan_chunk(language: str) -> Json:
@@ -38,9 +36,9 @@ def plan_chunk(language: str) -> Json:
     return {"type": "plan_update", "title": slack_texts.plan_title(language)}
 
 
-def search_chunk(language: str, state: StepState, bases: Sequence[str]) -> Json:
-    """Return the step in which bases are searched; without names, all that the asker can read."""
-    return _task(Step.SEARCH, slack_texts.search_step(language, bases), state)
+def search_chunk(language: str, state: StepState) -> Json:
+    """Return the step in which all is searched that the asker can read."""
+    return _task(Step.SEARCH, slack_texts.search_step(language), state)
 
 
 def files_chunk(language: str, state: StepState) -> Json:

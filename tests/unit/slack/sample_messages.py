@@ -90,8 +90,8 @@ def chunks() -> list[dict[str, Any]]:
     """Return what a stream is fed with."""
     return [
         plan_chunk("en"),
-        search_chunk("en", StepState.COMPLETE, ("handbook", "wiki")),
+        search_chunk("en", StepState.COMPLETE),
         read_chunk("en", StepState.IN_PROGRESS, 4, ANSWER.citations),
-        check_chunk("en", StepState.PENDING),
+        check_chunk("en", StepState.IN_PROGRESS),
         text_chunk("You get 24 weeks."),
     ]

@@ -217,8 +217,8 @@ def test_a_challenge_is_read() -> None:
 def test_forms_are_read() -> None:
     """Commands, buttons and Slack's look at our certificate."""
     payload = "payload=%7B%22type%22%3A%22block_actions%22%2C%22team%22%3A%7B%22id%22%3A%22T1%22%7D%7D"
-    assert received(payload.encode(), FORM) == Interaction("T1")
-    assert received(b"command=%2Fkb&text=help&team_id=T1", FORM) == Interaction("T1")
+    assert received(payload.encode(), FORM) == Interaction()
+    assert received(b"command=%2Fkb&text=help&team_id=T1", FORM) == Interaction()
     assert isinstance(received(b"ssl_check=1&token=x", FORM), Ignored)
 
 
