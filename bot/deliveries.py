@@ -19,6 +19,9 @@ from pipelines.ports.deliveries import DeliveryRecords
 
 
 _T = TypeVar("_T")
+_LONGEST_PAUSE_S = 60.0
+"""Before a delivery is tried again, whatever later time is told."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -142,14 +145,16 @@ class Pace:
 
     Attributes:
         most: deliveries at once.
+        most_of_one: of those, questions of one person, however many threads they are in.
         look_s: between two looks for what other processes accepted or left.
         halt_s: between two looks whether something was halted.
         lease_s: after which a silent process loses its deliveries; they are renewed three times in it.
-        pause_s: before a delivery that failed is tried again.
+        pause_s: before a delivery that failed is tried again, unless a later time is told.
 
     """
 
     most: int = 8
+    most_of_one: int = 4
     look_s: float = 0.5
     halt_s: float = 0.4
     lease_s: float = 15.0
@@ -213,9 +218,8 @@ class Consumer:
     async def _begin_what_waits(self) -> None:
         self._news.clear()
         while not self._stopping and len(self._working) < self._pace.most:
-            lease = await self._looked(
-                "be taken", partial(self._records.take, self._platform, self._worker, self._pace.lease_s)
-            )
+            take = partial(self._records.take, self._platform, self._worker, self._pace.lease_s, self._pace.most_of_one)
+            lease = await self._looked("be taken", take)
             if lease is None:
                 return
             work = Work(lease, self._records, self._threads)
@@ -252,7 +256,8 @@ class Consumer:
                 await self._give_up(work)
                 return
             _log.exception("failed, and is tried again", extra=named)
-            await self._put_back(work, self._pace.pause_s, failed=True)
+            told = fault.retry_after_s if isinstance(fault, TransientError) else None
+            await self._put_back(work, max(self._pace.pause_s, min(told or 0.0, _LONGEST_PAUSE_S)), failed=True)
 
     async def _give_up(self, work: Work) -> None:
         try:

@@ -25,7 +25,15 @@ class FootnoteError(Exception):
 
 
 class TransientError(FootnoteError):
-    """The same call may succeed in a minute."""
+    """
+    The same call may succeed in a minute.
+
+    Attributes:
+        retry_after_s: when it may, seconds, as far as it is told; None where it is not.
+
+    """
+
+    retry_after_s: float | None = None
 
 
 class Busy(TransientError):

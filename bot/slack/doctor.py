@@ -15,7 +15,7 @@ from bot import slack_doctor_texts as texts
 from bot.commands.checks import Check, State
 from bot.slack.identity import Identity, identity_of
 from bot.slack.manifest import EVENTS, OPTIONAL_SCOPES, PATH, SCOPES
-from bot.slack.web import SlackBusy, SlackRefusal, SlackWeb
+from bot.slack.web import SlackBusy, SlackLockedOut, SlackRefusal, SlackWeb
 from pipelines.domain.network_addresses import Reach, kind_of
 from pipelines.errors import FootnoteError
 from pipelines.setting_slack import SlackApp
@@ -68,7 +68,8 @@ def _fault(name: str, error: FootnoteError, advice: str) -> Check:
     """Return a call that came to nothing: refused, for which there is advice, too early, or unheard."""
     if isinstance(error, SlackBusy):
         return Check(name, State.WARN, str(error), texts.try_later())
-    return Check(name, State.FAIL, str(error), advice if isinstance(error, SlackRefusal) else texts.reach_slack())
+    refused = isinstance(error, SlackLockedOut | SlackRefusal)
+    return Check(name, State.FAIL, str(error), advice if refused else texts.reach_slack())
 
 
 def _bot(bot: Identity) -> Check:

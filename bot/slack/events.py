@@ -203,7 +203,8 @@ def _new(told: Json, event: Json, team: str, text: str) -> Received:
     needed = _needed(told, event)
     if needed is None:
         return Ignored("people talk to each other")
-    return _kept(DeliveryKind.NEW, (team, channel, ts), text, channel=channel, lane=lane, needed=needed)
+    kept = _kept(DeliveryKind.NEW, (team, channel, ts), text, channel=channel, lane=lane, needed=needed)
+    return _asked_by(text_of(event, "user"), kept)
 
 
 def _needed(told: Json, event: Json) -> Needed | None:
@@ -241,7 +242,8 @@ def _edited(told: Json, event: Json, message: Json, team: str, text: str) -> Eve
     kept = _kept(DeliveryKind.EDIT, (team, channel, ts, edited), text, channel=channel, lane=f"{thread}:{ts}")
     asked = names(text_of(message, "text"), bot_of(told)) or text_of(event, "channel_type") == "im"
     needed = Needed.ALWAYS if asked else Needed.KNOWN_QUESTION
-    return replace(kept, needed=needed, about=key_of(DeliveryKind.NEW, team, channel, ts), halts=Halt.EDITED)
+    edit = replace(kept, needed=needed, about=key_of(DeliveryKind.NEW, team, channel, ts), halts=Halt.EDITED)
+    return _asked_by(text_of(message, "user"), edit)
 
 
 def _delete(told: Json, event: Json, team: str, text: str) -> Received:
@@ -279,6 +281,11 @@ def _kept(
     return Event(Delivery(key_of(kind, *parts), PLATFORM, kind, lane, text), needed, lane, channel)
 
 
+def _asked_by(user: str, event: Event) -> Event:
+    """Return an event with whose question it is; a message that names nobody is refused by whoever answers it."""
+    return replace(event, delivery=replace(event.delivery, asker=asker_of(user))) if user else event
+
+
 def key_of(kind: DeliveryKind, *parts: str) -> str:
     """
     Return the key of a delivery.
@@ -303,6 +310,17 @@ def lane_of(team: str, channel: str, thread: str) -> str:
 
     """
     return _named(team, channel, thread)
+
+
+def asker_of(user: str) -> str:
+    """
+    Return by which name a person asks.
+
+    Raises:
+        BadInput: it is none of Slack's names.
+
+    """
+    return _named(user)
 
 
 def _named(*parts: str) -> str:

@@ -40,7 +40,8 @@ async def identity_of(web: SlackWeb) -> Identity:
     Return whose a token is.
 
     Raises:
-        SlackRefusal: nobody's.
+        SlackLockedOut: nobody's.
+        SlackRefusal: Slack does not tell.
         SlackBusy: asked too often.
         SlackAway: Slack did not answer.
 

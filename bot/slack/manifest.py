@@ -50,6 +50,7 @@ EVENTS = MappingProxyType(
         "app_context_changed": "assistant:write",
         "app_home_opened": "",
         "app_mention": "app_mentions:read",
+        "app_uninstalled": "",
         "channel_shared": "channels:read",
         "channel_unshared": "channels:read",
         "member_joined_channel": "channels:read",
@@ -61,6 +62,7 @@ EVENTS = MappingProxyType(
         "reaction_added": "reactions:read",
         "subteam_members_changed": "usergroups:read",
         "subteam_updated": "usergroups:read",
+        "tokens_revoked": "",
         "user_change": "users:read",
     }
 )

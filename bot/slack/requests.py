@@ -8,7 +8,7 @@ import json
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 
-from bot.slack.events import PLATFORM, key_of, lane_of
+from bot.slack.events import PLATFORM, asker_of, key_of, lane_of
 from bot.slack.fields import Json, text_of
 from pipelines.domain.deliveries import Delivery, DeliveryKind
 from pipelines.domain.values import Value
@@ -86,7 +86,7 @@ class Request(Value):
         """
         key = key_of(DeliveryKind.ACTION, self.team, self.channel or self.user, *once)
         lane = lane_of(self.team, self.channel, self.thread) if self.is_placed else ""
-        return Delivery(key, PLATFORM, DeliveryKind.ACTION, lane, self.as_json())
+        return Delivery(key, PLATFORM, DeliveryKind.ACTION, lane, self.as_json(), asker_of(self.user))
 
 
 def is_request(told: Json) -> bool:

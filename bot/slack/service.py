@@ -30,7 +30,7 @@ from bot.slack.routes import routes
 from bot.slack.signals import Signals
 from bot.slack.socket_mode import connected
 from bot.slack.stream_budget import StreamBudget
-from bot.slack.web import SlackRefusal, SlackWeb
+from bot.slack.web import SlackLockedOut, SlackRefusal, SlackWeb
 from pipelines.errors import BadSettings, TransientError
 from pipelines.ports.clock import Clock
 from pipelines.setting_slack import SlackApp
@@ -69,6 +69,7 @@ class SlackService:
         self._threads = threads
         self._answering = answering
         self._clock = clock
+        self._web: SlackWeb | None = None
         self._bolt: Bolt | None = None
         self._handling: Handling | None = None
         self._is_connected: Callable[[], Awaitable[bool]] | None = None
@@ -89,11 +90,14 @@ class SlackService:
         Return if questions from Slack can be answered.
 
         Raises:
-            TransientError: Slack did not say yet who we are there, or there is no WebSocket to it.
+            TransientError: Slack did not say yet who we are there, does not take the token any more, or there is
+                no WebSocket to it.
 
         """
-        if self._bolt is None:
+        if self._bolt is None or self._web is None:
             raise TransientError(_UNKNOWN)
+        if self._web.is_locked_out:
+            await identity_of(self._web)
         if self._is_connected is not None and not await self._is_connected():
             message = "there is no connection to Slack by Socket Mode"
             raise TransientError(message)
@@ -117,6 +121,7 @@ class SlackService:
     async def _opened(self) -> AsyncIterator[tuple[Bolt, Handling]]:
         async with AsyncExitStack() as stack:
             web = await stack.enter_async_context(SlackWeb(self._settings.bot_token, self._settings.api_url))
+            self._web = web
             identity = await self._identity(web)
             desk = self._made(web, identity)
             app = bolt_app(web, identity, self._settings.bot_token)
@@ -138,7 +143,7 @@ class SlackService:
         while True:
             try:
                 return await identity_of(web)
-            except SlackRefusal as refusal:
+            except (SlackLockedOut, SlackRefusal) as refusal:
                 raise BadSettings(f"Slack refuses SLACK_BOT_TOKEN: {refusal.code}") from None
             except TransientError as fault:
                 _log.warning("Slack is asked again in %g s who we are: %s", _AGAIN_S, fault)

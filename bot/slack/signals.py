@@ -11,8 +11,9 @@ from bot.slack.bolt import WORK
 from bot.slack.desk import Desk
 from bot.slack.events import lane_of
 from bot.slack.fields import Json, object_of, team_of, text_of
+from bot.slack.identity import identity_of
 from bot.slack.posting import answer_of, post
-from bot.slack.web import SlackRefusal
+from bot.slack.web import SlackLockedOut, SlackRefusal
 from pipelines.domain.deliveries import Halt
 from pipelines.domain.feedback import Feedback
 
@@ -40,6 +41,8 @@ class Signals:
         app.event("member_left_channel")(self._on_member)
         app.event("channel_shared")(self._on_channel)
         app.event("channel_unshared")(self._on_channel)
+        app.event("app_uninstalled")(self._on_loss)
+        app.event("tokens_revoked")(self._on_loss)
 
     async def _on_stop(self, body: Json, context: AsyncBoltContext) -> None:
         """Halt what was asked in a thread before, once more: the process that let the event in may be gone."""
@@ -80,6 +83,13 @@ class Signals:
         self._desk.people.forget_channel(channel)
         if text_of(event, "user") == self._desk.identity.user and text_of(event, "type") == "member_joined_channel":
             await self._greet(channel, team_of(body), text_of(event, "inviter"))
+
+    async def _on_loss(self) -> None:
+        """Try our token, so that `/readyz` tells at once if it is taken no more."""
+        try:
+            await identity_of(self._desk.web)
+        except SlackLockedOut as fault:
+            _log.error("no question is answered until the app is installed again, or SLACK_BOT_TOKEN set: %s", fault)
 
     async def _greet(self, channel: str, team: str, inviter: str) -> None:
         """Say who we are, in the language of whoever let us in; where we may not write, nothing."""

@@ -14,7 +14,7 @@ from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.door import Door, Reply
-from bot.slack.web import SlackRefusal, SlackWeb
+from bot.slack.web import SlackLockedOut, SlackRefusal, SlackWeb
 from pipelines.errors import BadSettings, FootnoteError, TransientError
 
 
@@ -59,7 +59,7 @@ async def _first_address(app_token: str, url: str) -> str | None:
     async with SlackWeb(app_token, url) as web:
         try:
             told = await web.write("apps.connections.open")
-        except SlackRefusal as refusal:
+        except (SlackLockedOut, SlackRefusal) as refusal:
             raise BadSettings(f"Slack refuses SLACK_APP_TOKEN: {refusal.code}") from None
         except TransientError as fault:
             _log.warning("Slack does not open Socket Mode yet: %s", fault)

@@ -28,6 +28,10 @@ _CONNECTIONS = 32
 _ITS_OWN_FAULTS = frozenset(
     {"internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org", "rollback"}
 )
+_LOCKED_OUT = frozenset({"account_inactive", "invalid_auth", "not_authed", "token_expired", "token_revoked"})
+_LOCKED_OUT_S = 60.0
+"""Before a token that Slack takes no more is tried again, seconds."""
+
 _UNHEARD = (aiohttp.ClientError, TimeoutError, OSError, AttributeError)
 """What is raised where no answer came; the last by Slack's client, at a bare text in place of JSON."""
 
@@ -65,9 +69,27 @@ class SlackBusy(TransientError):
 
     """
 
+    retry_after_s: float
+
     def __init__(self, method: str, retry_after_s: float) -> None:
         super().__init__(f"Slack wants {method} to be called again in {retry_after_s:g} s.")
         self.retry_after_s = retry_after_s
+
+
+class SlackLockedOut(TransientError):
+    """
+    Slack does not take our token, until somebody installs the app again or sets another token.
+
+    Attributes:
+        code: Slack's word for the reason, such as `token_revoked`.
+        retry_after_s: when it may be tried again, seconds.
+
+    """
+
+    def __init__(self, method: str, code: str) -> None:
+        super().__init__(f"Slack refused {method}: {code}.")
+        self.code = code
+        self.retry_after_s = _LOCKED_OUT_S
 
 
 class SlackAway(TransientError):
@@ -75,7 +97,13 @@ class SlackAway(TransientError):
 
 
 class SlackWeb:
-    """Slack's Web API for one token. Use it with `async with`, in one event loop."""
+    """
+    Slack's Web API for one token. Use it with `async with`, in one event loop.
+
+    Attributes:
+        is_locked_out: Slack did not take the token when it was asked last.
+
+    """
 
     def __init__(self, token: str, url: str = PUBLIC_API) -> None:
         """
@@ -93,6 +121,7 @@ class SlackWeb:
         logging.getLogger("slack_sdk.socket_mode").setLevel(logging.CRITICAL)
         self._token = token
         self._url = url
+        self.is_locked_out = False
         self._client: AsyncWebClient | None = None
         self._session: aiohttp.ClientSession | None = None
 
@@ -140,6 +169,7 @@ class SlackWeb:
         Raises:
             SlackRefusal: it may not be known, or was asked wrongly.
             SlackBusy: too often.
+            SlackLockedOut: the token is taken no more.
             SlackAway: Slack did not answer.
 
         """
@@ -155,6 +185,7 @@ class SlackWeb:
         Raises:
             SlackRefusal: Slack does not do it.
             SlackBusy: too often; it was not done.
+            SlackLockedOut: the token is taken no more; it was not done.
             SlackAway: Slack did not answer; it was done or not.
 
         """
@@ -195,6 +226,7 @@ class SlackWeb:
         Raises:
             SlackRefusal: it may not be known.
             SlackBusy: too often.
+            SlackLockedOut: the token is not taken.
             SlackAway: Slack did not answer.
 
         """
@@ -249,11 +281,15 @@ class SlackWeb:
         given = {name: value for name, value in arguments.items() if value is not None}
         passed: dict[str, Any] = {"params": given} if verb == "GET" else {"json": given}
         try:
-            return await self.client.api_call(method, http_verb=verb, **passed)
+            response = await self.client.api_call(method, http_verb=verb, **passed)
         except SlackApiError as error:
-            raise _fault(method, error) from None
+            fault = _fault(method, error)
+            self.is_locked_out = isinstance(fault, SlackLockedOut)
+            raise fault from None
         except _UNHEARD as error:
             raise SlackAway(f"Slack did not answer {method}: {type(error).__name__}.") from None
+        self.is_locked_out = False
+        return response
 
 
 def _told(response: AsyncSlackResponse) -> Json:
@@ -277,6 +313,8 @@ def _fault(method: str, error: SlackApiError) -> PermanentError | TransientError
         return SlackBusy(method, _seconds(getattr(response, "headers", {}).get("Retry-After")))
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR or code in _ITS_OWN_FAULTS or not code:
         return SlackAway(f"Slack did not answer {method}: status {status} {code}.".replace(" .", "."))
+    if code in _LOCKED_OUT:
+        return SlackLockedOut(method, code)
     metadata = told.get("response_metadata") if isinstance(told, dict) else None
     messages = metadata.get("messages", []) if isinstance(metadata, dict) else []
     detail = "; ".join(str(one)[:200] for one in messages[:3])

@@ -18,11 +18,17 @@ class DeliveryRecords(Protocol):
 
         """
 
-    def take(self, platform: str, worker: str, seconds: float) -> LeasedDelivery | None:
+    def take(self, platform: str, worker: str, seconds: float, most_of_one: int = 0) -> LeasedDelivery | None:
         """
         Take the oldest delivery of a platform that waits and before which none of its lane waits or is worked on.
 
         One whose process is gone, or whose lease ran out, waits again.
+
+        Args:
+            platform: whose.
+            worker: who takes it.
+            seconds: for which it is held.
+            most_of_one: deliveries of one asker that this worker works on at the same time; 0 for any number.
 
         Returns:
             None if there is none.

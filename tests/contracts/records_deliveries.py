@@ -1,6 +1,7 @@
 """What records promise of the deliveries of chat platforms."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 
@@ -27,7 +28,7 @@ BODY = '{"text": "Größe 👩‍👩‍👧 \\u202e \\u0000 \\n \\"x\\""}'
 
 def delivery(name: str, lane: str = "", kind: DeliveryKind = DeliveryKind.NEW, platform: str = "slack") -> Delivery:
     """Return a delivery."""
-    return Delivery(f"{platform}:T1:{name}:{kind}", platform, kind, lane, BODY)
+    return Delivery(f"{platform}:T1:{name}:{kind}", platform, kind, lane, BODY, f"slack:U{name}")
 
 
 def taken(deliveries: DeliveryRecords, worker: str = ELSEWHERE, platform: str = "slack") -> LeasedDelivery:
@@ -88,6 +89,26 @@ class DeliveryRecordsContract:
         lanes = [one.delivery.lane for one in held if one is not None]
         assert len(lanes) == len(set(lanes))
         assert lanes
+
+    def test_one_person_takes_not_all_places_of_a_worker(self, records: Records) -> None:
+        """Whoever asks in many threads waits for the own answers; others, events and other workers do not wait."""
+        deliveries = records.deliveries
+        own = [replace(delivery(name, f"lane {name}"), asker="slack:U1") for name in "123"]
+        event = replace(delivery("5", kind=DeliveryKind.EVENT), asker="")
+        deliveries.accept([*own, delivery("4"), event, event_too := replace(event, key="slack:T1:6:event")])
+
+        def next_of(worker: str, most: int = 2) -> Delivery | None:
+            lease = deliveries.take("slack", worker, SECONDS, most)
+            return None if lease is None else lease.delivery
+
+        first = deliveries.take("slack", ELSEWHERE, SECONDS, 2)
+        assert first is not None
+        assert [next_of(ELSEWHERE) for _ in range(5)] == [own[1], delivery("4"), event, event_too, None]
+        deliveries.finish(first)
+        assert next_of(ELSEWHERE) == own[2]
+        deliveries.accept([replace(delivery("7"), asker="slack:U1")])
+        assert next_of(ELSEWHERE) is None
+        assert next_of(f"{ELSEWHERE}2") == replace(delivery("7"), asker="slack:U1")
 
     def test_a_crowded_lane_says_so_at_once(self, records: Records) -> None:
         """What comes while so many wait is marked, and waits for none of them."""

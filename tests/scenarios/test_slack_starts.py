@@ -75,6 +75,22 @@ def test_a_slack_that_is_away_is_waited_for(tmp_path: Path, slack: FakeSlack, bo
         assert served.stop() == 0
 
 
+def test_an_app_that_is_taken_out_is_not_ready_until_it_is_back(
+    tmp_path: Path, slack: FakeSlack, bot: Installation
+) -> None:
+    """Whoever watches learns it though nobody asks anything, and nothing has to be started again."""
+    served = Served(tmp_path, settings(tmp_path, slack, bot))
+    served.start()
+    try:
+        slack.uninstall(bot)
+        assert slack.wait_for(lambda: served.ready() == {"ready": False, "missing": ["Slack"]})
+        assert "SLACK_BOT_TOKEN" in served.log
+        bot.revoked = False
+        assert served.ready() == {"ready": True, "missing": []}
+    finally:
+        assert served.stop() == 0
+
+
 def test_a_port_that_is_taken_ends_the_server(tmp_path: Path, slack: FakeSlack, bot: Installation) -> None:
     """The sentence names it."""
     port = slack.url.rpartition(":")[2]

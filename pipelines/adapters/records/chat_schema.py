@@ -42,6 +42,7 @@ deliveries = sa.Table(
     sa.Column("kind", words(16), nullable=False),
     sa.Column("lane", words(250), nullable=False, index=True, comment="what is done one after another; may be empty"),
     sa.Column("body", FreeText, nullable=False, comment="as it was received; empty once it is done"),
+    sa.Column("asker", words(250), comment="whose question it is"),
     sa.Column("crowded", sa.Boolean, nullable=False, comment="too many waited in its lane"),
     sa.Column("received_at", sa.Float, nullable=False, index=True, comment="Unix time"),
     sa.Column("state", words(16), nullable=False),
@@ -54,6 +55,7 @@ deliveries = sa.Table(
     sa.Column("answer", sa.Integer, comment="number of the recorded answer"),
     # Whoever looks for work reads what is open alone.
     sa.Index("ix_deliveries_waiting", "platform", "id", **only("waiting")),
+    sa.Index("ix_deliveries_running", "asker", **only("running")),
     # Whatever two processes do at once: one delivery of a lane is worked on.
     sa.Index(
         "uq_deliveries_running",

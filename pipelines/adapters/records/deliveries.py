@@ -46,10 +46,12 @@ class SqlDeliveries:
         with self._db.write() as c:
             return tuple(self._accept(c, one, now) for one in deliveries)
 
-    def take(self, platform: str, worker: str, seconds: float) -> LeasedDelivery | None:
-        """Take the oldest delivery that nothing in its lane stands before."""
+    def take(self, platform: str, worker: str, seconds: float, most_of_one: int = 0) -> LeasedDelivery | None:
+        """Take the oldest delivery that nothing in its lane stands before, and whose asker has a place left."""
         self._free_abandoned(platform)
         oldest = _oldest(platform, unix(self._clock))
+        if most_of_one:
+            oldest = oldest.where(_COLUMNS.asker.is_(None) | (_begun(worker) < most_of_one))
         # Whoever looks again and again must not lock a database in which nothing waits.
         with self._db.look() as c:
             if c.execute(oldest).first() is None:
@@ -141,13 +143,14 @@ class SqlDeliveries:
             _COLUMNS.lane == delivery.lane, _COLUMNS.state == DeliveryState.WAITING
         )
         crowded = bool(delivery.lane) and c.execute(waiting).scalar_one() >= LANE_LENGTH
-        values = {
+        values: dict[str, Any] = {
             "key": delivery.key,
             "platform": delivery.platform,
             "kind": delivery.kind,
             # One that is only told that there are too many waits for none of them.
             "lane": "" if crowded else delivery.lane,
             "body": delivery.body,
+            "asker": delivery.asker or None,
             "crowded": crowded,
             "received_at": now,
             "state": DeliveryState.WAITING,
@@ -203,8 +206,16 @@ def _oldest(platform: str, now: float) -> sa.Select[Any]:
     return free.order_by(_COLUMNS.id).limit(1)
 
 
+def _begun(worker: str) -> sa.ScalarSelect[int]:
+    """Return the selection of how many deliveries of the same asker a worker works on."""
+    other = t.deliveries.alias()
+    of_one = (other.c.asker == _COLUMNS.asker) & (other.c.worker == worker)
+    return sa.select(sa.func.count()).where(of_one, other.c.state == DeliveryState.RUNNING).scalar_subquery()
+
+
 def _leased(row: RowMapping) -> LeasedDelivery:
-    delivery = Delivery(row["key"], row["platform"], DeliveryKind(row["kind"]), row["lane"], row["body"])
+    kind, asker = DeliveryKind(row["kind"]), row["asker"] or ""
+    delivery = Delivery(row["key"], row["platform"], kind, row["lane"], row["body"], asker)
     halt = None if row["halt"] is None else Halt(row["halt"])
     return LeasedDelivery(
         row["id"], row["token"], delivery, row["received_at"], row["attempts"], row["crowded"], halt, row["shown"]

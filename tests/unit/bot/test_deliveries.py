@@ -1,10 +1,11 @@
 """What is accepted is durable and worked on once, in its lane's order, whatever ends or fails meanwhile."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from pipelines.domain.deliveries import MOST_STARTS, Delivery, DeliveryKind, Del
 from pipelines.errors import BadInput, TransientError
 
 
-QUICK = Pace(most=4, look_s=0.02, halt_s=0.02, lease_s=30.0, pause_s=0.01)
+QUICK = Pace(most=4, most_of_one=2, look_s=0.02, halt_s=0.02, lease_s=30.0, pause_s=0.01)
 WORKER, OTHER = "one-host:1:1", "other-host:1:1"
 PLENTY_S, LOOK_S = 20.0, 0.005
 LOOKS = round(PLENTY_S / LOOK_S)
@@ -234,6 +235,45 @@ def test_what_fails_is_tried_again_and_then_told(
     run(scene())
     assert [one for one in starts if one[0] == "bad"] == [("bad", False)] * MOST_STARTS + [("bad", True)]
     assert [one for one in starts if one[0] == "good"] == [("good", False)]
+
+
+def test_what_is_to_be_tried_later_is_tried_then(records: SqlRecords, threads: ThreadPoolExecutor) -> None:
+    """A platform that tells when it may be asked again is not asked before."""
+    starts: list[float] = []
+
+    async def handler(_: Work) -> int | None:
+        starts.append(time.monotonic())
+        if len(starts) == 1:
+            fault = TransientError("the platform is busy")
+            fault.retry_after_s = 0.5
+            raise fault
+        return None
+
+    async def scene() -> None:
+        records.deliveries.accept([delivery("1")])
+        async with consuming(records, threads, handler):
+            await until(lambda: done(records, "1"))
+
+    run(scene())
+    assert len(starts) == 2
+    assert starts[1] - starts[0] > 0.4
+
+
+def test_one_person_leaves_places_to_others(records: SqlRecords, threads: ThreadPoolExecutor) -> None:
+    """However many threads somebody asks in, somebody else's question is begun at once."""
+    seen = Seen()
+
+    async def scene() -> None:
+        records.deliveries.accept([replace(delivery(name, name), asker="slack:ANN") for name in "123456"])
+        async with consuming(records, threads, seen.wait):
+            await until(lambda: len(seen.log) == QUICK.most_of_one)
+            records.deliveries.accept([replace(delivery("7", "7"), asker="slack:BOB")])
+            await until(lambda: "begin 7" in seen.log)
+            assert len(seen.log) == QUICK.most_of_one + 1
+            seen.release.set()
+            await until(lambda: done(records, *"1234567"))
+
+    run(scene())
 
 
 def test_what_fails_for_ever_is_given_up(records: SqlRecords, threads: ThreadPoolExecutor) -> None:

@@ -142,6 +142,7 @@ def test_the_bot_hears_this_and_no_more() -> None:
         "app_context_changed",
         "app_home_opened",
         "app_mention",
+        "app_uninstalled",
         "channel_shared",
         "channel_unshared",
         "member_joined_channel",
@@ -153,6 +154,7 @@ def test_the_bot_hears_this_and_no_more() -> None:
         "reaction_added",
         "subteam_members_changed",
         "subteam_updated",
+        "tokens_revoked",
         "user_change",
     ]
     assert set(heard) <= SLACKS_EVENTS

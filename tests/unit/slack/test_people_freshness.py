@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from bot.slack.people import People, Reading, Standing
-from bot.slack.web import SlackBusy
+from bot.slack.web import SlackBusy, SlackLockedOut
 from pipelines.errors import TransientError
 from tests.fakes.slack_faults import error, fails, too_many, wrong_json
 from tests.unit.slack.people_scene import Town, town
@@ -130,7 +130,7 @@ def test_what_is_known_serves_while_slack_is_away(acme: Town) -> None:
     acme.look(scene)
 
 
-@pytest.mark.parametrize("code", ["missing_scope", "invalid_auth", "fetch_members_failed", "channel_not_found"])
+@pytest.mark.parametrize("code", ["missing_scope", "fetch_members_failed", "channel_not_found"])
 @pytest.mark.parametrize("method", ["conversations.info", "conversations.members"])
 def test_what_slack_refuses_to_tell_closes_the_channel(acme: Town, method: str, code: str) -> None:
     """A refusal does not pass by waiting: what is public is all that may be read there."""
@@ -139,6 +139,22 @@ def test_what_slack_refuses_to_tell_closes_the_channel(acme: Town, method: str, 
     acme.slack.script(method, error(code))
     read = acme.look(lambda people: people.in_channel(acme.team.id, general.id, ann.id))
     assert read.principal.readers == PUBLIC
+
+
+@pytest.mark.parametrize("code", ["invalid_auth", "token_revoked", "account_inactive"])
+@pytest.mark.parametrize("method", ["users.info", "conversations.info", "conversations.members"])
+def test_a_token_that_slack_takes_no_more_says_nothing_of_people(acme: Town, method: str, code: str) -> None:
+    """The question is tried again, when the app may be installed anew; nobody is remembered as nobody."""
+    ann = acme.slack.person(acme.team, "ann")
+    general = acme.slack.channel(acme.team, "general", [ann, acme.bot])
+    acme.slack.script(method, error(code))
+
+    async def scene(people: People) -> None:
+        with pytest.raises(SlackLockedOut, match=code):
+            await people.in_channel(acme.team.id, general.id, ann.id)
+        assert (await people.in_channel(acme.team.id, general.id, ann.id)).principal.readers > PUBLIC
+
+    acme.look(scene)
 
 
 def test_an_asker_whom_slack_refuses_to_tell_of_is_nobody(acme: Town) -> None:

@@ -1,3 +1,3 @@
 """Alembic's folder. HEAD names the newest revision, so that a look suffices to know that nothing is to be done."""
 
-HEAD = "0013"
+HEAD = "0014"

@@ -19,13 +19,15 @@ from tests.fakes.manual_clock import ManualClock
 
 NAMES = st.integers(0, 15)
 LANES = ("", "one", "two")
+ASKERS = ("", "ann", "bob", "ann")
 WORKERS = st.sampled_from(["host-a:1:1", "host-b:2:2"])
 SECONDS = 60.0
+MOST_OF_ONE = 2
 
 
 def delivery(number: int) -> Delivery:
-    """Return a delivery; its number says in which lane it is."""
-    return Delivery(f"key {number}", "slack", DeliveryKind.NEW, LANES[number % 3], "{}")
+    """Return a delivery; its number says in which lane it is, and who asks."""
+    return Delivery(f"key {number}", "slack", DeliveryKind.NEW, LANES[number % 3], "{}", ASKERS[number % 4])
 
 
 class DeliveryMachine(RuleBasedStateMachine):
@@ -53,11 +55,14 @@ class DeliveryMachine(RuleBasedStateMachine):
     def take(self, worker: str) -> None:
         """Let a worker look for work."""
         rows, now = self._rows(), self.clock.now().timestamp()
-        lease = self.records.deliveries.take("slack", worker, SECONDS)
+        lease = self.records.deliveries.take("slack", worker, SECONDS, MOST_OF_ONE)
         free = [row for row in rows if row["state"] != DeliveryState.DONE and row["leased_until"] <= now]
         if lease is None:
             running = {row["lane"] for row in self._rows() if row["state"] == DeliveryState.RUNNING}
-            assert all(row["lane"] in running - {""} or self._stands_behind(row) for row in free)
+            assert all(
+                row["lane"] in running - {""} or self._stands_behind(row) or self._has_enough(row["asker"], worker)
+                for row in free
+            )
             return
         assert lease.id in {row["id"] for row in free}
         assert lease.halt == self.halted.get(lease.delivery.key)
@@ -110,6 +115,13 @@ class DeliveryMachine(RuleBasedStateMachine):
             assert sum(row["lane"] == lane and row["state"] == DeliveryState.WAITING for row in rows) <= LANE_LENGTH + 1
 
     @invariant()
+    def a_person_has_few_at_work(self) -> None:
+        """Of one person a worker works on so many at most."""
+        for row in self._rows():
+            if row["state"] == DeliveryState.RUNNING and row["asker"]:
+                assert self._begun(row["asker"], row["worker"]) <= MOST_OF_ONE
+
+    @invariant()
     def every_change_is_a_move(self) -> None:
         """States follow the table; tokens never go back."""
         for row in self._rows():
@@ -140,6 +152,15 @@ class DeliveryMachine(RuleBasedStateMachine):
         """Say whether an earlier one of its lane is open."""
         same = [one for one in self._rows() if one["lane"] == row["lane"] != "" and one["id"] < row["id"]]
         return any(one["state"] != DeliveryState.DONE for one in same)
+
+    def _has_enough(self, asker: str, worker: str) -> bool:
+        """Say whether a worker begins no more of one person now."""
+        return asker != "" and self._begun(asker, worker) >= MOST_OF_ONE
+
+    def _begun(self, asker: str, worker: str) -> int:
+        """Return how many of one person a worker works on."""
+        running = [row for row in self._rows() if row["state"] == DeliveryState.RUNNING]
+        return sum((row["asker"], row["worker"]) == (asker, worker) for row in running)
 
     def _holds(self, lease: LeasedDelivery) -> bool:
         return any(
