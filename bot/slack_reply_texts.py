@@ -48,6 +48,16 @@ def passed_on(language: str) -> str:
     return words_of(language).passed_on
 
 
+def people_for_members(language: str) -> str:
+    """Say that somebody cannot pass questions on."""
+    return words_of(language).people_for_members
+
+
+def people_asked_often(language: str, number: int) -> str:
+    """Say that somebody passed on so many questions that the next one has to wait."""
+    return words_of(language).people_asked_often.format(number=number)
+
+
 def asks_you(language: str) -> str:
     """Tell whoever is asked that somebody asks; behind the name of who asks."""
     return words_of(language).asks_you

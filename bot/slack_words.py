@@ -90,6 +90,8 @@ class Words(Value):
     thanks: str
     thanks_for_fault: str
     passed_on: str
+    people_for_members: str
+    people_asked_often: str
     asks_you: str
     reply_directly: str
     went_to: str
@@ -216,6 +218,8 @@ ENGLISH: Final = Words(
     thanks="Thank you, that is noted.",
     thanks_for_fault="Thank you. Admins read this.",
     passed_on="Your question is passed on. I tell you in our direct messages whom it goes to.",
+    people_for_members="Only members of this organisation can pass questions on.",
+    people_asked_often="You passed on {number} questions within an hour. Please wait for a while before the next one.",
     asks_you=" has a question for you:",
     reply_directly="Please reply to them directly: I pass nothing back.",
     went_to="Your question went to {names}:",
@@ -342,6 +346,8 @@ GERMAN: Final = Words(
     thanks="Danke, das ist notiert.",
     thanks_for_fault="Danke. Das liest die Verwaltung.",
     passed_on="Ihre Frage wird weitergegeben. In unseren Direktnachrichten sage ich Ihnen, an wen.",
+    people_for_members="Nur Mitglieder dieser Organisation können Fragen weitergeben.",
+    people_asked_often="Sie haben in einer Stunde {number} Fragen weitergegeben. Bitte warten Sie etwas.",
     asks_you=" hat eine Frage an Sie:",
     reply_directly="Bitte antworten Sie direkt: Ich gebe nichts zurück.",
     went_to="Ihre Frage ging an {names}:",

@@ -4,8 +4,10 @@ The button that asks a person: the question goes to the admins whom Slack knows,
 Nothing goes along but the question, as who asks it sent it, and the name of who asks.
 """
 
+import asyncio
 import logging
 from collections.abc import Collection, Iterable
+from functools import partial
 
 from slack_bolt.app.async_app import AsyncApp
 
@@ -17,22 +19,27 @@ from bot.slack.blocks.modals import ask_modal
 from bot.slack.blocks.openings import passed_question, went_to
 from bot.slack.blocks.shapes import Json
 from bot.slack.blocks.showing import Showing
-from bot.slack.counter import Counter, Reply
+from bot.slack.counter import PROMPT_S, Counter, Reply
 from bot.slack.desk import Desk
 from bot.slack.direct import direct_channel
 from bot.slack.events import PLATFORM
 from bot.slack.listening import action_pattern
 from bot.slack.people import Somebody, Standing
 from bot.slack.posting import post
-from bot.slack.presses import Press, Submission, is_direct
+from bot.slack.presses import Press, Spot, Submission, is_direct
 from bot.slack.requests import Request, RequestKind
 from bot.slack.web import SlackRefusal
+from pipelines.errors import TransientError
+from pipelines.ports.rate_budget import Rate
 
 
 _USER = "user:"
 _TOLD = "told"
 _MOST = 10
 """People who get one question, at most."""
+
+PASSED_ON = Rate(5 / 3600, 5)
+"""Questions that one person passes on: each of them comes as a message to every admin."""
 
 _log = logging.getLogger(__name__)
 
@@ -50,6 +57,9 @@ class AskingPeople:
 
     async def _pressed(self, press: Press) -> None:
         desk, spot = self._counter.desk, press.spot
+        if not await self._is_member(spot):
+            self._counter.whisper(spot, slack_reply_texts.people_for_members)
+            return
         recorded = await desk.asked(recorded_for, desk.footnote, press.about.answer, spot.name, place=spot.place)
         await self._counter.open(spot, self._dialogue(press, recorded.question))
 
@@ -62,11 +72,36 @@ class AskingPeople:
         spot, text = submission.spot, submission.values.get(Field.QUESTION, "").strip()
         if not text:
             return await self._counter.wordless(submission)
+        if not await self._is_member(spot):
+            return await self._counter.said(submission, slack_reply_texts.people_for_members)
+        if not await self._may_pass_on(spot):
+            later = partial(slack_reply_texts.people_asked_often, number=PASSED_ON.burst)
+            return await self._counter.said(submission, later)
         channel, _, thread = submission.about.detail.partition(":")
         private = is_direct(channel)
         request = Request(RequestKind.PERSON, spot.team, channel, thread, thread, spot.user, text, private=private)
         await self._counter.accept(request.delivery(spot.trigger))
         return await self._counter.said(submission, slack_reply_texts.passed_on)
+
+    async def _is_member(self, spot: Spot) -> bool:
+        """
+        Say whether somebody is a member.
+
+        Raises:
+            TransientError: Slack does not tell it soon.
+
+        """
+        try:
+            async with asyncio.timeout(PROMPT_S):
+                somebody = await self._counter.desk.people.somebody(spot.team, spot.user)
+        except TimeoutError as late:
+            raise TransientError("Slack did not tell in time who somebody is") from late
+        return somebody.standing is Standing.MEMBER
+
+    async def _may_pass_on(self, spot: Spot) -> bool:
+        """Count one more question that somebody passes on; False if these are too many."""
+        desk = self._counter.desk
+        return await desk.asked(desk.footnote.comforts.budgets.take, f"{spot.name}:passed on", PASSED_ON) == 0
 
 
 class PeopleAsked:
@@ -86,14 +121,14 @@ class PeopleAsked:
 
     async def pass_on(self, work: Work, request: Request) -> None:
         """
-        Send a question to every admin who is found, each once, and tell who asks whom it went to; nobody's to nobody.
+        Send a member's question to every admin who is found, each once, and tell who asks whom it went to.
 
         Raises:
             TransientError: Slack does not take it now: to be tried again.
 
         """
-        if (await self._desk.people.somebody(request.team, request.user)).standing is Standing.NOBODY:
-            _log.warning("a question is not passed on: nobody knows who asks")
+        if (await self._desk.people.somebody(request.team, request.user)).standing is not Standing.MEMBER:
+            _log.warning("a question is not passed on: who asks is no member")
             return
         noted = work.lease.shown.get(_TOLD)
         told = {str(user): str(name) for user, name in noted.items()} if isinstance(noted, dict) else {}

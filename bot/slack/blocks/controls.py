@@ -76,7 +76,7 @@ def _buttons(page: Page, showing: Showing) -> Json:
         return actions()
     if any(any(one.quote) for one in page.sources):
         shown.append(button(Action.SHOW_EVIDENCE, slack_texts.show_evidence(language), value))
-    if page.outcome in (Outcome.ANSWER, Outcome.REFUSAL):
+    if page.outcome in (Outcome.ANSWER, Outcome.REFUSAL) and showing.for_people:
         shown.append(button(Action.ASK_PERSON, slack_texts.ask_person(language), value))
     if page.outcome is Outcome.ANSWER and showing.private:
         shown.append(button(Action.SHARE, slack_texts.share(language), value))

@@ -25,6 +25,7 @@ class Showing(Value):
         private: only the asker sees it.
         bases: name of the base of each source of the page, in its order.
         readers: of each source of the page, in its order, who may read it; None, or none at all, tells nothing of them.
+        for_people: who asked may pass the question on to people.
         person: name of a person to ask; empty if nobody is known.
         of_files: the answer is made of files that came with the question, and of it nothing is recorded.
 
@@ -38,6 +39,7 @@ class Showing(Value):
     private: bool = False
     bases: tuple[str, ...] = ()
     readers: tuple[tuple[str, ...] | None, ...] = ()
+    for_people: bool = True
     person: str = ""
     of_files: bool = False
 

@@ -300,6 +300,40 @@ def test_an_admin_who_asks_does_not_ask_themselves(office: Office) -> None:
     assert [one[:40] for one in office.told(office.anna)] == ["Your question could not be passed on, si"]
 
 
+def test_a_guest_passes_nothing_on(office: Office) -> None:
+    """The button tells who can; so it does where its dialogue is open already."""
+    shared = office.slack.channel(office.acme, "shared", [office.ben, office.gus, office.bot])
+    message = office.answers(office.ben, TWELVE, shared)
+    office.gus.clicks(message, Action.ASK_PERSON).wait()
+    office.rests()
+    assert office.gus.modals == []
+    assert office.whispered(office.gus, shared) == ["Only members of this organisation can pass questions on."]
+    office.ben.clicks(message, Action.ASK_PERSON).wait()
+    office.slack.change(office.ben, role="guest")
+    office.desk.people.forget_person(office.ben.id)
+    office.ben.submits(office.ben.modals[0], asked("Who knows?")).wait()
+    office.rests()
+    assert office.dialogue(office.ben) == "Only members of this organisation can pass questions on."
+    assert office.told(office.anna) == []
+
+
+def test_one_person_sends_admins_few_questions_an_hour(office: Office) -> None:
+    """The sixth has to wait; others' questions do not."""
+    message = office.answers(office.ben, TWELVE, office.general)
+    for number in range(6):
+        office.ben.clicks(message, Action.ASK_PERSON).wait()
+        office.ben.submits(office.ben.modals[-1], asked(f"Question {number}?")).wait()
+    office.rests()
+    assert office.dialogue(office.ben).startswith("You passed on 5 questions within an hour.")
+    assert len(office.told(office.anna)) == 5
+    cleo = office.slack.person(office.acme, "cleo")
+    cleo.joins(office.general)
+    cleo.clicks(message, Action.ASK_PERSON).wait()
+    cleo.submits(cleo.modals[0], asked("And mine?")).wait()
+    office.rests()
+    assert len(office.told(office.anna)) == 6
+
+
 # --- the icon --------------------------------------------------------------------
 
 

@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.rendering import page
+from bot.slack.actions import Action
+from bot.slack.blocks.answers import answer_messages
 from bot.slack.places import Place
 from bot.slack.showings import Showings
 from pipelines.domain.conversation import Answer, Outcome
@@ -21,6 +24,22 @@ def person(office: Office, admins: str, *, inside: bool = True) -> str:
     office.footnote.settings = Settings.load(given, None)
     place = Place(office.acme.id, office.general.id, "1.1", "1.1", office.ben.id, office.acme.id, private=False)
     return office._do(Showings(office.desk).of(REFUSAL, replace(place, inside=inside))).person
+
+
+@pytest.mark.parametrize(
+    ("inside", "private", "offered"),
+    [(True, True, True), (True, False, True), (False, False, True), (False, True, False)],
+)
+def test_people_are_asked_where_a_member_may_read(
+    tmp_path: Path, *, inside: bool, private: bool, offered: bool
+) -> None:
+    """Where a guest reads alone, nothing offers to pass the question on."""
+    with office_in(tmp_path) as office:
+        channel = office.general.id
+        place = Place(office.acme.id, channel, "1.1", "1.1", office.gus.id, office.acme.id, private, inside)
+        showing = office._do(Showings(office.desk).of(REFUSAL, place))
+        (message,) = answer_messages(page(REFUSAL, "en"), showing)
+        assert (str(Action.ASK_PERSON) in str(message.blocks)) is offered
 
 
 @pytest.mark.parametrize(
