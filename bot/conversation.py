@@ -16,6 +16,7 @@ from typing import Protocol
 from bot.commands.bounds import DEFAULT_CITATIONS, KEPT_TURNS
 from bot.deliveries import Work
 from bot.file_questions import FileQuestions, Files, TooManyFiles
+from bot.talk import is_greeting, is_thanks
 from pipelines.answering.telling import Watcher
 from pipelines.domain.conversation import Answer, Principal, Question, Turn
 from pipelines.domain.deliveries import Halt
@@ -57,6 +58,10 @@ class Notice(StrEnum):
     """None of the files that came with it could be read; a line for each comes with it."""
     MANY_FILES = "many_files"
     """Too many files are being read; ask again."""
+    GREETED = "greeted"
+    """Somebody greeted us, or wants to know what we are for."""
+    THANKED = "thanked"
+    """Somebody thanked us."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +169,7 @@ class Conversation:
         if work.halt is not None:
             await self._halted(work.halt, outbox)
             return None
-        notice = self._hindered(work)
+        notice = self._hindered(work) or _pleasantry(asked)
         if notice is not None:
             await outbox.tell(notice)
             return None
@@ -232,6 +237,15 @@ class Conversation:
                 await outbox.withdraw()
             case Halt.EDITED:
                 await outbox.give_way()
+
+
+def _pleasantry(asked: Asked) -> Notice | None:
+    """Return what is told of words that ask for no document; None if they do."""
+    if asked.files is not None:
+        return None
+    if is_greeting(asked.text):
+        return Notice.GREETED
+    return Notice.THANKED if is_thanks(asked.text) else None
 
 
 def _unusable(fault: BadInput, asked: Asked) -> tuple[Notice, str]:

@@ -184,7 +184,7 @@ class Consumer:
         self._handler = handler
         self._pace = pace
         self._news = asyncio.Event()
-        self._stopping = False
+        self._stopping = asyncio.Event()
         self._working: dict[asyncio.Task[None], Work] = {}
 
     def wake(self) -> None:
@@ -193,7 +193,7 @@ class Consumer:
 
     def stop(self) -> None:
         """Begin nothing more; `run` returns once what was begun has ended."""
-        self._stopping = True
+        self._stopping.set()
         self.wake()
 
     async def run(self, drain_s: float = 20.0) -> None:
@@ -206,7 +206,7 @@ class Consumer:
         """
         watches = [asyncio.create_task(self._watch_leases()), asyncio.create_task(self._watch_halts())]
         try:
-            while not self._stopping:
+            while not self._stopping.is_set():
                 await self._begin_what_waits()
                 await self._wait_for_news()
             await self._drain(drain_s)
@@ -217,12 +217,15 @@ class Consumer:
 
     async def _begin_what_waits(self) -> None:
         self._news.clear()
-        while not self._stopping and len(self._working) < self._pace.most:
+        while not self._stopping.is_set() and len(self._working) < self._pace.most:
             take = partial(self._records.take, self._platform, self._worker, self._pace.lease_s, self._pace.most_of_one)
             lease = await self._looked("be taken", take)
             if lease is None:
                 return
             work = Work(lease, self._records, self._threads)
+            if self._stopping.is_set():
+                await self._put_back(work, 0.0, failed=False)
+                return
             task = asyncio.create_task(self._work(work))
             self._working[task] = work
             task.add_done_callback(self._ended)

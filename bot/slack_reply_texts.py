@@ -189,6 +189,11 @@ def suggestion(language: str, title: str) -> str:
     return words_of(language).suggestion.format(title=title)
 
 
+def suggestion_of_all(language: str) -> str:
+    """Return the question that is suggested to whom no document can be named."""
+    return words_of(language).suggestion_of_all
+
+
 def welcome(language: str) -> str:
     """Say what we are for to somebody who opens us for the first time."""
     return words_of(language).welcome

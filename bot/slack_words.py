@@ -80,6 +80,8 @@ class Words(Value):
     too_late: str
     unknown_person: str
     greeting: str
+    what_for: str
+    welcome_to_it: str
     hidden_one: str
     hidden_many: str
     answer_gone: str
@@ -118,6 +120,7 @@ class Words(Value):
     job_goes_on: str
     more_than_fits: str
     suggestion: str
+    suggestion_of_all: str
     welcome: str
     empty: str
     too_long: str
@@ -203,6 +206,11 @@ ENGLISH: Final = Words(
     crowded="Too many questions wait in this thread. Please ask again when the others are answered.",
     failed="Something went wrong here, and this question has no answer. Please ask it again.",
     too_late="This question waited too long, and has no answer. Please ask it again.",
+    what_for=(
+        "Hello! Ask me a question in your own words: I answer from documents that everyone may read who sees my answer"
+        " here, with a source for every sentence."
+    ),
+    welcome_to_it="You are welcome.",
     greeting=(
         "I answer questions from this organisation's own documents, with a source for every sentence. Mention me with"
         " a question. Here I use only what everyone in this channel may read."
@@ -246,6 +254,7 @@ ENGLISH: Final = Words(
     job_goes_on="Job {job} still goes on. Its base's status tells how far it is.",
     more_than_fits="There is more than I can show here.",
     suggestion="What does “{title}” say?",
+    suggestion_of_all="What can I ask you?",
     welcome="Hello! Ask me here: I answer from documents that you may read, with a source for every sentence.",
     empty="What would you like to know? Please write your question behind my name.",
     too_long="That is too long for one question. Please ask it in fewer words.",
@@ -331,6 +340,11 @@ GERMAN: Final = Words(
     crowded="In diesem Thread warten zu viele Fragen. Bitte fragen Sie noch einmal, wenn die anderen beantwortet sind.",
     failed="Hier ist etwas schiefgegangen, und diese Frage hat keine Antwort. Bitte stellen Sie sie noch einmal.",
     too_late="Diese Frage hat zu lange gewartet und hat keine Antwort. Bitte stellen Sie sie noch einmal.",
+    what_for=(
+        "Hallo! Stellen Sie mir eine Frage in Ihren eigenen Worten: Ich antworte aus Dokumenten, die alle lesen dürfen,"
+        " die meine Antwort hier sehen, mit einer Quelle für jeden Satz."
+    ),
+    welcome_to_it="Gern geschehen.",
     greeting=(
         "Ich beantworte Fragen aus den Dokumenten dieser Organisation, mit einer Quelle für jeden Satz. Erwähnen Sie"
         " mich mit einer Frage. Hier benutze ich nur, was alle in diesem Kanal lesen dürfen."
@@ -374,6 +388,7 @@ GERMAN: Final = Words(
     job_goes_on="Auftrag {job} läuft noch. Der Status seiner Basis sagt, wie weit er ist.",
     more_than_fits="Es gibt mehr, als ich hier zeigen kann.",
     suggestion="Was steht in „{title}“?",
+    suggestion_of_all="Was kann ich Sie fragen?",
     welcome="Hallo! Fragen Sie mich: Ich antworte aus Dokumenten, die Sie lesen dürfen, mit Quelle für jeden Satz.",
     empty="Was möchten Sie wissen? Bitte schreiben Sie Ihre Frage hinter meinen Namen.",
     too_long="Das ist zu lang für eine Frage. Bitte fragen Sie mit weniger Worten.",

@@ -10,8 +10,8 @@ from enum import Enum
 from urllib.parse import parse_qs
 
 from bot.slack.fields import Json, bot_of, object_of, team_of, text_of
-from bot.slack.said import names, plain
-from bot.slack.talk import is_question, is_small_talk, names_people
+from bot.slack.said import names, names_people, plain
+from bot.talk import is_question, is_small_talk
 from pipelines.domain.deliveries import Delivery, DeliveryKind, Halt
 from pipelines.domain.values import Value
 from pipelines.errors import BadInput

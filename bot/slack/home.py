@@ -5,6 +5,7 @@ Nothing here is of others: rights are those of this one person, and numbers of d
 """
 
 import logging
+from collections import OrderedDict
 from collections.abc import Awaitable, Iterator
 from typing import Any
 
@@ -39,6 +40,9 @@ _DAY = len("2026-11-22")
 _LOOKED_AT = 20
 """Documents whose titles are looked at, so that prompts with different titles are found."""
 
+_REMEMBERED = 10_000
+"""Conversations of which it is known what is suggested there: people who look around are told the same all day."""
+
 _TITLE = 55
 """Characters of a title in a prompt; with the words around it that is `limits.PROMPT_TITLE`."""
 
@@ -51,6 +55,7 @@ class Home:
 
     def __init__(self, counter: Counter) -> None:
         self._counter = counter
+        self._suggested: OrderedDict[str, list[Json]] = OrderedDict()
 
     def register(self, app: AsyncApp) -> None:
         """Listen to what is opened, and to the buttons of the Home tab."""
@@ -75,9 +80,16 @@ class Home:
         check_view(view)
         await patiently(lambda: desk.web.write("views.publish", user_id=user, view=view))
 
-    async def suggest(self, user: str, channel: str) -> None:
+    async def suggest(self, user: str, channel: str, *, changes_alone: bool = False) -> None:
         """
-        Suggest prompts to a person in their direct conversation with us; none where they may read nothing.
+        Suggest prompts to a person in their direct conversation with us.
+
+        Whoever may read nothing (any more) is suggested to ask what we are for, in the place of earlier prompts.
+
+        Args:
+            user: id of the person.
+            channel: id of the conversation.
+            changes_alone: tell Slack nothing if this process suggested the same before.
 
         Raises:
             TransientError: Slack or the records do not answer now.
@@ -88,12 +100,15 @@ class Home:
         reading = await desk.people.alone(self._counter.team, user)
         titles = await desk.asked(_titles, desk.footnote, reading.principal)
         prompts = list(_prompts(titles, reading.somebody.language))
-        if not prompts:
+        if changes_alone and self._suggested.get(channel) == prompts:
             return
         check_prompts(prompts)
         await patiently(
             lambda: desk.web.write("assistant.threads.setSuggestedPrompts", channel_id=channel, prompts=prompts)
         )
+        self._suggested[channel] = prompts
+        if len(self._suggested) > _REMEMBERED:
+            self._suggested.popitem(last=False)
 
     async def welcome(self, user: str, channel: str) -> None:
         """
@@ -122,7 +137,7 @@ class Home:
     async def _on_context(self, event: dict[str, Any]) -> None:
         user, channel = text_of(event, "user"), text_of(event, "channel")
         if user and channel:
-            await _unless_refused(self.suggest(user, channel))
+            await _unless_refused(self.suggest(user, channel, changes_alone=True))
 
     async def _forgotten(self, press: Press) -> None:
         answers = self._counter.desk.footnote.records.answers
@@ -174,6 +189,9 @@ def _titles(footnote: Footnote, principal: Principal) -> tuple[str, ...]:
 
 
 def _prompts(titles: tuple[str, ...], language: str) -> Iterator[Json]:
+    if not titles:
+        whole = slack_reply_texts.suggestion_of_all(language)
+        yield {"title": whole, "message": whole}
     for title in titles[: limits.PROMPTS]:
         short = slack_reply_texts.suggestion(language, still_line(title, _TITLE))
         whole = slack_reply_texts.suggestion(language, still_line(title, limits.PROMPT // 2))

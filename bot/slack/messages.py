@@ -26,7 +26,7 @@ from bot.slack.posting import Thread
 from bot.slack.requests import Request
 from bot.slack.said import PlaceKind, Said, said
 from bot.slack.showings import Showings
-from bot.slack.talk import is_question
+from bot.talk import is_question
 from pipelines.domain.access import EVERYONE
 from pipelines.domain.deliveries import DeliveryKind, DeliveryState, Halt, KnownDelivery
 from pipelines.errors import TransientError

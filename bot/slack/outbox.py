@@ -44,6 +44,8 @@ _WORDS: dict[Notice, Callable[[str], str]] = {
     Notice.TOO_LONG: slack_texts.too_long,
     Notice.UNREADABLE: slack_file_texts.no_file_read,
     Notice.MANY_FILES: slack_file_texts.many_files,
+    Notice.GREETED: slack_texts.what_for,
+    Notice.THANKED: slack_texts.welcome_to_it,
 }
 
 _log = logging.getLogger(__name__)

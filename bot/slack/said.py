@@ -9,6 +9,7 @@ from pipelines.domain.values import Value
 from pipelines.errors import BadInput
 
 
+_PERSON = re.compile(r"<(?:@|!subteam\^|!here|!channel|!everyone)")
 _REFERENCE = re.compile(r"<([^<>]*)>")
 # All that Slack escapes. What else looks like an entity is what somebody typed, of whatever length.
 _MEANT = {"&lt;": "<", "&gt;": ">", "&amp;": "&"}
@@ -104,6 +105,11 @@ def plain(text: str, bot: str = "") -> str:
 def names(text: str, bot: str) -> bool:
     """Say whether a text mentions the bot."""
     return bool(bot) and any(inside.partition("|")[0] == f"@{bot}" for inside in _REFERENCE.findall(text))
+
+
+def names_people(text: str) -> bool:
+    """Say whether a message that does not mention the bot names people or groups: it is for them."""
+    return bool(_PERSON.search(text))
 
 
 def _reference(inside: str, bot: str) -> str:

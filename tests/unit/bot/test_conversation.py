@@ -177,6 +177,33 @@ def test_a_question_without_words_is_told_apart(house: House) -> None:
 
 
 @pytest.mark.parametrize(
+    "words", ["hi", "Hello!", "help", "good morning", "Hilfe!", "hey, there", "what can you do?", "Was kannst du?"]
+)
+def test_whoever_greets_is_told_what_we_are_for(house: House, words: str) -> None:
+    """Nothing is searched, and nothing recorded."""
+    assert house.answer(lambda question, _: house.record(question), asked=replace(ASKED, text=words)) is None
+    assert house.screen.log == ["tell greeted"]
+    assert house.asked == []
+
+
+@pytest.mark.parametrize("words", ["Thanks!", "thank you so much", "Danke, alles klar", "great, thx :+1:"])
+def test_whoever_thanks_is_answered_so(house: House, words: str) -> None:
+    """It is no question, and not told to be none of the knowledge bases."""
+    assert house.answer(lambda question, _: house.record(question), asked=replace(ASKED, text=words)) is None
+    assert house.screen.log == ["tell thanked"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["yes", "ok", "Hi, how long is leave?", "help with printers", "thanks, and in Spain?", "What can you do in Rome?"],
+)
+def test_whoever_asks_something_is_answered(house: House, words: str) -> None:
+    """However politely it begins, and however short it is."""
+    assert house.answer(lambda question, _: house.record(question), asked=replace(ASKED, text=words))
+    assert [one.text for one in house.asked] == [words]
+
+
+@pytest.mark.parametrize(
     ("fault", "told"),
     [
         (BadInput("half a character"), "tell unusable half a character"),

@@ -17,7 +17,7 @@ from bot.slack.events import (
     received,
     received_event,
 )
-from bot.slack.said import PlaceKind, Said, plain, said
+from bot.slack.said import PlaceKind, Said, names_people, plain, said
 from pipelines.domain.deliveries import DeliveryKind, Halt
 from pipelines.errors import BadInput
 
@@ -311,3 +311,12 @@ def test_what_a_person_typed_comes_back(text: str) -> None:
     """Slack escapes three characters; whatever was typed is read as it was."""
     escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     assert plain(escaped, "UBOT") == text.strip()
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [("<@U1> how long?", True), ("<!here> hi", True), ("<!subteam^S1|@hr> hi", True), ("see <#C1|general>", False)],
+)
+def test_who_is_named(text: str, *, named: bool) -> None:
+    """People, groups, everybody; not channels."""
+    assert names_people(text) is named

@@ -145,12 +145,30 @@ def test_prompts_come_in_the_persons_language(office: Office) -> None:
     assert prompts(office, office.ben) == ["Was steht in „Leave policy“?"]
 
 
-def test_nothing_is_suggested_to_whom_nothing_can_be_said(office: Office) -> None:
-    """Without a document to read there is no prompt, and no call either."""
-    handbook(office)
+def test_prompts_go_with_the_right_to_read(office: Office) -> None:
+    """Whoever may read nothing any more finds no title, but how to ask what we are for."""
+    scene = handbook(office)
+    office.ben.opens_messages(office.bot)
+    office.rests()
+    assert prompts(office, office.ben) == ["What does “Leave policy” say?"]
+    office.footnote.records.access.set_readers(scene.kb, ["user:anna@acme.example"], OPERATOR)
+    office.ben.opens_messages(office.bot)
     office.gus.opens_messages(office.bot)
     office.rests()
-    assert office.slack.calls_of("assistant.threads.setSuggestedPrompts") == []
+    assert prompts(office, office.ben) == prompts(office, office.gus) == ["What can I ask you?"]
+
+
+def test_looking_around_repeats_no_prompt(office: Office) -> None:
+    """Where the prompts stay the same Slack is told once; where they change, at the next look."""
+    scene = handbook(office)
+    for _ in range(3):
+        office.ben.looks_at(office.general, office.bot)
+        office.rests()
+    assert len(office.slack.calls_of("assistant.threads.setSuggestedPrompts")) == 1
+    office.footnote.records.access.set_readers(scene.kb, ["user:anna@acme.example"], OPERATOR)
+    office.ben.looks_at(office.general, office.bot)
+    office.rests()
+    assert prompts(office, office.ben) == ["What can I ask you?"]
 
 
 def test_who_opens_us_first_is_welcomed_once(office: Office) -> None:

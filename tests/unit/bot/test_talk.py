@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.slack.talk import is_question, is_small_talk, names_people
+from bot.talk import is_greeting, is_question, is_small_talk, is_thanks
 
 
 @pytest.mark.parametrize(
@@ -43,18 +43,10 @@ def test_follow_ups(words: str) -> None:
     assert not is_small_talk(words)
 
 
-@pytest.mark.parametrize(
-    ("text", "named"),
-    [("<@U1> how long?", True), ("<!here> hi", True), ("<!subteam^S1|@hr> hi", True), ("see <#C1|general>", False)],
-)
-def test_who_is_named(text: str, *, named: bool) -> None:
-    """People, groups, everybody; not channels."""
-    assert names_people(text) is named
-
-
 @given(st.text(max_size=60))
 def test_any_text_is_judged(text: str) -> None:
     """Nothing that people write is a fault, and no question mark is small talk."""
     assert is_question(text) in (True, False)
     assert not (is_small_talk(text) and "?" in text)
-    assert names_people(text) in (True, False)
+    assert is_greeting(text) in (True, False)
+    assert is_small_talk(text) or not is_thanks(text)
