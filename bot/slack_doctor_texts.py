@@ -34,6 +34,24 @@ def no_bot() -> str:
     return "SLACK_BOT_TOKEN is no bot's token"
 
 
+def many_workspaces(name: str) -> str:
+    """Say that a token is of more workspaces than Footnote serves."""
+    return f"The app {name} is installed in all of an Enterprise Grid; Footnote answers in one workspace of it"
+
+
+def install_in_one() -> str:
+    """Say how to install the app in one workspace."""
+    return f"Install the app in one workspace ({_PAGE} → Install App), and copy that token into SLACK_BOT_TOKEN."
+
+
+def handles_change_hands() -> str:
+    """Say what a user group by its handle means for who is an admin."""
+    return (
+        "Whoever may manage user groups in Slack decides who is in them, and can give another group this handle: "
+        "name people, or a group by its id (group:slack:S012AB3CD), if these are not the same people."
+    )
+
+
 def reach_slack() -> str:
     """Say what to do when Slack does not answer."""
     return "Look whether this machine may connect to Slack's hosts by https (FOOTNOTE_EGRESS, firewall), and try again."

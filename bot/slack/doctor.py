@@ -26,6 +26,7 @@ MOST_SKEW_S = 60
 """Between Slack's clock and ours; requests of Slack's are refused at five times of it."""
 
 _APP_OF = re.compile(r"xapp-[^-]+-([^-]+)-")
+_HANDLE = re.compile(r"group:slack:(?!S[A-Z0-9]+$).*")
 _OURS_ALONE = (".local", ".localhost", ".internal", ".lan", ".home.arpa", ".test", ".invalid")
 
 
@@ -73,9 +74,11 @@ def _fault(name: str, error: FootnoteError, advice: str) -> Check:
 
 
 def _bot(bot: Identity) -> Check:
-    """Check that the token is a bot's."""
+    """Check that the token is a bot's, in one workspace."""
     if not bot.bot_id:
         return Check("SLACK_BOT_TOKEN", State.FAIL, texts.no_bot(), texts.copy_bot_token())
+    if bot.everywhere:
+        return Check("SLACK_BOT_TOKEN", State.FAIL, texts.many_workspaces(bot.name), texts.install_in_one())
     return Check("SLACK_BOT_TOKEN", State.OK, texts.bot_is(bot.name, bot.team_name))
 
 
@@ -158,4 +161,6 @@ def _admins(settings: Settings) -> Check:
     """Tell who is an admin in Slack."""
     if not settings.admin_readers:
         return Check("FOOTNOTE_ADMINS", State.WARN, texts.nobody_is_admin(), texts.name_admins())
-    return Check("FOOTNOTE_ADMINS", State.OK, texts.admins_are(sorted(settings.admin_readers)))
+    by_handle = any(_HANDLE.fullmatch(one) for one in settings.admin_readers)
+    told = texts.admins_are(sorted(settings.admin_readers))
+    return Check("FOOTNOTE_ADMINS", State.OK, told, texts.handles_change_hands() if by_handle else "")

@@ -22,6 +22,7 @@ class Identity(Value):
         enterprise: id of the Enterprise Grid that the workspace is part of; "" for none.
         scopes: what the token may do; None where Slack does not tell.
         at: Slack's time when it answered, in UTC; None where it does not tell.
+        everywhere: the app is installed in a whole Enterprise Grid, and its token is of all workspaces there.
 
     """
 
@@ -33,6 +34,7 @@ class Identity(Value):
     enterprise: str
     scopes: frozenset[str] | None
     at: datetime | None
+    everywhere: bool = False
 
 
 async def identity_of(web: SlackWeb) -> Identity:
@@ -51,7 +53,15 @@ async def identity_of(web: SlackWeb) -> Identity:
         str(told.get(one) or "") for one in ("team_id", "team", "user_id", "user", "bot_id", "enterprise_id")
     )
     return Identity(
-        team, team_name, user, name, bot, grid, _scopes(headers.get("x-oauth-scopes")), _time(headers.get("date"))
+        team=team,
+        team_name=team_name,
+        user=user,
+        name=name,
+        bot_id=bot,
+        enterprise=grid,
+        everywhere=told.get("is_enterprise_install") is True,
+        scopes=_scopes(headers.get("x-oauth-scopes")),
+        at=_time(headers.get("date")),
     )
 
 

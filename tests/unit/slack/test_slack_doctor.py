@@ -1,5 +1,6 @@
 """The doctor's look at Slack: each fault that a person can mend is one check, with what to click."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -152,6 +153,26 @@ def test_a_token_of_a_person_is_no_bots(scene: Scene) -> None:
     assert checks["SLACK_BOT_TOKEN"].message == "SLACK_BOT_TOKEN is no bot's token"
     assert checks["Slack scopes"].state is State.WARN
     assert "bots.info" not in scene.called
+
+
+def test_an_app_in_all_of_a_grid_is_told(scene: Scene) -> None:
+    """Its token is of many workspaces, of which we would know one."""
+    told = {"ok": True, "team_id": "E1", "user": "footnote", "bot_id": "B1", "is_enterprise_install": True}
+    scene.slack.script("auth.test", wrong_json(json.dumps(told).encode()))
+    check = looked_at(scene.by_socket(), thorough=False)["SLACK_BOT_TOKEN"]
+    assert check.state is State.FAIL
+    assert "Enterprise Grid" in check.message
+
+
+@pytest.mark.parametrize(
+    ("admins", "warned"),
+    [("group:slack:it-team", True), ("group:slack:S012AB3CD", False), ("user:a@example.com,group:slack:s1", True)],
+)
+def test_admins_by_a_groups_handle_are_warned_of(scene: Scene, admins: str, *, warned: bool) -> None:
+    """Who manages user groups in Slack decides who is an admin, and a handle may be given to another group."""
+    check = looked_at(scene.over_http() | {"FOOTNOTE_ADMINS": admins})["FOOTNOTE_ADMINS"]
+    assert check.state is State.OK
+    assert ("manage user groups" in check.next) is warned
 
 
 @pytest.mark.parametrize("lacking", SCOPES)
