@@ -290,6 +290,9 @@ class SlackOutbox:
             self._session("processing", title=title or None, initiator_user_id=place.user),
             self._line(working(place.language)),
         )
+        if title and place.question == place.thread and self._work.lease.delivery.kind is DeliveryKind.EDIT:
+            # The first title of a session stays, and would tell the wording of before.
+            await self._shown_status(self._screen.web.write("agents.sessions.rename", **self._where(), title=title))
 
     async def _rest(self) -> None:
         """Return once no call is under way: one that shows a status would show it behind the outcome."""

@@ -89,8 +89,8 @@ class Stage:
 
     def place(self) -> Place:
         """Return where it is answered."""
-        asked, ann = self.asked, self.town.ann
-        return Place(self.town.team.id, asked.channel, asked.ts, asked.ts, ann.id, self.town.team.id, private=False)
+        asked, ann, team = self.asked, self.town.ann, self.town.team.id
+        return Place(team, asked.channel, asked.thread_ts or asked.ts, asked.ts, ann.id, team, private=False)
 
     @property
     def shown(self) -> list[Message]:

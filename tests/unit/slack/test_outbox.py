@@ -262,6 +262,20 @@ def test_the_title_of_a_session_rings_nobody(here: Stage) -> None:
     assert len(title) <= 100
 
 
+@pytest.mark.parametrize("begins", [True, False], ids=["the first question", "a later one"])
+def test_the_title_of_a_session_follows_an_edit(here: Stage, *, begins: bool) -> None:
+    """The wording of before stands nowhere any more; what is asked later in a thread names it not."""
+    here.show(tell)
+    asked = replace(here.lease_again(), delivery=Delivery("edit", "slack", DeliveryKind.EDIT, "lane", "{}"))
+    here.question = "How long in Spain?"
+    if not begins:
+        here.asked = here.town.ann.writes(here.town.general, here.question, thread=here.asked)
+    here.show(tell, asked)
+    session = here.town.slack.session(here.town.app, here.asked)
+    assert session is not None
+    assert session.title == ("How long in Spain?" if begins else "How long?")
+
+
 def test_a_notice_without_blocks_rings_nobody(here: Stage) -> None:
     """Names of files stand in it, and a file may be called anything."""
     here.town.slack.script("chat.postMessage", faults.error("invalid_blocks"))
