@@ -12,10 +12,11 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from bot.slack.account_news import AccountChange, AccountNews
 from bot.slack.accounts import Account, Standing, account
 from bot.slack.directory import FRESH_S, Directory, Place, exact_reader
 from bot.slack.events import PLATFORM
-from bot.slack.fields import Json
+from bot.slack.fields import Json, text_of
 from bot.slack.roll import Roll
 from bot.slack.said import PlaceKind, Said
 from bot.slack.web import SlackWeb
@@ -81,7 +82,9 @@ class Reading(Value):
 class People:
     """Knows the people of a workspace. Of one event loop; safe to share between questions."""
 
-    def __init__(self, web: SlackWeb, clock: Clock, admins: Collection[str], enterprise: str = "") -> None:
+    def __init__(
+        self, web: SlackWeb, clock: Clock, admins: Collection[str], news: AccountNews, enterprise: str = ""
+    ) -> None:
         """
         Take what it works with; nothing is asked yet.
 
@@ -90,6 +93,7 @@ class People:
             clock: the time.
             admins: `user:MAIL`, `user:slack:TEAM:USER`, `group:slack:HANDLE` or `group:slack:ID`; other readers name
                 nobody here.
+            news: changes that other processes are told of, and tell of.
             enterprise: the Enterprise Grid that the app's workspace is part of, as `auth.test` tells it.
 
         Raises:
@@ -98,7 +102,8 @@ class People:
         """
         self._clock = clock
         self._directory = Directory(web, clock)
-        self._roll = Roll(web, clock, self._directory.account, enterprise)
+        self._roll = Roll(web, clock, self._directory.account, news, enterprise)
+        self._news = news
         self._admins = _admins(admins)
         self._enterprise = enterprise
 
@@ -168,7 +173,7 @@ class People:
         self._directory.forget_person(user)
         self._roll.forget(user)
 
-    def heard_of(self, team: str, told: Json) -> None:
+    async def heard_of(self, team: str, told: Json) -> None:
         """
         Forget a person whose account changed, but keep what it is now for the channels: statuses change all day.
 
@@ -176,13 +181,17 @@ class People:
             team: the app's workspace.
             told: `user` of a verified event `user_change`.
 
+        Raises:
+            TransientError: the records do not answer, so that other processes do not know of it.
+
         """
-        found = account(told)
+        user, found = text_of(told, "id"), account(told)
         if found is None:
-            self.forget_person(str(told.get("id", "")))
-            return
-        self._directory.forget_person(found.user)
-        self._roll.heard(team, found)
+            self.forget_person(user)
+        else:
+            self._directory.forget_person(user)
+            self._roll.heard(team, found)
+        await self._news.tell(AccountChange(team, user, found))
 
     def forget_groups(self, team: str) -> None:
         """Ask anew for the user groups of a workspace."""

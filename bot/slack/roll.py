@@ -2,8 +2,9 @@
 What the many people of a channel are: one list of all accounts, and single questions for the few that it lacks.
 
 Where few read, each entry is at most a minute old; where many do, ten minutes, since Slack lists all
-accounts of a large workspace only slowly. Who asks a question is not looked up here: that is known to
-the minute, and taken over here.
+accounts of a large workspace only slowly. What Slack tells any process of a change counts within seconds
+(`bot.slack.account_news`). Who asks a question is not looked up here: that is known to the minute, and taken
+over here.
 """
 
 import asyncio
@@ -13,6 +14,7 @@ from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from typing import Final
 
+from bot.slack.account_news import AccountNews
 from bot.slack.accounts import Account, Standing, account
 from bot.slack.directory import PAGE, next_cursor
 from bot.slack.fields import Json
@@ -24,7 +26,7 @@ from pipelines.ports.clock import Clock
 
 
 KNOWN_S: Final = 600.0
-"""For which an entry is good. A change that Slack tells this process of counts at once."""
+"""For which an entry is good. A change that Slack tells of counts before."""
 
 FEW_S: Final = 60.0
 """The same where no more people read than are asked for one by one."""
@@ -59,6 +61,7 @@ class Roll:
         web: SlackWeb,
         clock: Clock,
         ask: Callable[[str], Awaitable[Account | None]],
+        news: AccountNews,
         enterprise: str = "",
     ) -> None:
         """
@@ -68,12 +71,14 @@ class Roll:
             web: the way to Slack.
             clock: the time.
             ask: returns the account of one person; None if Slack shows us none.
+            news: what Slack told other processes.
             enterprise: the Enterprise Grid that the app's workspace is part of; empty for none.
 
         """
         self._web = web
         self._clock = clock
         self._ask = ask
+        self._news = news
         self._enterprise = enterprise
         self._entries: defaultdict[str, dict[str, _Entry]] = defaultdict(dict)
         self._listings: Fresh[str, None] = Fresh(clock, LISTED_S, _MOST_TEAMS)
@@ -84,9 +89,12 @@ class Roll:
         Return what these people are in a workspace, each standing once; None if it is not known of somebody.
 
         Raises:
-            TransientError: Slack is away or busy. What it told before that is kept, and the list is read on from there.
+            TransientError: Slack is away or busy, or the records are. What Slack told before that is kept, and the list
+                is read on from there.
 
         """
+        if len(users) > ASKED_SINGLY:
+            await self._catch_up()
         lacking = self._lacking(team, users)
         if len(lacking) > ASKED_SINGLY:
             await self._listings.get(team, lambda: self._list(team))
@@ -116,6 +124,14 @@ class Roll:
             self.forget(told.user)
         else:
             self._keep(team, told, self._clock.monotonic())
+
+    async def _catch_up(self) -> None:
+        """Take over what Slack told other processes."""
+        for one in await self._news.heard():
+            if one.account is None:
+                self.forget(one.user)
+            else:
+                self.heard(one.team, one.account)
 
     def _lacking(self, team: str, users: Collection[str]) -> frozenset[str]:
         known = FEW_S if len(users) <= ASKED_SINGLY else KNOWN_S

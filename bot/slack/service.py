@@ -11,6 +11,7 @@ from bot.deliveries import Consumer, Inbox, Work
 from bot.facade import Footnote
 from bot.file_questions import FileQuestions
 from bot.server import Route
+from bot.slack.account_news import AccountNews
 from bot.slack.admission import Admission
 from bot.slack.bolt import Bolt, bolt_app
 from bot.slack.counter import Counter
@@ -151,11 +152,12 @@ class SlackService:
 
     def _made(self, web: SlackWeb, identity: Identity) -> Desk:
         footnote, clock = self._footnote, self._clock
+        news = AccountNews(footnote.records.account_changes, self._threads, clock)
         return Desk(
             footnote=footnote,
             web=web,
             identity=identity,
-            people=People(web, clock, footnote.settings.admin_readers, enterprise=identity.enterprise),
+            people=People(web, clock, footnote.settings.admin_readers, news, identity.enterprise),
             conversation=Conversation(
                 footnote.ask,
                 footnote.records.answers,

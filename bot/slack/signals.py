@@ -68,7 +68,7 @@ class Signals:
 
     async def _on_person(self, body: Json) -> None:
         """Take an account over as it is told: statuses change all day, and to forget would be to ask again."""
-        self._desk.people.heard_of(team_of(body), object_of(object_of(body, "event"), "user"))
+        await self._desk.people.heard_of(team_of(body), object_of(object_of(body, "event"), "user"))
 
     async def _on_group(self, body: Json) -> None:
         self._desk.people.forget_groups(team_of(body))

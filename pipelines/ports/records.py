@@ -24,6 +24,7 @@ from pipelines.domain.knowledge import (
 )
 from pipelines.domain.source_options import NO_OPTIONS, SourceOptions
 from pipelines.domain.values import Value
+from pipelines.ports.account_changes import AccountChangeRecords
 from pipelines.ports.answering_rules import AnsweringRuleRecords
 from pipelines.ports.answers import AnswerRecords
 from pipelines.ports.channels import ChannelRecords
@@ -366,6 +367,10 @@ class Records(Protocol):
     @property
     def channels(self) -> ChannelRecords:
         """What admins say about channels."""
+
+    @property
+    def account_changes(self) -> AccountChangeRecords:
+        """What chat platforms told of accounts lately."""
 
     @property
     def deliveries(self) -> DeliveryRecords:

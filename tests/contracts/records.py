@@ -3,6 +3,7 @@
 import re
 
 from pipelines.ports.records import Records
+from tests.contracts.records_account_changes import AccountChangeRecordsContract
 from tests.contracts.records_answering_rules import AnsweringRuleRecordsContract
 from tests.contracts.records_answers import AnswerRecordsContract
 from tests.contracts.records_bases import AccessRecordsContract, BaseRecordsContract
@@ -48,6 +49,7 @@ class RecordsContract(
     AnswerRecordsContract,
     FeedbackRecordsContract,
     ChannelRecordsContract,
+    AccountChangeRecordsContract,
     DeliveryRecordsContract,
     VectorRecordsContract,
 ):

@@ -67,6 +67,16 @@ deliveries = sa.Table(
     sqlite_autoincrement=True,
 )
 
+account_changes = sa.Table(
+    "account_changes",
+    METADATA,
+    number(),
+    sa.Column("platform", words(16), nullable=False),
+    sa.Column("told", sa.JSON, nullable=False, comment="what an account is now"),
+    sa.Column("noted_at", sa.Float, nullable=False, index=True, comment="Unix time"),
+    sqlite_autoincrement=True,
+)
+
 auto_answer_channels = sa.Table(
     "auto_answer_channels",
     METADATA,

@@ -14,6 +14,7 @@ from pipelines.adapters.records.tables import METADATA, number, only
 metadata = METADATA
 answers, feedback = chat.answers, chat.feedback
 deliveries, auto_answer_channels = chat.deliveries, chat.auto_answer_channels
+account_changes = chat.account_changes
 
 installation = sa.Table(
     "installation",

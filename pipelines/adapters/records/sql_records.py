@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from pipelines.adapters.records import schema as t
 from pipelines.adapters.records.access import SqlAccess
+from pipelines.adapters.records.account_changes import SqlAccountChanges
 from pipelines.adapters.records.answering_rules import SqlAnsweringRules
 from pipelines.adapters.records.answers import SqlAnswers
 from pipelines.adapters.records.bases import SqlBases
@@ -58,6 +59,7 @@ class SqlRecords:
         self.answers = SqlAnswers(database, clock)
         self.feedback = SqlFeedback(database, clock)
         self.channels = SqlChannels(database)
+        self.account_changes = SqlAccountChanges(database, clock)
         self.deliveries = SqlDeliveries(database, clock)
         self.vectors = SqlVectors(database)
         with ExitStack() as failed:

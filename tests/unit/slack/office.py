@@ -16,6 +16,7 @@ from bot.deliveries import Consumer, Inbox, Pace, Work
 from bot.file_questions import FileQuestions
 from bot.rendering import page
 from bot.server import application
+from bot.slack.account_news import AccountNews
 from bot.slack.admission import Admission
 from bot.slack.blocks.answers import answer_messages
 from bot.slack.blocks.showing import Showing
@@ -212,7 +213,8 @@ class Office:
         records, clock = self.footnote.records, SystemClock()
         async with SlackWeb(self.bot.bot_token, self.slack.api_url) as slack:
             identity = await identity_of(slack)
-            people = People(slack, clock, self._admins)
+            news = AccountNews(self.footnote.records.account_changes, self._threads, clock)
+            people = People(slack, clock, self._admins, news)
             about = FileQuestions(self.footnote.ask_about, self._threads)  # type: ignore[arg-type]
             conversation = Conversation(self.footnote.ask, records.answers, self._threads, clock, about)  # type: ignore[arg-type]
             budget = StreamBudget(identity.team, MemoryRateBudgets(clock), self._threads, clock)

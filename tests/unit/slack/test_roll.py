@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from bot.slack.account_news import LOOK_S
 from bot.slack.people import People
 from bot.slack.roll import ASKED_SINGLY
 from pipelines.errors import TransientError
@@ -122,13 +123,54 @@ def test_a_change_that_is_told_whole_costs_no_call(acme: Town) -> None:
         calls, old = acme.counted(), told(people[7])
         acme.clock.advance(2)
         acme.slack.change(people[7], role="guest")
-        everybody.heard_of(acme.team.id, told(people[7]))
+        await everybody.heard_of(acme.team.id, told(people[7]))
         assert await read(everybody, acme, channel, people[0]) == PUBLIC
         assert acme.counted() == calls
-        everybody.heard_of(acme.team.id, old)
-        everybody.heard_of(acme.team.id, {"id": people[8].id})
+        await everybody.heard_of(acme.team.id, old)
+        await everybody.heard_of(acme.team.id, {"id": people[8].id})
         assert await read(everybody, acme, channel, people[0]) == PUBLIC
         assert acme.counted(ASKED) == 3
+
+    acme.look(scene)
+
+
+@pytest.mark.parametrize("readable", [True, False])
+def test_a_change_that_another_process_was_told_counts_within_seconds(acme: Town, *, readable: bool) -> None:
+    """Each event reaches one process alone; a large channel hears of it all the same, and no process asks twice."""
+    people, channel = crowd(acme, 50)
+
+    async def scene() -> None:
+        async with acme.process() as told, acme.process() as other:
+            for one in (told, other):
+                assert await read(one, acme, channel, people[0]) == OPEN
+            acme.clock.advance(2)
+            acme.slack.change(people[7], role="guest")
+            event = user_json(acme.slack.world, people[7].user, acme.team.id, email=True)
+            await told.heard_of(acme.team.id, event if readable else {"id": people[7].id})
+            acme.clock.advance(LOOK_S)
+            calls = acme.counted()
+            for _ in range(2):
+                for one in (told, other):
+                    assert await read(one, acme, channel, people[0]) == PUBLIC
+                acme.clock.advance(LOOK_S)
+            assert acme.counted() == calls + (0 if readable else 2)
+
+    asyncio.run(scene())
+
+
+def test_without_the_records_nobody_is_taken_for_what_they_were(acme: Town) -> None:
+    """Whoever cannot hear what others were told tries again."""
+    people, channel = crowd(acme, 50)
+
+    async def scene(everybody: People) -> None:
+        assert await read(everybody, acme, channel, people[0]) == OPEN
+        acme.clock.advance(LOOK_S)
+        acme.changes.lately = fails_to_look  # type: ignore[method-assign]
+        with pytest.raises(TransientError, match="away"):
+            await read(everybody, acme, channel, people[0])
+
+    def fails_to_look(platform: str, seconds: float) -> dict[int, dict[str, object]]:
+        raise TransientError(f"the records are away for {platform}: {seconds}")
 
     acme.look(scene)
 
