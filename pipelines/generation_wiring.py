@@ -159,7 +159,6 @@ class Generations:
             FootnoteError: what an engine or the embedder could not do; the index stays what it was.
 
         """
-        from pipelines.adapters.records.jobs import worker_name
         from pipelines.ingestion.generation_build import GenerationBuild
         from pipelines.ingestion.stored_lives import StoredLives
         from pipelines.operation.moving import IndexMove, Moving
@@ -174,7 +173,7 @@ class Generations:
         )
         parts = Moving(
             footnote.records,
-            worker_name(),
+            self._footnote.worker,
             self._clock,
             wait=time.sleep,
             repair=lambda base, index, beat: self._compare(base, index, beat, lives, target),
@@ -264,11 +263,10 @@ class Generations:
 
     def _delete(self, place: IndexPlace) -> Generation:
         """Delete what is beside the index."""
-        from pipelines.adapters.records.jobs import worker_name
         from pipelines.operation.moving import LEASE_S
 
         places, number = self._footnote.records.places, place.copy_generation
-        lease = places.begin_generation(number, worker_name(), LEASE_S)
+        lease = places.begin_generation(number, self._footnote.worker, LEASE_S)
         try:
             self._footnote.indexes.destroy(place.engine, number, alone=False)
             places.forget_copy(lease)

@@ -169,7 +169,6 @@ class Indexes:
             FootnoteError: what an engine could not do; the index stays where it was.
 
         """
-        from pipelines.adapters.records.jobs import worker_name
         from pipelines.operation.moving import IndexMove, Moving
 
         if self.place().engine is engine:
@@ -179,7 +178,7 @@ class Indexes:
         self.settle()
         parts = Moving(
             self._footnote.records,
-            worker_name(),
+            self._footnote.worker,
             self._clock,
             wait=time.sleep,
             repair=partial(self._repair, thorough=rebuild),
@@ -206,7 +205,6 @@ class Indexes:
             Busy: another process moves the index.
 
         """
-        from pipelines.adapters.records.jobs import worker_name
         from pipelines.operation.moving import LEASE_S
 
         place, places = self.place(), self._footnote.records.places
@@ -217,7 +215,7 @@ class Indexes:
             self._folder.compare()
         self.require_whole()
         reachable = other is Engine.SQLITE or self._footnote.settings.weaviate_url is not None
-        lease = places.begin(other, worker_name(), LEASE_S)
+        lease = places.begin(other, self._footnote.worker, LEASE_S)
         try:
             if reachable:
                 self.destroy(other, place.generation, alone=True)

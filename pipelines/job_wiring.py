@@ -10,7 +10,6 @@ from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pipelines.adapters.records.jobs import worker_name
 from pipelines.domain.alerts import Alert, alert_of
 from pipelines.domain.job_kinds import ACCEPT_LOSS, CENSUS, INGEST, SYNC, TIDY, VACUUM
 from pipelines.domain.jobs import Job, Lease, SyncProgress
@@ -71,7 +70,7 @@ class Jobs:
 
         def run(job: Job) -> SyncResult:
             told = self._told(job, progress)
-            return run_sync(footnote.sync_parts, job, footnote.source_reader, worker=worker_name(), progress=told)
+            return run_sync(footnote.sync_parts, job, footnote.source_reader, worker=footnote.worker, progress=told)
 
         job = self._submitted(base, accept_loss=accept_loss)
         with closing(Listening(footnote.comforts.announcements, base.id, self._clock, progress)) as listening:
@@ -106,7 +105,7 @@ class Jobs:
         from pipelines.operation.working import Worker
         from pipelines.work import help_with_syncs, prepared, work_on_sync
 
-        footnote, name = self._footnote, worker_name()
+        footnote, name = self._footnote, self._footnote.worker
         footnote.records.require_same_time()
 
         def sync(lease: Lease, seconds: float) -> bool:
@@ -138,7 +137,7 @@ class Jobs:
             tell_of(footnote.comforts.announcements, number)
 
         calls, models = footnote.records.model_calls, footnote.called_models
-        return ModelCaller(calls, models, worker=worker_name(), stopping=stopping, told=told)
+        return ModelCaller(calls, models, worker=footnote.worker, stopping=stopping, told=told)
 
     def ticker(self) -> "Ticker":
         """Return what submits what is due and tells workers what waits."""
