@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from pipelines.answering.routing import Routing
     from pipelines.answering.tuned import TunedWriting
     from pipelines.answering.understanding import Understanding
+    from pipelines.part_wiring import FootnoteParts
     from pipelines.ports.model import ChatModel
-    from pipelines.wiring import Footnote
 
 
-def open_answering(footnote: "Footnote", clock: Clock) -> "tuple[Answering, Callable[[], None]]":
+def open_answering(footnote: "FootnoteParts", clock: Clock) -> "tuple[Answering, Callable[[], None]]":
     """Return the answering graph, and what closes what it opened itself. To be called after a fork."""
     from pipelines.answering.pipeline import Answering
 
@@ -41,7 +41,7 @@ def open_answering(footnote: "Footnote", clock: Clock) -> "tuple[Answering, Call
     return answering, close_tuned
 
 
-def _routes(footnote: "Footnote", clock: Clock) -> "tuple[Routing, TunedWriting, Callable[[], None]]":
+def _routes(footnote: "FootnoteParts", clock: Clock) -> "tuple[Routing, TunedWriting, Callable[[], None]]":
     """Return which tuned model speaks, what lets it write, and what closes that."""
     from pipelines.tuned_wiring import open_routing, open_tuned
 
@@ -49,7 +49,7 @@ def _routes(footnote: "Footnote", clock: Clock) -> "tuple[Routing, TunedWriting,
     return routing, *open_tuned(footnote, routing, clock)
 
 
-def _memory(footnote: "Footnote", clock: Clock, routing: "Routing | None") -> "RememberedAnswers | None":
+def _memory(footnote: "FootnoteParts", clock: Clock, routing: "Routing | None") -> "RememberedAnswers | None":
     """Return what stands before the graph; None where it is switched off."""
     settings = footnote.settings
     if not settings.cache.enabled:
@@ -68,7 +68,9 @@ def _memory(footnote: "Footnote", clock: Clock, routing: "Routing | None") -> "R
     )
 
 
-def _writing(footnote: "Footnote", model: "ChatModel", clock: Clock, tuned: "TunedWriting | None") -> "WriteAnswer":
+def _writing(
+    footnote: "FootnoteParts", model: "ChatModel", clock: Clock, tuned: "TunedWriting | None"
+) -> "WriteAnswer":
     """Return the node that lets the model write."""
     from pipelines.answering.components.write import WriteAnswer, WritingLimits
 
@@ -79,7 +81,7 @@ def _writing(footnote: "Footnote", model: "ChatModel", clock: Clock, tuned: "Tun
     return WriteAnswer(model, embedder, rules=rules, purse=purse, clock=clock, limits=limits, tuned=tuned, kept=kept)
 
 
-def _understanding(footnote: "Footnote", model: "ChatModel", clock: Clock) -> "Understanding":
+def _understanding(footnote: "FootnoteParts", model: "ChatModel", clock: Clock) -> "Understanding":
     """Return what makes follow-ups stand alone."""
     from pipelines.answering.flights import SharedWork
     from pipelines.answering.understanding import ReplyMemory, Understanding
@@ -92,7 +94,7 @@ def _understanding(footnote: "Footnote", model: "ChatModel", clock: Clock) -> "U
     return Understanding(model, footnote.records, _purse(footnote), seconds=seconds, memory=memory)
 
 
-def _purse(footnote: "Footnote") -> "Purse":
+def _purse(footnote: "FootnoteParts") -> "Purse":
     """Return what pays for the model's calls."""
     from pipelines.answering.purse import Purse
 
@@ -105,7 +107,7 @@ def _purse(footnote: "Footnote") -> "Purse":
     )
 
 
-def _kept_writings(footnote: "Footnote", clock: Clock) -> "KeptWritings | None":
+def _kept_writings(footnote: "FootnoteParts", clock: Clock) -> "KeptWritings | None":
     """Return where written answers are kept with their evidence; None where memory is switched off."""
     cache = footnote.settings.cache
     if not cache.enabled:

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from pydantic import SecretStr
 
     from pipelines.adapters.openai_models.server import OpenAIServer
+    from pipelines.part_wiring import FootnoteParts
     from pipelines.ports.embedder import Embedder
     from pipelines.settings import Settings
-    from pipelines.wiring import Footnote
 
 _MINILM: Mapping[str, Any] = {"kind": "minilm"}
 _OPENAI = "openai"
@@ -42,7 +42,7 @@ def open_embedder(settings: "Settings") -> "Embedder | None":
 class Embedders:
     """The embedders of the index's generations, each opened once. Safe between threads."""
 
-    def __init__(self, footnote: "Footnote") -> None:
+    def __init__(self, footnote: "FootnoteParts") -> None:
         self._footnote = footnote
         self._lock = Lock()
         self._opened: dict[str, Embedder] = {}

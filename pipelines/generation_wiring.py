@@ -28,10 +28,10 @@ if TYPE_CHECKING:
     from pipelines.ingestion.equipment import Twin
     from pipelines.ingestion.repairing import ReadsAgain
     from pipelines.operation.moving import Moved
+    from pipelines.part_wiring import FootnoteParts
     from pipelines.ports.chunk_index import ChunkIndex
     from pipelines.ports.embedder import Embedder
     from pipelines.retrieval.analysers import Analyser
-    from pipelines.wiring import Footnote
 
 _LOOKED_AT = 20
 """Rows of each base whose vectors are looked at before the switch."""
@@ -68,7 +68,7 @@ class GenerationState(Value):
 class Generations:
     """The generations of an installation's index. Nothing is opened before it is asked for."""
 
-    def __init__(self, footnote: "Footnote", clock: Clock) -> None:
+    def __init__(self, footnote: "FootnoteParts", clock: Clock) -> None:
         self._footnote = footnote
         self._clock = clock
         self._embedders = Embedders(footnote)

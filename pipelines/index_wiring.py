@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from pipelines.domain.index_generations import Generation
     from pipelines.domain.knowledge import KnowledgeBase
     from pipelines.operation.moving import Moved
+    from pipelines.part_wiring import FootnoteParts
     from pipelines.ports.chunk_index import ChunkIndex
-    from pipelines.wiring import Footnote
 
 SHOWN = (VersionState.PROMOTED, VersionState.READY)
 """Versions that readers see, or may be let see."""
@@ -55,7 +55,7 @@ class IndexState(Value):
 class Indexes:
     """The engines of an installation. Nothing is opened before it is asked for."""
 
-    def __init__(self, footnote: "Footnote", clock: Clock) -> None:
+    def __init__(self, footnote: "FootnoteParts", clock: Clock) -> None:
         self._footnote = footnote
         self._clock = clock
         self._folder = index_folder(footnote.settings, lambda: footnote.records, self._may_be_first)

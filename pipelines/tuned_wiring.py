@@ -14,23 +14,25 @@ if TYPE_CHECKING:
     from pipelines.adapters.openai_models.server import OpenAIServer
     from pipelines.answering.routing import Routing
     from pipelines.answering.tuned import TunedWriting
+    from pipelines.part_wiring import FootnoteParts
     from pipelines.ports.job_queue import JobQueue
     from pipelines.ports.model import ChatModel
     from pipelines.settings import Settings
-    from pipelines.wiring import Footnote
 
 SEND_S = 0.5
 """Longest wait for a broker that is silent: the question is answered by another model meanwhile, or not at all."""
 
 
-def open_routing(footnote: "Footnote") -> "Routing":
+def open_routing(footnote: "FootnoteParts") -> "Routing":
     """Return which model speaks."""
     from pipelines.answering.routing import Routing
 
     return Routing(footnote.records.routes, key=footnote.records.installation)
 
 
-def open_tuned(footnote: "Footnote", routing: "Routing", clock: Clock) -> "tuple[TunedWriting, Callable[[], None]]":
+def open_tuned(
+    footnote: "FootnoteParts", routing: "Routing", clock: Clock
+) -> "tuple[TunedWriting, Callable[[], None]]":
     """Return what lets tuned models write, and what closes it. Nothing is connected yet; to be called after a fork."""
     from pipelines.adapters.call_news import CallNews
     from pipelines.adapters.queued_model import QueuedModel
