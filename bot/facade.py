@@ -289,12 +289,12 @@ class Footnote(Protocol):
 
         """
 
-    def check_index_server(self) -> None:
+    def check_index(self) -> None:
         """
-        Look at the Weaviate that holds the index, if one does.
+        Look whether questions can be asked of the index now, over the connection that they use; nothing is made.
 
         Raises:
-            FootnoteError: questions cannot be answered by it.
+            FootnoteError: they cannot.
 
         """
 

@@ -102,9 +102,9 @@ async def serve(
         await _warm(footnote, threads)
         await _clean(footnote, threads)
         opened = platforms(footnote, threads, answering, clock)
-        app = application(
-            [route for one in opened.values() for route in one.routes], _checks(footnote, opened, threads)
-        )
+        routes = [route for one in opened.values() for route in one.routes]
+        checks = {**own_checks(footnote, threads), **{name: one.check for name, one in opened.items()}}
+        app = application(routes, checks)
         if footnote.settings.broker_url is None:
             await stack.enter_async_context(_job_process())
         # In this order, so that in the end no request is taken any more while what was begun is ended.
@@ -149,15 +149,16 @@ def _ending() -> asyncio.Event:
     return ends
 
 
-def _checks(footnote: Footnote, platforms: Mapping[str, Platform], threads: ThreadPoolExecutor) -> dict[str, Check]:
+def own_checks(footnote: Footnote, threads: ThreadPoolExecutor) -> dict[str, Check]:
+    """Return whether each part can work that every installation has, by name."""
+
     def in_thread(look: Callable[[], object]) -> Check:
         async def check() -> None:
             await asyncio.get_running_loop().run_in_executor(threads, look)
 
         return check
 
-    own = {"records": in_thread(footnote.records.bases.all), "index": in_thread(footnote.check_index_server)}
-    return {**own, **{name: one.check for name, one in platforms.items()}}
+    return {"records": in_thread(footnote.records.bases.all), "index": in_thread(footnote.check_index)}
 
 
 @asynccontextmanager

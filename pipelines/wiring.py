@@ -230,6 +230,18 @@ class Footnote(FootnoteParts):
         if self.settings.broker_url:
             check_broker(self.settings.broker_url, self.records.installation, claim=claim)
 
+    def check_index(self) -> None:
+        """
+        Look whether questions can be asked of the index now, over the connection that they use; nothing is made.
+
+        Raises:
+            FootnoteError: they cannot.
+
+        """
+        # A file is made by the first sync: before it, there is none to be looked at.
+        if self.indexes.place().engine is Engine.WEAVIATE or self.records.places.get() is not None:
+            self.index.require_ready()
+
     def check_index_server(self) -> None:
         """
         Look at the Weaviate that holds the index, if one does; nothing is made, and this process may fork afterwards.

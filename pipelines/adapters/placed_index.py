@@ -70,6 +70,11 @@ class PlacedIndex(Generic[_Place]):
         with self._used(place) as index:
             return index.search(request)
 
+    def require_ready(self) -> None:
+        """Refuse if no search would be answered now."""
+        with self._used() as index:
+            index.require_ready()
+
     def stage(self, rows: Sequence[IndexRow]) -> None:
         """Write rows; a row with a key that exists is replaced and alive again."""
         with self._used() as index:

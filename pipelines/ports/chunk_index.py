@@ -144,6 +144,9 @@ class ChunkIndex(Protocol):
     def search(self, request: SearchRequest) -> SearchLists:
         """Return the two lists, filtered before they are ranked and cut."""
 
+    def require_ready(self) -> None:
+        """Refuse if no search would be answered now, over the connection that searches use; nothing is made."""
+
     def stage(self, rows: Sequence[IndexRow]) -> None:
         """Write rows; a row with a key that exists is replaced and alive again."""
 

@@ -63,6 +63,13 @@ class SearchContract:
         """Nothing is there, so both lists are empty."""
         assert index.search(question("word", at=[1])) == SearchLists({}, {})
 
+    def test_an_index_that_answers_is_ready(self, index: ChunkIndex) -> None:
+        """Before the first row, and after the first search."""
+        index.require_ready()
+        index.stage([row(1, "parental leave")])
+        index.search(question("leave"))
+        index.require_ready()
+
     def test_words_are_found_by_words(self, index: ChunkIndex) -> None:
         """A chunk that holds a term of the question is found, one that does not is not; scores are above zero."""
         index.stage([row(1, "parental leave"), row(2, "printer toner"), row(3, "unpaid leave of absence")])

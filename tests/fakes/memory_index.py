@@ -50,6 +50,9 @@ class MemoryIndex:
             vectors = best(cosines, request.limit)
         return SearchLists(words, vectors)
 
+    def require_ready(self) -> None:
+        """It always is."""
+
     def stage(self, rows: Sequence[IndexRow]) -> None:
         """Put rows, all or none."""
         for row in rows:

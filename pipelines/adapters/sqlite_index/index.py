@@ -115,6 +115,16 @@ class SqliteIndex:
         with translated(self._path), self._lock:
             return self._searching.search(request, vector)
 
+    def require_ready(self) -> None:
+        """
+        Refuse if the file is not the one that was opened; nothing is read, so no search is waited for.
+
+        Raises:
+            StorageDamaged: it was deleted or replaced.
+
+        """
+        self._check_file()
+
     def stage(self, rows: Sequence[IndexRow]) -> None:
         """
         Write rows; a row with a key that exists is replaced and alive again.

@@ -129,6 +129,18 @@ class WeaviateIndex:
         self.connect()
         return self._searching.search(request, vector)
 
+    def require_ready(self) -> None:
+        """
+        Refuse if no search would be answered now; nothing is made.
+
+        One row is searched for over the connection that questions use. Before the first
+        question, which makes the collection, it is as `look`.
+        """
+        if self._prepared:
+            self._searching.try_one()
+        else:
+            self.look()
+
     def stage(self, rows: Sequence[IndexRow]) -> None:
         """
         Write rows; a row with a key that exists is replaced and alive again.

@@ -77,6 +77,12 @@ class Searching:
         listed = self._lists(asks, request.limit)
         return SearchLists(listed.get("words", {}), listed.get("vectors", {}))
 
+    def try_one(self) -> None:
+        """Search for any one row, in the time of a question."""
+        ask = self._connection.new_search("chunk", level=base_pb2.CONSISTENCY_LEVEL_ONE)
+        ask.limit = 1
+        self._connection.search([ask], self._connection.server.query_s)
+
     def _lists(self, asks: dict[str, search_get_pb2.SearchRequest], limit: int) -> dict[str, dict[str, float]]:
         """Return each ask's list; one that ties beyond what came back is asked for more."""
         settled: dict[str, dict[str, float]] = {}
