@@ -21,6 +21,7 @@ from pipelines.adapters.system_clock import SystemClock
 from pipelines.domain.conversation import Answer
 from pipelines.domain.deliveries import Delivery, DeliveryKind, LeasedDelivery
 from pipelines.ports.rate_budget import Rate, RateBudgets
+from tests.fakes.slack_blocks import texts_in
 from tests.fakes.slack_state import Json, Message
 from tests.unit.fakes.slack_scene import Scene, scene
 
@@ -100,7 +101,7 @@ class Stage:
     @property
     def texts(self) -> str:
         """Return all that the bot's messages say."""
-        return "\n".join(text for one in self.shown for text in texts_of(self.town.slack.blocks(one)))
+        return "\n".join(text for one in self.shown for text in texts_in(self.town.slack.blocks(one)))
 
     @property
     def metadata(self) -> list[Json]:
@@ -120,15 +121,3 @@ def stage(folder: Path, **settings: Any) -> Iterator[Stage]:
 
 async def _showing(answer: Answer, _place: Place) -> Showing:
     return Showing(bases=tuple(one.kb for one in answer.citations))
-
-
-def texts_of(value: object) -> Iterator[str]:
-    """Yield every text in blocks."""
-    if isinstance(value, dict):
-        if isinstance(value.get("text"), str):
-            yield value["text"]
-        for one in value.values():
-            yield from texts_of(one)
-    elif isinstance(value, list):
-        for one in value:
-            yield from texts_of(one)

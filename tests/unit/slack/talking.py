@@ -17,10 +17,10 @@ from pipelines.ports.model import CallCancelled
 from pipelines.settings import Settings
 from tests.fakes.answers import answer, citation
 from tests.fakes.installation import FakeInstallation
+from tests.fakes.slack_blocks import texts_in
 from tests.fakes.slack_state import Message
 from tests.small_base import open_records
 from tests.unit.slack.office import Office
-from tests.unit.slack.outbox_scene import texts_of
 
 
 FIRST = "It is told slowly."
@@ -57,7 +57,7 @@ class Talk(Office):
 
     def shown(self, question: Message) -> list[str]:
         """Return what each of our messages in the thread of a message says."""
-        return ["\n".join([one.text, *texts_of(self.slack.blocks(one))]) for one in self.own(question)]
+        return ["\n".join([one.text, *texts_in(self.slack.blocks(one))]) for one in self.own(question)]
 
     def own(self, question: Message) -> list[Message]:
         """Return our messages in the thread of a message."""
