@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs what `make test-engines` runs, where it is missing: Redis, PostgreSQL, git, ip and unshare by apt,
+# Installs what `make test-engines` runs, where it is missing: Redis, PostgreSQL, git, ip, unshare and Chromium by apt,
 # Weaviate and an S3 store by `go install` (five minutes once, 2 GB of build cache). For Debian and its children.
 # Nothing is started and no service is set up: the tests start servers of their own.
 set -eu
@@ -20,6 +20,9 @@ command -v git >/dev/null || missing="$missing git"
 # They make the network in which packets are counted (tests/security).
 command -v ip >/dev/null || missing="$missing iproute2"
 command -v unshare >/dev/null || missing="$missing util-linux"
+# It opens the page that plays Slack (tests/engines/browser.py). Ubuntu has it as a snap alone: there those are skipped.
+command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null ||
+    grep -qs '^ID=ubuntu' /etc/os-release || missing="$missing chromium"
 if [ -n "$missing" ]; then
     as_root=""
     [ "$(id -u)" -eq 0 ] || as_root="sudo"
