@@ -15,7 +15,7 @@ from tests.slack_schemas import SlackTypes, slack_types
 
 
 ROOT = Path(__file__).parents[2]
-SUITES = ("tests/scenarios/test_slack*.py", "tests/unit/slack/test_*.py")
+SUITES = ("tests/scenarios/test_chat*.py", "tests/scenarios/test_slack*.py", "tests/unit/slack/test_*.py")
 _NO_METHODS = {
     "response_url": "an address that comes with a click: what is sent there is judged as a message",
     "url_private_download": "an address that comes with a file: nothing but the token is sent there",

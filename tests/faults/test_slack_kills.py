@@ -16,7 +16,7 @@ from tests.fakes.model_writers import extractive
 from tests.fakes.slack_journal import Delivery
 from tests.fakes.slack_state import Message
 from tests.scenarios.served import Served
-from tests.scenarios.slack_office import Office, office, payload
+from tests.scenarios.slack_office import Office, is_last, office
 
 
 LEAVE = "How many weeks of parental leave does a parent get?"
@@ -40,7 +40,7 @@ def offices(home: Path, settings: dict[str, str] | None = None) -> Iterator[tupl
 
 def whole(acme: Office, asked: Message) -> list[Message]:
     """Return the messages that end an outcome of a question."""
-    return [one for one in acme.final(asked) if payload(one)["part"] == payload(one)["parts"]]
+    return [one for one in acme.final(asked) if is_last(one)]
 
 
 def test_a_thousand_deliveries_of_ten_events_get_ten_answers(tmp_path: Path) -> None:

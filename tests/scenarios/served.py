@@ -4,15 +4,19 @@ import json
 import os
 import select
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
+from pipelines.settings import Settings
+from pipelines.wiring import Footnote, open_footnote
 from tests.scenarios.machine import ROOT
 
 
@@ -51,6 +55,17 @@ class Served:
         """Return its process id."""
         assert self._process is not None
         return self._process.pid
+
+    @contextmanager
+    def installation(self) -> Iterator[Footnote]:
+        """Open the installation beside the server, as an admin at a terminal does."""
+        with open_footnote(Settings.load(self.settings, env_file=None)) as footnote:
+            yield footnote
+
+    def is_idle(self) -> bool:
+        """Say whether no delivery waits or is worked on."""
+        with closing(sqlite3.connect(self.home / "data" / "records.db")) as database:
+            return not database.execute("SELECT 1 FROM deliveries WHERE state <> 'done'").fetchall()
 
     def begin(self) -> None:
         """Start it and wait until it takes requests."""

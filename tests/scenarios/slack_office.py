@@ -1,8 +1,7 @@
 """An office that uses Slack: people, places, knowledge bases, and a Footnote of its own over real HTTP."""
 
-import sqlite3
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from bot.slack.blocks.showing import EVENT_TYPE
 from pipelines.domain.access import OPERATOR
 from pipelines.settings import Settings
 from pipelines.wiring import Footnote, open_footnote
+from tests.fakes.slack_blocks import texts_in
 from tests.fakes.slack_courier import Pace
 from tests.fakes.slack_people import Person
 from tests.fakes.slack_server import FakeSlack
@@ -69,13 +69,12 @@ class Office:
     @contextmanager
     def installation(self) -> Iterator[Footnote]:
         """Open the installation beside the server, as an admin at a terminal does."""
-        with open_footnote(Settings.load(self.served.settings, env_file=None)) as footnote:
+        with self.served.installation() as footnote:
             yield footnote
 
     def is_idle(self) -> bool:
         """Say whether no delivery waits or is worked on."""
-        with closing(sqlite3.connect(self.served.home / "data" / "records.db")) as database:
-            return not database.execute("SELECT 1 FROM deliveries WHERE state <> 'done'").fetchall()
+        return self.served.is_idle()
 
     def replies(self, question: Message) -> list[Message]:
         """Return what the bot shows in the thread of a message, oldest first."""
@@ -89,8 +88,7 @@ class Office:
         """Return all that is shown of the outcome of a question, once it is there whole. Blocks."""
 
         def whole() -> bool:
-            told = [payload(one) for one in self.final(question)]
-            return any(one["part"] == one["parts"] for one in told)
+            return any(is_last(one) for one in self.final(question))
 
         assert self.slack.wait_for(whole, seconds), self.served.log[-3000:]
         return "\n".join(self.said(one) for one in self.final(question))
@@ -106,11 +104,11 @@ class Office:
         person.commands(self.bot, "/kb", text, channel).wait()
         assert self.slack.wait_for(lambda: len(person.whispers(channel)) > before), self.served.log[-3000:]
         told = person.whispers(channel)[-1]
-        return "\n".join([told.text, *texts_of(told.blocks)])
+        return "\n".join([told.text, *texts_in(told.blocks)])
 
     def said(self, message: Message) -> str:
         """Return all texts of a message."""
-        return "\n".join([message.text, *texts_of(self.slack.blocks(message))])
+        return "\n".join([message.text, *texts_in(self.slack.blocks(message))])
 
 
 def payload(message: Message) -> Json:
@@ -120,16 +118,10 @@ def payload(message: Message) -> Json:
     return told
 
 
-def texts_of(value: object) -> Iterator[str]:
-    """Yield every text in blocks."""
-    if isinstance(value, dict):
-        if isinstance(value.get("text"), str):
-            yield value["text"]
-        for one in value.values():
-            yield from texts_of(one)
-    elif isinstance(value, list):
-        for one in value:
-            yield from texts_of(one)
+def is_last(message: Message) -> bool:
+    """Say whether a message of ours is the last of its answer."""
+    told = payload(message)
+    return bool(told["part"] == told["parts"])
 
 
 @contextmanager

@@ -2,8 +2,11 @@
 
 from pathlib import Path
 
-from tests.scenarios.slack_office import Office, office
-from tests.scenarios.test_slack_files import HOTEL, OFFER, WORDS, asks, holds
+import pytest
+
+from tests.scenarios.chat_office import Ability, ChatOffice
+from tests.scenarios.offered_file import HOTEL, OFFER, WORDS, holds
+from tests.scenarios.ways_in import WAYS_IN
 
 
 LONG = OFFER + b"".join(
@@ -12,25 +15,27 @@ LONG = OFFER + b"".join(
 """Takes seconds to be taken in."""
 
 
-def folders(acme: Office) -> list[Path]:
+def folders(acme: ChatOffice) -> list[Path]:
     """Return the folders of questions about files."""
-    root = acme.served.home / "data" / "passing"
+    root = acme.home / "data" / "passing"
     return [one for one in root.glob("*") if one.is_dir()]
 
 
-def test_a_kill_leaves_one_answer_and_no_file(tmp_path: Path) -> None:
+@pytest.mark.parametrize("way", WAYS_IN)
+def test_a_kill_leaves_one_answer_and_no_file(tmp_path: Path, way: str) -> None:
     """What it left is deleted when the next process starts, before the question is even taken over."""
-    with office(tmp_path) as acme:
-        asked = asks(acme, acme.ann, acme.general, ("offer.md", LONG))
-        assert acme.slack.wait_for(lambda: bool(folders(acme)) and bool(holds(folders(acme)[0], WORDS)), 20)
+    with WAYS_IN[way](tmp_path) as acme:
+        acme.needs(Ability.FILES_OPENLY)
+        asked = acme.ann.asks(acme.general, HOTEL, files=[("offer.md", LONG)])
+        assert acme.wait_for(lambda: bool(folders(acme)) and bool(holds(folders(acme)[0], WORDS)), 20)
         acme.served.kill()
         left = folders(acme)
         assert left
         acme.served.start()
         assert not left[0].exists()
         assert "275 euros" in acme.answered(asked, 60)
-        assert acme.slack.wait_for(acme.is_idle)
+        assert acme.wait_for(acme.is_idle)
         assert len(acme.final(asked)) == 1
         assert folders(acme) == []
-        assert holds(acme.served.home, WORDS) == []
-        assert HOTEL not in acme.served.log
+        assert holds(acme.home, WORDS) == []
+        assert HOTEL not in acme.log
