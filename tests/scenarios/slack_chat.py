@@ -42,8 +42,10 @@ class SlackPerson(Person):
         files: Sequence[File] = (),
     ) -> Said:
         """Post a message that mentions at most somebody."""
-        named = f"<@{to.own.id}> {text}" if isinstance(to, SlackPerson) else text
-        return self._writes(place.own, named, after, files)
+        if to is not None:
+            assert isinstance(to, SlackPerson)
+            text = f"<@{to.own.id}> {text}"
+        return self._writes(place.own, text, after, files)
 
     def tells(self, text: str, *, after: Said | None = None, files: Sequence[File] = ()) -> Said:
         """Post a message in the direct conversation with the bot."""
