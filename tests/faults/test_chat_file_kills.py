@@ -6,7 +6,7 @@ import pytest
 
 from tests.scenarios.chat_office import Ability, ChatOffice
 from tests.scenarios.offered_file import HOTEL, OFFER, WORDS, holds
-from tests.scenarios.ways_in import WAYS_IN
+from tests.scenarios.ways_in import ONE_EACH, WAYS_IN
 
 
 LONG = OFFER + b"".join(
@@ -21,7 +21,7 @@ def folders(acme: ChatOffice) -> list[Path]:
     return [one for one in root.glob("*") if one.is_dir()]
 
 
-@pytest.mark.parametrize("way", WAYS_IN)
+@pytest.mark.parametrize("way", ONE_EACH)
 def test_a_kill_leaves_one_answer_and_no_file(tmp_path: Path, way: str) -> None:
     """What it left is deleted when the next process starts, before the question is even taken over."""
     with WAYS_IN[way](tmp_path) as acme:

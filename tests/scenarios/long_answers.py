@@ -25,8 +25,14 @@ QUESTION = "What does the company do when I move house, and what about the remov
 
 
 def model_settings(models: ModelServer) -> dict[str, str]:
-    """Return the settings of a Footnote that answers with this model."""
-    return {"OPENAI_BASE_URL": models.url, "OPENAI_API_KEY": KEY, "FOOTNOTE_MODEL": MODEL}
+    """Return the settings of a Footnote that answers with this model, however often somebody asks the same."""
+    return {
+        "OPENAI_BASE_URL": models.url,
+        "OPENAI_API_KEY": KEY,
+        "FOOTNOTE_MODEL": MODEL,
+        "FOOTNOTE_MODELS__ANSWERS_PER_PERSON": "0",
+        "FOOTNOTE_CACHE__ENABLED": "0",
+    }
 
 
 def writes_for(seconds: float) -> Behaviour:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.fakes.model_behaviour import stalls
+from tests.fakes.model_behaviour import Behaviour, stalls
 from tests.fakes.model_server import ModelServer
 from tests.scenarios.chat_office import Ability, ChatOffice, Said, WayIn
 from tests.scenarios.long_answers import QUESTION, add_removals, model_settings, writes_for
@@ -24,15 +24,25 @@ PROCESSES = 2
 
 
 @contextmanager
-def writing_office(way_in: WayIn, home: Path, *, silent: bool) -> Iterator[tuple[ChatOffice, ModelServer]]:
-    """Open an office whose model writes for half a minute, or says nothing at all."""
+def writing_office(way_in: WayIn, home: Path) -> Iterator[tuple[ChatOffice, ModelServer]]:
+    """Open an office with a model."""
     with ModelServer() as models:
-        models.default = stalls() if silent else writes_for(30.0)
-        settings = {"FOOTNOTE_MODELS__ANSWERS_PER_PERSON": "0", "FOOTNOTE_CACHE__ENABLED": "0"}
-        with way_in(home, settings=settings | model_settings(models), rate_limits=True) as acme:
+        with way_in(home, settings=model_settings(models), rate_limits=True) as acme:
             with acme.installation() as footnote:
                 add_removals(footnote, home)
             yield acme, models
+
+
+@pytest.fixture(scope="module")
+def writing(way_in: WayIn, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[ChatOffice, ModelServer]]:
+    """Open one office for what needs one process alone."""
+    with writing_office(way_in, tmp_path_factory.mktemp("office")) as opened:
+        yield opened
+
+
+def written(*, silent: bool) -> Behaviour:
+    """Return a model that writes for half a minute, or says nothing at all."""
+    return stalls() if silent else writes_for(30.0)
 
 
 def begun(acme: ChatOffice, models: ModelServer, asked: Said, calls: int) -> None:
@@ -61,17 +71,18 @@ def stopped(acme: ChatOffice, models: ModelServer, asked: Said, calls: int) -> t
 
 
 @pytest.mark.parametrize("silent", [False, True], ids=["writing", "silent"])
-def test_a_stop_ends_the_answer(way_in: WayIn, tmp_path: Path, *, silent: bool) -> None:
+def test_a_stop_ends_the_answer(writing: tuple[ChatOffice, ModelServer], *, silent: bool) -> None:
     """Directly: that it was stopped is told and stays, nothing more comes, and the next question is answered."""
-    with writing_office(way_in, tmp_path, silent=silent) as (acme, models):
-        asked = acme.ann.tells(QUESTION)
-        begun(acme, models, asked, 0)
-        stopped(acme, models, asked, 0)
-        assert acme.wait_for(acme.is_idle)
-        assert acme.wait_for(lambda: not acme.is_waited_for(asked))
-        models.default = writes_for(0.0)
-        assert "a lorry of up to seven and a half tons" in acme.answered(acme.ann.tells(QUESTION))
-        assert acme.is_stopped(asked)
+    acme, models = writing
+    models.default, calls = written(silent=silent), len(models.chats)
+    asked = acme.ann.tells(QUESTION)
+    begun(acme, models, asked, calls)
+    stopped(acme, models, asked, calls)
+    assert acme.wait_for(acme.is_idle)
+    assert acme.wait_for(lambda: not acme.is_waited_for(asked))
+    models.default = writes_for(0.0)
+    assert "a lorry of up to seven and a half tons" in acme.answered(acme.ann.tells(QUESTION))
+    assert acme.is_stopped(asked)
 
 
 @pytest.mark.engines
@@ -79,7 +90,8 @@ def test_a_stop_ends_the_answer(way_in: WayIn, tmp_path: Path, *, silent: bool) 
 @pytest.mark.parametrize("silent", [False, True], ids=["writing", "silent"])
 def test_a_stop_takes_effect_whichever_process_answers(way_in: WayIn, tmp_path: Path, *, silent: bool) -> None:
     """The stop reaches one, the other's model writes, or says nothing yet: it is left, and the thread says so."""
-    with writing_office(way_in, tmp_path, silent=silent) as (acme, models):
+    with writing_office(way_in, tmp_path) as (acme, models):
+        models.default = written(silent=silent)
         acme.needs(Ability.STEERED, Ability.STOPS_OPENLY)
         other = Served(tmp_path, acme.served.settings, "other")
         try:

@@ -1,7 +1,6 @@
 """Several people ask in one thread: what one of them takes back or asks otherwise touches no other answer."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -14,21 +13,28 @@ from tests.scenarios.long_answers import model_settings
 
 LEAVE = "How many weeks of parental leave does a parent get?"
 HOTEL = "What is the hotel allowance a night?"
-STEADILY = Behaviour(write=extractive, pause_s=0.2)
-SLOWLY = Behaviour(write=extractive, pause_s=0.4)
+STEADILY = Behaviour(write=extractive, pause_s=0.1)
+SLOWLY = Behaviour(write=extractive, pause_s=0.3)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def models() -> Iterator[ModelServer]:
+    """Run one model for all of these tests."""
     with ModelServer() as running:
-        running.default = STEADILY
         yield running
 
 
-@pytest.fixture
-def acme(way_in: WayIn, models: ModelServer, tmp_path: Path) -> Iterator[ChatOffice]:
-    with way_in(tmp_path, settings=model_settings(models)) as opened:
+@pytest.fixture(scope="module")
+def acme(way_in: WayIn, models: ModelServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ChatOffice]:
+    """Open one office for all of these tests."""
+    with way_in(tmp_path_factory.mktemp("office"), settings=model_settings(models)) as opened:
         yield opened
+
+
+@pytest.fixture(autouse=True)
+def steadily(models: ModelServer) -> None:
+    """Let the model write as fast in the beginning of each test."""
+    models.default = STEADILY
 
 
 @pytest.mark.parametrize("act", ["deletes", "edits"])
@@ -60,6 +66,7 @@ def test_an_edit_while_its_answer_is_written_needs_one_attempt(acme: ChatOffice,
     """What was written for the older wording is ended, and the new answer takes its place."""
     acme.needs(Ability.WRITES_OPENLY)
     models.default = SLOWLY
+    before = len(acme.log)
     asked = acme.ann.asks(acme.general, LEAVE)
     assert acme.wait_for(lambda: bool(acme.being_written(asked)))
     models.default = STEADILY
@@ -67,14 +74,15 @@ def test_an_edit_while_its_answer_is_written_needs_one_attempt(acme: ChatOffice,
     assert "140 euros" in acme.answered(asked)
     assert acme.wait_for(acme.is_idle)
     assert len(acme.replies(asked)) == 1
-    assert "is tried again" not in acme.log
+    assert "is tried again" not in acme.log[before:]
 
 
 def test_questions_that_are_edited_while_they_wait_hold_nobody_up(acme: ChatOffice, models: ModelServer) -> None:
     """However many of one thread wait behind a slow answer, somebody else is answered before that one ends."""
     models.default = Behaviour(write=extractive, pause_s=0.6)
+    calls = len(models.chats)
     thread = acme.ann.tells(LEAVE)
-    assert models.wait_for(lambda: len(models.chats) == 1, 20)
+    assert models.wait_for(lambda: len(models.chats) == calls + 1, 20)
     waiting = [acme.ann.tells(f"{LEAVE} {number}", after=thread) for number in range(9)]
     for one in waiting:
         acme.ann.edits(one, HOTEL)

@@ -7,3 +7,5 @@ from tests.scenarios.chat_office import WayIn
 
 
 WAYS_IN: Mapping[str, WayIn] = {"slack-http": slack_chat.by_http, "slack-socket": slack_chat.by_socket}
+ONE_EACH = ("slack-http",)
+"""One way of each platform, for what is costly to look at and the same by each of its ways."""
