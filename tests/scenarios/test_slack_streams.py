@@ -29,8 +29,7 @@ def writing_office(home: Path) -> Iterator[Office]:
     """Open an office with Slack's rate limits whose model writes each answer for a while."""
     with ModelServer() as models:
         models.default = writes_for(WRITING_S)
-        settings = {"FOOTNOTE_MODELS__ANSWERS_PER_PERSON": "0", "FOOTNOTE_CACHE__ENABLED": "0"}
-        with office(home, settings=settings | model_settings(models), rate_limits=True) as acme:
+        with office(home, settings=model_settings(models), rate_limits=True) as acme:
             with acme.installation() as footnote:
                 add_removals(footnote, home)
             yield acme
