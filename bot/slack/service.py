@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import math
 from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import Executor
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -41,7 +42,7 @@ _ERRANDS_S = 5.0
 """That what goes on after a button was answered has to end with the process, seconds."""
 
 _AGAIN_S = 5.0
-"""Between two attempts to reach Slack at the start, seconds."""
+"""Between two attempts to reach Slack at the start, or to be taken for who we are, seconds."""
 
 _UNKNOWN = "Slack did not say yet who we are there"
 
@@ -71,6 +72,7 @@ class SlackService:
         self._answering = answering
         self._clock = clock
         self._web: SlackWeb | None = None
+        self._tried_at = -math.inf
         self._bolt: Bolt | None = None
         self._handling: Handling | None = None
         self._is_connected: Callable[[], Awaitable[bool]] | None = None
@@ -98,10 +100,24 @@ class SlackService:
         if self._bolt is None or self._web is None:
             raise TransientError(_UNKNOWN)
         if self._web.is_locked_out:
-            await identity_of(self._web)
+            await self._try_token(self._web)
         if self._is_connected is not None and not await self._is_connected():
             message = "there is no connection to Slack by Socket Mode"
             raise TransientError(message)
+
+    async def _try_token(self, web: SlackWeb) -> None:
+        """
+        Return if a token is taken again that was not.
+
+        Raises:
+            TransientError: it is not, or that was looked at a moment ago: anybody may ask whether we are ready.
+
+        """
+        now = self._clock.monotonic()
+        if now - self._tried_at < _AGAIN_S:
+            raise TransientError("Slack did not take SLACK_BOT_TOKEN a moment ago")
+        self._tried_at = now
+        await identity_of(web)
 
     def stop(self) -> None:
         """Begin nothing more; `run` returns once what was begun has ended."""

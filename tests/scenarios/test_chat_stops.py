@@ -26,11 +26,10 @@ PROCESSES = 2
 @contextmanager
 def writing_office(way_in: WayIn, home: Path) -> Iterator[tuple[ChatOffice, ModelServer]]:
     """Open an office with a model."""
-    with ModelServer() as models:
-        with way_in(home, settings=model_settings(models), rate_limits=True) as acme:
-            with acme.installation() as footnote:
-                add_removals(footnote, home)
-            yield acme, models
+    with ModelServer() as models, way_in(home, settings=model_settings(models), rate_limits=True) as acme:
+        with acme.installation() as footnote:
+            add_removals(footnote, home)
+        yield acme, models
 
 
 @pytest.fixture(scope="module")

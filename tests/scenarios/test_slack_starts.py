@@ -85,8 +85,12 @@ def test_an_app_that_is_taken_out_is_not_ready_until_it_is_back(
         slack.uninstall(bot)
         assert slack.wait_for(lambda: served.ready() == {"ready": False, "missing": ["Slack"]})
         assert "SLACK_BOT_TOKEN" in served.log
+        asked = len(slack.calls_of("auth.test"))
+        for _ in range(20):
+            assert served.ready() == {"ready": False, "missing": ["Slack"]}
+        assert len(slack.calls_of("auth.test")) <= asked + 1
         bot.revoked = False
-        assert served.ready() == {"ready": True, "missing": []}
+        assert slack.wait_for(lambda: served.ready() == {"ready": True, "missing": []})
     finally:
         assert served.stop() == 0
 
