@@ -16,8 +16,9 @@ from pipelines.domain.index_places import Engine
 from pipelines.domain.jobs import SyncProgress
 from pipelines.domain.knowledge import KnowledgeBase, SyncResult
 from pipelines.domain.source_options import NO_OPTIONS, SourceOptions
-from pipelines.errors import NotAllowed
+from pipelines.errors import NotAllowed, StorageDamaged
 from pipelines.part_wiring import FootnoteParts
+from pipelines.retrieval.lost_rows import require_rows
 from pipelines.settings import Settings
 
 
@@ -235,12 +236,21 @@ class Footnote(FootnoteParts):
         Look whether questions can be asked of the index now, over the connection that they use; nothing is made.
 
         Raises:
+            StorageDamaged: the index, or its file, lost what the records know.
             FootnoteError: they cannot.
 
         """
-        # A file is made by the first sync: before it, there is none to be looked at.
-        if self.indexes.place().engine is Engine.WEAVIATE or self.records.places.get() is not None:
-            self.index.require_ready()
+        place, scope = self.indexes.place(), self.records.access.scope(OPERATOR)
+        file = self.indexes.file(place.generation)
+        if place.engine is Engine.SQLITE and not file.exists():
+            # To open it would make it. Until a first sync has ended there may be none, and no question needs it.
+            if scope.versions:
+                self.indexes.check_folder()
+                raise StorageDamaged(
+                    f"{file} is gone: start this process again and sync each knowledge base, which writes it anew"
+                )
+        elif not self.index.has_rows():
+            require_rows(self.records, scope, lambda _: 0)
 
     def check_index_server(self) -> None:
         """

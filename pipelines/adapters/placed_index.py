@@ -70,10 +70,10 @@ class PlacedIndex(Generic[_Place]):
         with self._used(place) as index:
             return index.search(request)
 
-    def require_ready(self) -> None:
-        """Refuse if no search would be answered now."""
+    def has_rows(self) -> bool:
+        """Say whether any row is held; refuse if no search would be answered now."""
         with self._used() as index:
-            index.require_ready()
+            return index.has_rows()
 
     def stage(self, rows: Sequence[IndexRow]) -> None:
         """Write rows; a row with a key that exists is replaced and alive again."""

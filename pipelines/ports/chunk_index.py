@@ -144,8 +144,17 @@ class ChunkIndex(Protocol):
     def search(self, request: SearchRequest) -> SearchLists:
         """Return the two lists, filtered before they are ranked and cut."""
 
-    def require_ready(self) -> None:
-        """Refuse if no search would be answered now, over the connection that searches use; nothing is made."""
+    def has_rows(self) -> bool:
+        """
+        Say whether any row is held, over the connection that searches use; nothing is made.
+
+        Once there was one it may go on saying so although all were deleted: what deletes
+        them is told to the records as well.
+
+        Raises:
+            FootnoteError: no search would be answered now.
+
+        """
 
     def stage(self, rows: Sequence[IndexRow]) -> None:
         """Write rows; a row with a key that exists is replaced and alive again."""

@@ -63,12 +63,13 @@ class SearchContract:
         """Nothing is there, so both lists are empty."""
         assert index.search(question("word", at=[1])) == SearchLists({}, {})
 
-    def test_an_index_that_answers_is_ready(self, index: ChunkIndex) -> None:
-        """Before the first row, and after the first search."""
-        index.require_ready()
-        index.stage([row(1, "parental leave")])
+    def test_an_index_says_whether_it_has_rows(self, index: ChunkIndex) -> None:
+        """Before the first row, after an empty search, and with a row."""
+        assert not index.has_rows()
         index.search(question("leave"))
-        index.require_ready()
+        assert not index.has_rows()
+        index.stage([row(1, "parental leave")])
+        assert index.has_rows()
 
     def test_words_are_found_by_words(self, index: ChunkIndex) -> None:
         """A chunk that holds a term of the question is found, one that does not is not; scores are above zero."""

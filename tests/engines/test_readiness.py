@@ -1,36 +1,21 @@
 """/readyz: whether questions can be asked of the index, by the connection that they use."""
 
-import asyncio
-import time
-from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
 import pytest
-from aiohttp import ClientSession
-from aiohttp.test_utils import TestServer
 
-from bot.server import application
-from bot.serving import own_checks
 from pipelines.adapters.weaviate_index import WeaviateIndex
-from pipelines.domain.access import OPERATOR
-from pipelines.domain.conversation import Outcome, Question
+from pipelines.domain.conversation import Outcome
 from pipelines.domain.index_places import Engine
-from pipelines.settings import Settings
-from pipelines.wiring import Footnote, open_footnote
+from pipelines.errors import StorageDamaged
 from tests.engines.weaviate_scene import server_at
+from tests.readiness import AWAY, LEAVE, READY, fill, installation, told
 from tests.servers import Server, free_ports, weaviate_server
 
 
 pytestmark = pytest.mark.engines
-
-LEAVE = Question("How many weeks of parental leave are there?", OPERATOR)
-READY, AWAY = {"ready": True, "missing": []}, {"ready": False, "missing": ["index"]}
-
-TOLD_S = 4.0
-"""Longest time of one check, with the time of a part (2 s) and a slow machine."""
 
 BACK_S = 30.0
 """After its return Weaviate is asked again within ten seconds; a connection needs a moment, and then another ten."""
@@ -49,49 +34,10 @@ def server(tmp_path: Path) -> Iterator[Server]:
     own.kill()
 
 
-@contextmanager
-def installation(home: Path, more: Mapping[str, str]) -> Iterator[Footnote]:
-    """Open an installation without a base, by words only."""
-    own = {"FOOTNOTE_DATA_DIR": str(home / "data"), "FOOTNOTE_EMBEDDER": "none", "FOOTNOTE_CACHE__ENABLED": "0"}
-    with open_footnote(Settings.load({**own, **more}, env_file=None)) as opened:
-        yield opened
-
-
 def at(url: str) -> dict[str, str]:
     """Return the settings that name a server."""
     known = server_at(url)
     return {"WEAVIATE_URL": known.url, "FOOTNOTE_WEAVIATE__GRPC_PORT": str(known.grpc_port)}
-
-
-def fill(footnote: Footnote, home: Path) -> None:
-    """Sync a base of one document, and ask about it."""
-    folder = home / "documents"
-    folder.mkdir()
-    (folder / "leave.md").write_text("# Parental leave\n\nParental leave is twelve weeks for every parent.\n")
-    footnote.add_base("handbook", folder, OPERATOR)
-    footnote.sync("handbook")
-    assert footnote.ask(LEAVE).outcome is Outcome.ANSWER
-
-
-def told(footnote: Footnote, *, until: Mapping[str, object] | None = None, seconds: float = 0.0) -> dict[str, object]:
-    """Return what /readyz says, in time; again and again until it says what is wanted, if anything is."""
-
-    async def scene() -> dict[str, object]:
-        with ThreadPoolExecutor(2) as threads:
-            app = application([], own_checks(footnote, threads))
-            async with TestServer(app) as running, ClientSession() as client:
-                ends = time.monotonic() + seconds
-                while True:
-                    began = time.monotonic()
-                    async with client.get(running.make_url("/readyz")) as answer:
-                        said: dict[str, object] = await answer.json()
-                    assert time.monotonic() - began < TOLD_S
-                    assert answer.status == (200 if said["ready"] else 503)
-                    if until is None or said == until or time.monotonic() > ends:
-                        return said
-                    await asyncio.sleep(0.2)
-
-    return asyncio.run(scene())
 
 
 def connections(server: Server) -> set[tuple[str, str]]:
@@ -172,13 +118,27 @@ def test_a_collection_that_is_gone_is_told(tmp_path: Path, weaviate_url: str) ->
         assert told(footnote) == AWAY
 
 
-def test_an_index_in_a_file_is_ready_while_its_file_is_there(tmp_path: Path) -> None:
-    """Before the first sync no file is made for a look; afterwards one that was deleted is told."""
-    with installation(tmp_path, {}) as footnote:
-        file = footnote.settings.data_dir / "index.db"
-        assert told(footnote) == READY
-        assert not file.exists()
+def test_a_collection_that_was_gone_at_the_start_is_told(tmp_path: Path, weaviate_url: str) -> None:
+    """A look makes none, and one that the start made and that holds nothing answers nothing; a sync mends it."""
+    with installation(tmp_path, at(weaviate_url)) as footnote:
         fill(footnote, tmp_path)
-        assert told(footnote) == READY
-        file.unlink()
+        index = footnote.indexes.open(Engine.WEAVIATE)
+        assert isinstance(index, WeaviateIndex)
+        index.destroy()
+    with installation(tmp_path, at(weaviate_url)) as footnote:
         assert told(footnote) == AWAY
+        assert index.collection not in collections(weaviate_url)
+        with pytest.raises(StorageDamaged, match="the index holds nothing of handbook: sync it"):
+            footnote.warm_up()
+        assert told(footnote) == AWAY
+        footnote.sync("handbook")
+        assert told(footnote) == READY
+        assert footnote.ask(LEAVE).outcome is Outcome.ANSWER
+
+
+def test_a_full_collection_is_ready_before_the_first_question(tmp_path: Path, weaviate_url: str) -> None:
+    """A process that was just started is asked before any of its questions."""
+    with installation(tmp_path, at(weaviate_url)) as footnote:
+        fill(footnote, tmp_path)
+    with installation(tmp_path, at(weaviate_url)) as footnote:
+        assert told(footnote) == READY

@@ -50,8 +50,9 @@ class MemoryIndex:
             vectors = best(cosines, request.limit)
         return SearchLists(words, vectors)
 
-    def require_ready(self) -> None:
-        """It always is."""
+    def has_rows(self) -> bool:
+        """Say whether there are any."""
+        return bool(self._lives)
 
     def stage(self, rows: Sequence[IndexRow]) -> None:
         """Put rows, all or none."""

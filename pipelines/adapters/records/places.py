@@ -26,7 +26,7 @@ _ONLY = 1
 _WRITERS = (SYNC, VACUUM)
 
 _WHERE = sa.select(t.index_place)
-"""Asked twice for each question."""
+"""Asked several times for each question: who makes its vector, who its terms, and where it is searched."""
 
 
 class SqlPlaces:

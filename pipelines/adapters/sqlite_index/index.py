@@ -38,6 +38,7 @@ _DELETE = "DELETE FROM rows WHERE kb = ? AND chunk_id = ? AND added_in = ?"
 _BASES = """WITH RECURSIVE held (kb) AS (
         SELECT min(kb) FROM rows UNION ALL SELECT (SELECT min(kb) FROM rows WHERE kb > held.kb) FROM held WHERE kb > 0
     ) SELECT kb FROM held WHERE kb > 0"""
+_ANY = "SELECT 1 FROM rows LIMIT 1"
 _APART = """SELECT (SELECT count(*) FROM rows WHERE id NOT IN (SELECT id FROM words_docsize))
     + (SELECT count(*) FROM words_docsize WHERE id NOT IN (SELECT id FROM rows))
     + (SELECT count(*) FROM vectors WHERE id NOT IN (SELECT id FROM rows))"""
@@ -89,6 +90,7 @@ class SqliteIndex:
         self._path = path
         self._dimensions = identity.dimensions
         self._lock = Lock()
+        self._had_rows = False
         with translated(path):
             path.parent.mkdir(parents=True, exist_ok=True)
             writer = connect(path, wait_s=wait_s, full_durability=full_durability)
@@ -115,15 +117,19 @@ class SqliteIndex:
         with translated(self._path), self._lock:
             return self._searching.search(request, vector)
 
-    def require_ready(self) -> None:
+    def has_rows(self) -> bool:
         """
-        Refuse if the file is not the one that was opened; nothing is read, so no search is waited for.
+        Say whether the file holds any row, or did before; from then on nothing is read, so no search is waited for.
 
         Raises:
-            StorageDamaged: it was deleted or replaced.
+            StorageDamaged: the file is not the one that was opened: it was deleted or replaced.
 
         """
         self._check_file()
+        if not self._had_rows:
+            with translated(self._path), self._lock:
+                self._had_rows = self._reader.execute(_ANY).fetchone() is not None
+        return self._had_rows
 
     def stage(self, rows: Sequence[IndexRow]) -> None:
         """

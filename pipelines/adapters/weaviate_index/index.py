@@ -129,17 +129,19 @@ class WeaviateIndex:
         self.connect()
         return self._searching.search(request, vector)
 
-    def require_ready(self) -> None:
+    def has_rows(self) -> bool:
         """
-        Refuse if no search would be answered now; nothing is made.
+        Say whether one row is found over the connection that questions use; nothing is made.
 
-        One row is searched for over the connection that questions use. Before the first
-        question, which makes the collection, it is as `look`.
+        Before the first question, which makes the collection, it is looked first whether there is one.
+
+        Raises:
+            FootnoteError: no search would be answered now.
+
         """
-        if self._prepared:
-            self._searching.try_one()
-        else:
-            self.look()
+        if not self._prepared and not look(self._connection, self._identity):
+            return False
+        return self._searching.finds_one()
 
     def stage(self, rows: Sequence[IndexRow]) -> None:
         """

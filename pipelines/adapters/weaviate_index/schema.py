@@ -57,9 +57,9 @@ def prepare(connection: Connection, identity: IndexIdentity) -> None:
     _require_wanted(connection, found, identity)
 
 
-def look(connection: Connection, identity: IndexIdentity) -> None:
+def look(connection: Connection, identity: IndexIdentity) -> bool:
     """
-    Look whether the server is ready, and the collection the one that is wanted, if it is there; nothing is made.
+    Look whether the server is ready, and the collection the one that is wanted; say if it is there. Nothing is made.
 
     Raises:
         StorageDamaged: as `prepare`.
@@ -72,6 +72,7 @@ def look(connection: Connection, identity: IndexIdentity) -> None:
     found = _found(connection)
     if found is not None:
         _require_wanted(connection, found, identity)
+    return found is not None
 
 
 def generations(connection: Connection, installation: str) -> list[str]:

@@ -77,11 +77,12 @@ class Searching:
         listed = self._lists(asks, request.limit)
         return SearchLists(listed.get("words", {}), listed.get("vectors", {}))
 
-    def try_one(self) -> None:
-        """Search for any one row, in the time of a question."""
+    def finds_one(self) -> bool:
+        """Search for any one row, in the time of a question; say whether there is one."""
         ask = self._connection.new_search("chunk", level=base_pb2.CONSISTENCY_LEVEL_ONE)
         ask.limit = 1
-        self._connection.search([ask], self._connection.server.query_s)
+        (reply,) = self._connection.search([ask], self._connection.server.query_s)
+        return bool(reply.results)
 
     def _lists(self, asks: dict[str, search_get_pb2.SearchRequest], limit: int) -> dict[str, dict[str, float]]:
         """Return each ask's list; one that ties beyond what came back is asked for more."""

@@ -10,12 +10,13 @@ from haystack import component
 from pipelines.answering.steps import AskedQuestion, FoundHits, Timings
 from pipelines.answering.timing import Stopwatch
 from pipelines.domain.evidence import Scope
-from pipelines.errors import FootnoteError, StorageDamaged
+from pipelines.errors import FootnoteError
 from pipelines.ports.chunk_index import ChunkIndex, OtherRows, SearchLists, SearchRequest, TermFields
 from pipelines.ports.clock import Clock
 from pipelines.ports.records import Records
 from pipelines.retrieval.analysers import TODAY, AnalyserNow, analyser_now
 from pipelines.retrieval.embedding import EmbedderNow, now, question_vector
+from pipelines.retrieval.lost_rows import require_rows
 
 
 if TYPE_CHECKING:
@@ -101,12 +102,5 @@ class SearchIndex:
 
     def _check_found(self, lists: SearchLists, scope: Scope) -> None:
         """Tell a lost index from documents that do not answer."""
-        if lists.words or lists.vectors:
-            return
-        for kb, version in scope.versions.items():
-            passages = next((one.chunks for one in self._records.bases.versions(kb) if one.number == version), 0)
-            if passages and not self._index.count(kb):
-                name = scope.names[kb]
-                raise StorageDamaged(
-                    f"the index holds nothing of {name}: sync it, which writes it anew from stored files"
-                )
+        if not (lists.words or lists.vectors):
+            require_rows(self._records, scope, self._index.count)
