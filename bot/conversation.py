@@ -11,12 +11,13 @@ from collections.abc import Awaitable, Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from typing import Protocol
 
 from bot.commands.bounds import DEFAULT_CITATIONS, KEPT_TURNS
-from bot.deliveries import Work
+from bot.deliveries import Work, asked_in
 from bot.file_questions import FileQuestions, Files, TooManyFiles
-from bot.talk import is_greeting, is_thanks
+from bot.talk import asks_about_us, is_greeting, is_thanks
 from pipelines.answering.telling import Watcher
 from pipelines.domain.conversation import Answer, Principal, Question, Turn
 from pipelines.domain.deliveries import Halt
@@ -169,7 +170,7 @@ class Conversation:
         if work.halt is not None:
             await self._halted(work.halt, outbox)
             return None
-        notice = self._hindered(work) or _pleasantry(asked)
+        notice = self._hindered(work) or await self._pleasantry(asked)
         if notice is not None:
             await outbox.tell(notice)
             return None
@@ -183,6 +184,20 @@ class Conversation:
         if self._clock.now().timestamp() - work.lease.received_at > PATIENCE_S:
             return Notice.TOO_LATE
         return Notice.FAILED if work.is_hopeless else None
+
+    async def _pleasantry(self, asked: Asked) -> Notice | None:
+        """Return what is told of words that ask for no document; None if they do."""
+        if asked.files is not None:
+            return None
+        if is_thanks(asked.text):
+            return Notice.THANKED
+        if is_greeting(asked.text):
+            return Notice.GREETED
+        if not asks_about_us(asked.text):
+            return None
+        # Behind an answer it may be meant of what that is about.
+        turns = partial(self._records.turns, asked.conversation, 1)
+        return None if await asked_in(self._threads, turns) else Notice.GREETED
 
     async def _answered(self, work: Work, asked: Asked, outbox: Outbox) -> int | None:
         loop = asyncio.get_running_loop()
@@ -237,15 +252,6 @@ class Conversation:
                 await outbox.withdraw()
             case Halt.EDITED:
                 await outbox.give_way()
-
-
-def _pleasantry(asked: Asked) -> Notice | None:
-    """Return what is told of words that ask for no document; None if they do."""
-    if asked.files is not None:
-        return None
-    if is_greeting(asked.text):
-        return Notice.GREETED
-    return Notice.THANKED if is_thanks(asked.text) else None
 
 
 def _unusable(fault: BadInput, asked: Asked) -> tuple[Notice, str]:

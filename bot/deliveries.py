@@ -19,8 +19,8 @@ from pipelines.ports.deliveries import DeliveryRecords
 
 
 _T = TypeVar("_T")
-_LONGEST_PAUSE_S = 60.0
-"""Before a delivery is tried again, whatever later time is told."""
+_LONGEST_PAUSE_S = 15.0
+"""Before a delivery is tried again, whatever later time is told: who asked waits for an outcome."""
 
 _log = logging.getLogger(__name__)
 

@@ -81,6 +81,7 @@ class _Readiness:
         self._checks = checks
         self._seconds = seconds
         self._asking: asyncio.Task[list[str]] | None = None
+        self._looks: dict[str, asyncio.Task[None]] = {}
 
     async def answer(self, _: web.Request) -> web.Response:
         """Name the parts that cannot work; whoever asks meanwhile gets the same answer: nobody has to sign here."""
@@ -95,9 +96,13 @@ class _Readiness:
         return [name for name, lacks in zip(self._checks, told, strict=True) if lacks]
 
     async def _lacks(self, name: str, check: Check) -> bool:
+        """Look at a part; where an earlier look has not ended yet, at what that one says: it may hold a thread."""
+        look = self._looks.get(name)
+        if look is None or look.done():
+            look = self._looks[name] = asyncio.ensure_future(check())
         try:
             async with asyncio.timeout(self._seconds):
-                await check()
+                await asyncio.shield(look)
         except TimeoutError:
             _log.warning("%s did not answer within %s seconds", name, self._seconds)
             return True

@@ -33,6 +33,11 @@ def no_file_read(language: str) -> str:
     return words_of(language).no_file_read
 
 
+def no_question(language: str) -> str:
+    """Ask what somebody wants to know of files that came without a word."""
+    return words_of(language).no_question
+
+
 def many_files(language: str) -> str:
     """Say that too many files are being read."""
     return words_of(language).many_files

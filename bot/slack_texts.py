@@ -300,11 +300,6 @@ def stopped(language: str) -> str:
     return words_of(language).stopped
 
 
-def what_for(language: str) -> str:
-    """Greet back, and say what we are for."""
-    return words_of(language).what_for
-
-
 def welcome_to_it(language: str) -> str:
     """Answer thanks."""
     return words_of(language).welcome_to_it

@@ -80,7 +80,6 @@ class Words(Value):
     too_late: str
     unknown_person: str
     greeting: str
-    what_for: str
     welcome_to_it: str
     hidden_one: str
     hidden_many: str
@@ -129,6 +128,7 @@ class Words(Value):
     from_files: str
     not_read: str
     no_file_read: str
+    no_question: str
     many_files: str
     pick_for_files: str
     nth_file: str
@@ -206,10 +206,6 @@ ENGLISH: Final = Words(
     crowded="Too many questions wait in this thread. Please ask again when the others are answered.",
     failed="Something went wrong here, and this question has no answer. Please ask it again.",
     too_late="This question waited too long, and has no answer. Please ask it again.",
-    what_for=(
-        "Hello! Ask me a question in your own words: I answer from documents that everyone may read who sees my answer"
-        " here, with a source for every sentence."
-    ),
     welcome_to_it="You are welcome.",
     greeting=(
         "I answer questions from this organisation's own documents, with a source for every sentence. Mention me with"
@@ -263,6 +259,7 @@ ENGLISH: Final = Words(
     from_files="From the attached files alone. Nothing of them is kept.",
     not_read="Not read: {name}: {reason}",
     no_file_read="None of the attached files could be read.",
+    no_question="What would you like to know? Please send the files once more, together with your question.",
     many_files="I am reading as many files as I can just now. Please ask again in a minute.",
     pick_for_files="Which one do you mean? Please ask again, with the file and in these words:",
     nth_file="file {number}",
@@ -340,10 +337,6 @@ GERMAN: Final = Words(
     crowded="In diesem Thread warten zu viele Fragen. Bitte fragen Sie noch einmal, wenn die anderen beantwortet sind.",
     failed="Hier ist etwas schiefgegangen, und diese Frage hat keine Antwort. Bitte stellen Sie sie noch einmal.",
     too_late="Diese Frage hat zu lange gewartet und hat keine Antwort. Bitte stellen Sie sie noch einmal.",
-    what_for=(
-        "Hallo! Stellen Sie mir eine Frage in Ihren eigenen Worten: Ich antworte aus Dokumenten, die alle lesen dürfen,"
-        " die meine Antwort hier sehen, mit einer Quelle für jeden Satz."
-    ),
     welcome_to_it="Gern geschehen.",
     greeting=(
         "Ich beantworte Fragen aus den Dokumenten dieser Organisation, mit einer Quelle für jeden Satz. Erwähnen Sie"
@@ -397,6 +390,7 @@ GERMAN: Final = Words(
     from_files="Nur aus den angehängten Dateien. Von ihnen wird nichts aufbewahrt.",
     not_read="Nicht gelesen: {name}: {reason}",
     no_file_read="Keine der angehängten Dateien war lesbar.",
+    no_question="Was möchten Sie wissen? Bitte schicken Sie die Dateien noch einmal, zusammen mit Ihrer Frage.",
     many_files="Ich lese gerade so viele Dateien, wie ich kann. Bitte fragen Sie in einer Minute noch einmal.",
     pick_for_files="Was ist gemeint? Bitte fragen Sie noch einmal, mit der Datei und in diesen Worten:",
     nth_file="Datei {number}",

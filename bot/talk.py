@@ -18,30 +18,39 @@ _FIRST_WORDS = frozenset(
         "sollen", "gibt", "hat", "haben",
     }
 )  # fmt: skip
-_SMALL_TALK = frozenset(
-    {
-        "thanks", "thank", "thx", "ty", "you", "cheers", "great", "perfect", "nice", "cool", "ok", "okay", "k", "got",
-        "it", "will", "do", "done", "yes", "no", "yep", "nope", "sure", "awesome", "good", "very", "much", "a", "lot",
-        "so", "that's", "that", "helps", "helped", "helpful", "lol", "haha", "hi", "hello", "hey", "morning", "danke",
-        "dank", "dankeschön", "vielen", "super", "prima", "toll", "gut", "alles", "klar", "ja", "nein", "passt",
-        "erledigt", "hallo", "moin", "verstanden", "bestens",
-    }
-)  # fmt: skip
 _HELLO = frozenset(
     {
-        "hi", "hello", "hey", "hiya", "good", "morning", "afternoon", "evening", "there", "hallo", "moin", "guten",
-        "tag", "morgen", "abend", "servus", "grüezi", "help", "hilfe",
+        "hi", "hello", "hey", "hiya", "hallo", "moin", "servus", "grüezi", "bonjour", "hola", "ciao", "help", "hilfe",
+        "good morning", "good afternoon", "good evening", "guten morgen", "guten tag", "guten abend", "grüß gott",
     }
 )  # fmt: skip
+_NAMED = frozenset({"there", "footnote", "bot", "again", "please", "bitte", "nochmal"})
+"""What may stand behind a greeting."""
+_THANKS = frozenset({"thanks", "thank", "thx", "ty", "cheers", "danke", "dank", "dankeschön", "merci", "gracias"})
+_AGREED = frozenset(
+    {
+        "you", "great", "perfect", "nice", "cool", "ok", "okay", "k", "got", "it", "will", "do", "done", "yes", "no",
+        "yep", "nope", "sure", "awesome", "good", "very", "much", "a", "lot", "so", "that's", "that", "helps", "helped",
+        "helpful", "lol", "haha", "hi", "hello", "hey", "morning", "vielen", "super", "prima", "toll", "gut", "alles",
+        "klar", "ja", "nein", "passt", "erledigt", "hallo", "moin", "verstanden", "bestens",
+    }
+)  # fmt: skip
+_POLITE = frozenset(
+    {
+        "for", "your", "the", "all", "help", "quick", "answer", "reply", "this", "again", "footnote", "für", "die",
+        "deine", "ihre", "schnelle", "hilfe", "antwort", "auskunft", "schön", "sehr", "dir", "ihnen", "euch",
+        "herzlichen", "besten", "nochmal", "nochmals",
+    }
+)  # fmt: skip
+"""What else stands beside thanks."""
+_ANSWERS = frozenset({"yes", "no", "yep", "nope", "ja", "nein", "do", "it"})
 _ABOUT_US = frozenset(
     {
-        "who are you", "what are you", "what can you do", "what do you do", "what can i ask", "what can i ask you",
-        "what can i ask here", "how do you work", "how does this work", "wer bist du", "wer sind sie", "was kannst du",
-        "was können sie", "was machst du", "was kann ich fragen", "was kann ich dich fragen", "was kann ich sie fragen",
-        "was kann ich hier fragen", "wie funktionierst du", "wie funktioniert das",
+        "who are you", "what are you", "what can you do", "what can i ask", "what can i ask you", "what can i ask here",
+        "wer bist du", "wer sind sie", "was kannst du", "was können sie", "was kann ich fragen",
+        "was kann ich dich fragen", "was kann ich sie fragen", "was kann ich hier fragen",
     }
 )  # fmt: skip
-_THANKS = frozenset({"thanks", "thank", "thx", "ty", "cheers", "danke", "dank", "dankeschön"})
 _SHORT = 6
 """Words of small talk, at most."""
 _ENOUGH = 3
@@ -61,17 +70,33 @@ def is_question(words: str) -> bool:
 
 def is_small_talk(words: str) -> bool:
     """Say whether a reply is thanks or agreement, or nothing but signs."""
-    told = _WORD.findall(_EMOJI.sub(" ", words).lower().replace("’", "'"))
-    return len(told) <= _SHORT and all(one in _SMALL_TALK for one in told) and "?" not in words
+    return _is_made_of(words, _AGREED | _THANKS) or is_thanks(words)
 
 
 def is_greeting(words: str) -> bool:
-    """Say whether somebody greets us, calls for help or asks what we are for, and asks nothing else."""
-    told = _WORD.findall(_EMOJI.sub(" ", words).lower().replace("’", "'"))
-    return " ".join(told) in _ABOUT_US or (0 < len(told) <= _SHORT and all(one in _HELLO for one in told))
+    """Say whether somebody greets us or calls for help, and asks nothing else."""
+    told = [one for one in _words(words) if one not in _NAMED]
+    return "?" not in words and (" ".join(told) in _HELLO or (0 < len(told) <= _SHORT and _HELLO.issuperset(told)))
 
 
 def is_thanks(words: str) -> bool:
-    """Say whether somebody thanks us, and asks nothing."""
-    told = _WORD.findall(_EMOJI.sub(" ", words).lower())
-    return is_small_talk(words) and not _THANKS.isdisjoint(told)
+    """Say whether somebody thanks, and asks or answers nothing: "yes, thanks" may answer a question of ours."""
+    told = _words(words)
+    if _THANKS.isdisjoint(told) or not _ANSWERS.isdisjoint(told):
+        return False
+    return _is_made_of(words, _THANKS | _AGREED | _POLITE)
+
+
+def asks_about_us(words: str) -> bool:
+    """Say whether somebody asks what the bot is for: where nothing was said before, no document is meant."""
+    return " ".join(_words(words)) in _ABOUT_US
+
+
+def _words(told: str) -> list[str]:
+    return _WORD.findall(_EMOJI.sub(" ", told).lower().replace("’", "'"))
+
+
+def _is_made_of(told: str, known: frozenset[str]) -> bool:
+    """Say whether a text that asks nothing is short and has no other words than these."""
+    words = _words(told)
+    return len(words) <= _SHORT and known.issuperset(words) and "?" not in told

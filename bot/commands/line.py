@@ -2,7 +2,7 @@
 The words of `/kb`, free of any platform: a typed line comes in, lines go out.
 
 The first word decides. A platform says who typed and where, shows the lines to that person
-alone, asks the question of a reply and follows its job.
+alone, asks the question of a line and follows the job of a reply.
 """
 
 from bot import line_texts
@@ -16,7 +16,7 @@ from bot.lines import Line
 from pipelines.errors import BadInput, FootnoteError, NotAllowed, NotFound
 
 
-__all__ = ["Caller", "Reply", "run"]
+__all__ = ["Caller", "Reply", "question_of", "run"]
 
 _OF_THE_CALLER = (BadInput, NotAllowed, NotFound)
 
@@ -42,6 +42,12 @@ def run(footnote: Footnote, caller: Caller, text: str) -> Reply:
         if not caller.principal.admin:
             raise
         return told([Line(str(fault))])
+
+
+def question_of(text: str) -> str:
+    """Return the question of a line that asks one; empty for any other, which `run` answers."""
+    word, rest = first_word(cleaned(text))
+    return rest.strip() if word == "ask" else ""
 
 
 def _done(footnote: Footnote, caller: Caller, line: str) -> Reply:

@@ -4,6 +4,7 @@ Changes of accounts that Slack told one process, for all of them: each event rea
 Not who may read what: `bot.slack.roll` takes over what is told here.
 """
 
+import math
 from collections.abc import Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass
@@ -22,8 +23,8 @@ from pipelines.ports.clock import Clock
 LOOK_S: Final = 10.0
 """Between two looks for what other processes were told."""
 
-_OVERLAP_S = 30.0
-"""Looked further back: what is kept at a moment may be seen later, and clocks differ."""
+_MARGIN = 100
+"""Numbers that are looked at again: one that was given before may be seen later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,8 @@ class AccountNews:
         self._records = records
         self._threads = threads
         self._clock = clock
-        self._looked_at = clock.monotonic()
+        self._looked_at = -math.inf
+        self._newest = 0
         self._known: frozenset[int] = frozenset()
 
     async def tell(self, change: AccountChange) -> None:
@@ -82,13 +84,12 @@ class AccountNews:
 
         """
         now = self._clock.monotonic()
-        since = now - self._looked_at
-        if since < LOOK_S:
+        if now - self._looked_at < LOOK_S:
             return ()
-        told = await asked_in(self._threads, partial(self._records.lately, PLATFORM, since + _OVERLAP_S))
+        told = await asked_in(self._threads, partial(self._records.after, PLATFORM, self._newest - _MARGIN))
         news = [told[number] for number in told if number not in self._known]
-        newest = max(told, default=0)
-        self._looked_at, self._known = now, frozenset(told) | {one for one in self._known if one > newest}
+        self._looked_at, self._newest = now, max(told, default=self._newest)
+        self._known = frozenset(told) | {one for one in self._known if one > self._newest}
         return tuple(_change(one) for one in news)
 
 

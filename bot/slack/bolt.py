@@ -18,7 +18,7 @@ from slack_bolt.response import BoltResponse
 from bot.deliveries import Work
 from bot.slack.door import Reply
 from bot.slack.events import parsed
-from bot.slack.fields import Json, enterprise_of, team_of, text_of
+from bot.slack.fields import Json, team_of, text_of
 from bot.slack.identity import Identity
 from bot.slack.web import SlackWeb
 from pipelines.errors import BadInput
@@ -86,13 +86,11 @@ def bolt_app(web: SlackWeb, identity: Identity, token: str) -> AsyncApp:
 
 def is_ours(told: Json, identity: Identity) -> bool:
     """
-    Say whether an event is of our own workspace, or of our Enterprise Grid.
+    Say whether an event is told to the app of our own workspace.
 
     Of a button or a command this is not asked: whoever pressed it in a shared channel is of another workspace.
     """
-    if text_of(told, "type") != "event_callback" or team_of(told) == identity.team:
-        return True
-    return bool(identity.enterprise) and enterprise_of(told) == identity.enterprise
+    return text_of(told, "type") != "event_callback" or team_of(told) == identity.team
 
 
 class Bolt:

@@ -14,7 +14,7 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot import slack_reply_texts, slack_texts
-from bot.commands.line import Caller, Reply, run
+from bot.commands.line import Caller, Reply, question_of, run
 from bot.slack.blocks.notices import notice_messages
 from bot.slack.blocks.shapes import Json, Message
 from bot.slack.checks import check_message
@@ -69,7 +69,11 @@ class Commands:
         if command is None or not self._counter.is_new(command.spot):
             await ack()
             return
-        task = asyncio.create_task(self._replied(command))
+        question = question_of(command.line)
+        if question:
+            # Before anything that may take long: what is acknowledged is answered.
+            await self._asked(command.spot, question)
+        task = asyncio.create_task(self._told_asked(command) if question else self._replied(command))
         await asyncio.wait([task], timeout=PROMPT_S)
         if not task.done():
             await ack()
@@ -99,10 +103,12 @@ class Commands:
         reply = await self._counter.desk.asked(run, self._counter.desk.footnote, caller, command.line)
         if reply.job is not None:
             self._counter.errands.begin(self._watched(spot, reply.job, language), "tell how a job ended")
-        if reply.question:
-            await self._asked(spot, reply.question)
-            return notice_messages((*reply.lines, slack_reply_texts.answered_privately(language)))
         return _limited(reply, language)
+
+    async def _told_asked(self, command: Command) -> Sequence[Message]:
+        """Return where a question is answered."""
+        language = await self._counter.language(command.spot.user)
+        return notice_messages((slack_reply_texts.answered_privately(language),))
 
     async def _asked(self, spot: Spot, question: str) -> None:
         """Keep a question, to be answered in the direct conversation."""

@@ -38,6 +38,7 @@ class Request(Value):
         signature: the header `X-Slack-Signature`, or empty.
         content_type: the header, or empty.
         body: its bytes.
+        repetition: the headers `X-Slack-Retry-Num` and `-Reason`, such as `1 http_timeout`; empty for the first.
 
     """
 
@@ -45,6 +46,7 @@ class Request(Value):
     signature: str
     content_type: str
     body: bytes
+    repetition: str = ""
 
 
 class Door:
@@ -80,6 +82,9 @@ class Door:
         if refusal is not None:
             _log.warning("a request was refused: %s", refusal.reason)
             return Reply(refusal.status, "refused")
+        if request.repetition:
+            # It is known again by its key; that Slack had to repeat it is for whoever looks after this server.
+            _log.warning("Slack repeats a request: %s", request.repetition)
         try:
             return await self._admitted(request)
         except BadInput as fault:

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs
 
 from bot.slack.fields import Json, bot_of, object_of, team_of, text_of
 from bot.slack.said import names, names_people, plain
-from bot.talk import is_question, is_small_talk
+from bot.talk import is_greeting, is_question, is_small_talk
 from pipelines.domain.deliveries import Delivery, DeliveryKind, Halt
 from pipelines.domain.values import Value
 from pipelines.errors import BadInput
@@ -175,7 +175,13 @@ def _event(told: Json, text: str) -> Received:
     if kind == "reaction_added":
         return _reaction(told, event, team, text)
     channel = _channel(event)
-    kept = _kept(DeliveryKind.EVENT, (team, text_of(told, "event_id")), text, channel=channel)
+    parts = (team, text_of(told, "event_id"))
+    if kind in {"app_home_opened", "app_context_changed"}:
+        # One after another, so that nobody is welcomed twice.
+        lane = lane_of(team, channel, "opened") if channel else ""
+        opened = _kept(DeliveryKind.EVENT, parts, text, channel=channel, lane=lane)
+        return _asked_by(text_of(event, "user"), opened)
+    kept = _kept(DeliveryKind.EVENT, parts, text, channel=channel)
     if kind != "agent_session_stopped":
         return kept
     return replace(kept, lane=lane_of(team, channel, text_of(event, "thread_ts")), halts=Halt.STOPPED)
@@ -215,7 +221,8 @@ def _needed(told: Json, event: Json) -> Needed | None:
     if names_people(said):
         return None
     if text_of(event, "thread_ts"):
-        return None if is_small_talk(plain(said)) else Needed.HELD_THREAD
+        words = plain(said)
+        return None if is_small_talk(words) or is_greeting(words) else Needed.HELD_THREAD
     if text_of(event, "channel_type") == "mpim":
         return None
     return Needed.AUTO_ANSWER if is_question(plain(said)) else None
@@ -254,6 +261,7 @@ def _delete(told: Json, event: Json, team: str, text: str) -> Received:
     thread = lane_of(team, channel, text_of(before, "thread_ts") or ts)
     kept = _kept(DeliveryKind.DELETE, (team, channel, ts), text, channel=channel)
     about = key_of(DeliveryKind.NEW, team, channel, ts)
+    kept = _asked_by(text_of(before, "user"), kept)
     return replace(kept, needed=Needed.KNOWN_QUESTION, lane=f"{thread}:{ts}", about=about, halts=Halt.DELETED)
 
 
@@ -265,7 +273,7 @@ def _reaction(told: Json, event: Json, team: str, text: str) -> Received:
     if text_of(event, "item_user") != bot_of(told):
         return Ignored("a reaction to somebody else's message")
     parts = (team, channel, ts, text_of(event, "user"), text_of(event, "reaction"), text_of(event, "event_ts"))
-    return _kept(DeliveryKind.REACTION, parts, text, channel=channel)
+    return _asked_by(text_of(event, "user"), _kept(DeliveryKind.REACTION, parts, text, channel=channel))
 
 
 def _kept(
@@ -282,7 +290,7 @@ def _kept(
 
 
 def _asked_by(user: str, event: Event) -> Event:
-    """Return an event with whose question it is; a message that names nobody is refused by whoever answers it."""
+    """Return an event with who made it, as far as it tells."""
     return replace(event, delivery=replace(event.delivery, asker=asker_of(user))) if user else event
 
 

@@ -36,11 +36,6 @@ def bot_of(told: Json) -> str:
     return text_of(_authorization(told), "user_id")
 
 
-def enterprise_of(told: Json) -> str:
-    """Return the Enterprise Grid for whose app it is told; empty for none."""
-    return text_of(_authorization(told), "enterprise_id")
-
-
 def _authorization(told: Json) -> Json:
     listed = told.get("authorizations")
     first = listed[0] if isinstance(listed, list) and listed else {}

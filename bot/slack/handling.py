@@ -1,7 +1,5 @@
 """A delivery under work: Slack's own goes to Bolt's listeners, what was asked by a button to whoever answers it."""
 
-import logging
-
 from bot.deliveries import Work
 from bot.slack.bolt import Bolt
 from bot.slack.events import parsed
@@ -9,13 +7,6 @@ from bot.slack.messages import Messages
 from bot.slack.openings import Openings
 from bot.slack.people_asked import PeopleAsked
 from bot.slack.requests import RequestKind, is_request, request_of
-from bot.slack.web import SlackRefusal
-
-
-_SHUT = frozenset({"channel_not_found", "is_archived", "not_in_channel"})
-"""What Slack says of a conversation in which nothing of ours can be shown any more, however often it is tried."""
-
-_log = logging.getLogger(__name__)
 
 
 class Handling:
@@ -35,15 +26,6 @@ class Handling:
             FootnoteError: it is to be tried again.
 
         """
-        try:
-            return await self._worked(work)
-        except SlackRefusal as refusal:
-            if refusal.code not in _SHUT:
-                raise
-            _log.warning("nothing can be shown there any more: %s", refusal)
-            return None
-
-    async def _worked(self, work: Work) -> int | None:
         told = parsed(work.lease.delivery.body)
         if not is_request(told):
             return await self._bolt.work(work)

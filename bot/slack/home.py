@@ -5,11 +5,13 @@ Nothing here is of others: rights are those of this one person, and numbers of d
 """
 
 import logging
+import math
 from collections import OrderedDict
 from collections.abc import Awaitable, Iterator
 from typing import Any
 
 from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.context.async_context import AsyncBoltContext
 
 from bot import slack_reply_texts
 from bot.base_words import BaseWords
@@ -23,6 +25,7 @@ from bot.slack.blocks.home import HomeFacts, MyBase, MyQuestion, home_view
 from bot.slack.blocks.notices import notice_messages
 from bot.slack.blocks.shapes import Json
 from bot.slack.blocks.still import still_line
+from bot.slack.bolt import WORK
 from bot.slack.checks import check_prompts, check_view
 from bot.slack.counter import Counter
 from bot.slack.fields import text_of
@@ -31,7 +34,7 @@ from bot.slack.people import Standing
 from bot.slack.posting import patiently, post
 from bot.slack.presses import Press
 from pipelines.domain.conversation import Principal
-from pipelines.errors import NotAllowed, NotFound, PermanentError
+from pipelines.errors import NotAllowed, NotFound, PermanentError, TransientError
 
 
 _QUESTIONS = 30
@@ -42,6 +45,9 @@ _LOOKED_AT = 20
 
 _REMEMBERED = 10_000
 """Conversations of which it is known what is suggested there: people who look around are told the same all day."""
+
+_SAME_S = 60.0
+"""For which the same prompts are not suggested again; another process may have suggested others since."""
 
 _TITLE = 55
 """Characters of a title in a prompt; with the words around it that is `limits.PROMPT_TITLE`."""
@@ -55,7 +61,7 @@ class Home:
 
     def __init__(self, counter: Counter) -> None:
         self._counter = counter
-        self._suggested: OrderedDict[str, list[Json]] = OrderedDict()
+        self._suggested: OrderedDict[str, tuple[list[Json], float]] = OrderedDict()
 
     def register(self, app: AsyncApp) -> None:
         """Listen to what is opened, and to the buttons of the Home tab."""
@@ -89,7 +95,7 @@ class Home:
         Args:
             user: id of the person.
             channel: id of the conversation.
-            changes_alone: tell Slack nothing if this process suggested the same before.
+            changes_alone: tell Slack nothing if this process suggested the same a moment ago.
 
         Raises:
             TransientError: Slack or the records do not answer now.
@@ -100,13 +106,15 @@ class Home:
         reading = await desk.people.alone(self._counter.team, user)
         titles = await desk.asked(_titles, desk.footnote, reading.principal)
         prompts = list(_prompts(titles, reading.somebody.language))
-        if changes_alone and self._suggested.get(channel) == prompts:
+        now = desk.clock.monotonic()
+        before, told_at = self._suggested.get(channel, ([], -math.inf))
+        if changes_alone and before == prompts and now - told_at <= _SAME_S:
             return
         check_prompts(prompts)
         await patiently(
             lambda: desk.web.write("assistant.threads.setSuggestedPrompts", channel_id=channel, prompts=prompts)
         )
-        self._suggested[channel] = prompts
+        self._suggested[channel] = (prompts, now)
         if len(self._suggested) > _REMEMBERED:
             self._suggested.popitem(last=False)
 
@@ -125,19 +133,21 @@ class Home:
         if not said.get("messages") and found.standing is not Standing.NOBODY:
             await post(web, channel, notice_messages((slack_reply_texts.welcome(found.language),))[0])
 
-    async def _on_opened(self, event: dict[str, Any]) -> None:
+    async def _on_opened(self, event: dict[str, Any], context: AsyncBoltContext) -> None:
+        hopeless = context[WORK].is_hopeless
         user, channel = text_of(event, "user"), text_of(event, "channel")
         match text_of(event, "tab"):
             case "home" if user:
-                await _unless_refused(self.publish(user))
+                await _unless_refused(self.publish(user), hopeless=hopeless)
             case "messages" if user and channel:
-                await _unless_refused(self.welcome(user, channel))
-                await _unless_refused(self.suggest(user, channel))
+                await _unless_refused(self.welcome(user, channel), hopeless=hopeless)
+                await _unless_refused(self.suggest(user, channel), hopeless=hopeless)
 
-    async def _on_context(self, event: dict[str, Any]) -> None:
+    async def _on_context(self, event: dict[str, Any], context: AsyncBoltContext) -> None:
         user, channel = text_of(event, "user"), text_of(event, "channel")
         if user and channel:
-            await _unless_refused(self.suggest(user, channel, changes_alone=True))
+            suggesting = self.suggest(user, channel, changes_alone=True)
+            await _unless_refused(suggesting, hopeless=context[WORK].is_hopeless)
 
     async def _forgotten(self, press: Press) -> None:
         answers = self._counter.desk.footnote.records.answers
@@ -150,11 +160,23 @@ class Home:
         self._counter.errands.begin(self.publish(press.spot.user), "show a Home tab")
 
 
-async def _unless_refused(showing: Awaitable[None]) -> None:
-    """Show something; what no further attempt would bring is logged: whoever misses it opens us again."""
+async def _unless_refused(showing: Awaitable[None], *, hopeless: bool) -> None:
+    """
+    Show something; what no further attempt would bring is logged: whoever misses it opens us again.
+
+    Args:
+        showing: it.
+        hopeless: this is the last attempt.
+
+    Raises:
+        TransientError: it is to be tried again.
+
+    """
     try:
         await showing
-    except (PermanentError, NotAllowed) as fault:
+    except (PermanentError, NotAllowed, TransientError) as fault:
+        if isinstance(fault, TransientError) and not hopeless:
+            raise
         _log.error("what somebody finds who opens us cannot be shown: %s", fault)
 
 

@@ -121,12 +121,12 @@ class Messages:
         if unasked and not is_question(message.text):
             # In the thread of a question that we had nothing to say to, people talk to each other.
             return None
-        files = self._files(message, place)
+        files = None if unasked else self._files(message, place)
         return await self.answer(work, place, reading, message.text, there, unasked=unasked, files=files)
 
     def _files(self, message: Said, place: Place) -> MessageFiles | None:
-        """Return the files that a question is about: those of a message that is for us; else None."""
-        if not message.files or not (message.mentions or message.place is PlaceKind.DIRECT):
+        """Return the files that come with a question for us; None for none."""
+        if not message.files:
             return None
         desk = self._desk
         return MessageFiles(desk.web, message.files, desk.footnote.settings.limits.max_file_mb, place.language)

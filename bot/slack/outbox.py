@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Collection, Coroutine, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot import slack_file_texts, slack_texts
+from bot import slack_file_texts, slack_reply_texts, slack_texts
 from bot.conversation import Notice
 from bot.deliveries import Work
 from bot.rendering import Page, page
@@ -44,7 +44,6 @@ _WORDS: dict[Notice, Callable[[str], str]] = {
     Notice.TOO_LONG: slack_texts.too_long,
     Notice.UNREADABLE: slack_file_texts.no_file_read,
     Notice.MANY_FILES: slack_file_texts.many_files,
-    Notice.GREETED: slack_texts.what_for,
     Notice.THANKED: slack_texts.welcome_to_it,
 }
 
@@ -183,12 +182,20 @@ class SlackOutbox:
         await self._rest()
         if self._is_unasked:
             return
-        own = _WORDS.get(notice)
+        own = self._own_words(notice)
         words = "\n".join(one for one in (own(self._place.language) if own else "", sentence) if one)
         if notice is Notice.STOPPED and self._live.times and await self._live.close(f"\n\n{words}"):
             await self._calm_late()
             return
         await self._tell(words)
+
+    def _own_words(self, notice: Notice) -> Callable[[str], str] | None:
+        """Return what we say of a notice; None where its own sentence is all."""
+        if notice is Notice.GREETED:
+            return slack_reply_texts.welcome if self._place.private else slack_texts.greeting
+        if notice is Notice.EMPTY and self._of_files:
+            return slack_file_texts.no_question
+        return _WORDS.get(notice)
 
     async def withdraw(self) -> None:
         """Take away all that was shown."""

@@ -102,7 +102,7 @@ class People:
         """
         self._clock = clock
         self._directory = Directory(web, clock)
-        self._roll = Roll(web, clock, self._directory.account, news, enterprise)
+        self._roll = Roll(web, clock, self._directory, news, enterprise)
         self._news = news
         self._admins = _admins(admins)
         self._enterprise = enterprise

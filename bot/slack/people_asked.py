@@ -57,7 +57,7 @@ class AskingPeople:
 
     async def _pressed(self, press: Press) -> None:
         desk, spot = self._counter.desk, press.spot
-        if not await self._is_member(spot):
+        if await self._is_no_member(spot):
             self._counter.whisper(spot, slack_reply_texts.people_for_members)
             return
         recorded = await desk.asked(recorded_for, desk.footnote, press.about.answer, spot.name, place=spot.place)
@@ -72,7 +72,7 @@ class AskingPeople:
         spot, text = submission.spot, submission.values.get(Field.QUESTION, "").strip()
         if not text:
             return await self._counter.wordless(submission)
-        if not await self._is_member(spot):
+        if await self._is_no_member(spot):
             return await self._counter.said(submission, slack_reply_texts.people_for_members)
         if not await self._may_pass_on(spot):
             later = partial(slack_reply_texts.people_asked_often, number=PASSED_ON.burst)
@@ -83,20 +83,14 @@ class AskingPeople:
         await self._counter.accept(request.delivery(spot.trigger))
         return await self._counter.said(submission, slack_reply_texts.passed_on)
 
-    async def _is_member(self, spot: Spot) -> bool:
-        """
-        Say whether somebody is a member.
-
-        Raises:
-            TransientError: Slack does not tell it soon.
-
-        """
+    async def _is_no_member(self, spot: Spot) -> bool:
+        """Say whether Slack tells soon that somebody is no member; `PeopleAsked` waits for what it says."""
         try:
-            async with asyncio.timeout(PROMPT_S):
+            async with asyncio.timeout(PROMPT_S / 2):
                 somebody = await self._counter.desk.people.somebody(spot.team, spot.user)
-        except TimeoutError as late:
-            raise TransientError("Slack did not tell in time who somebody is") from late
-        return somebody.standing is Standing.MEMBER
+        except (TimeoutError, TransientError):
+            return False
+        return somebody.standing is not Standing.MEMBER
 
     async def _may_pass_on(self, spot: Spot) -> bool:
         """Count one more question that somebody passes on; False if these are too many."""
@@ -127,8 +121,11 @@ class PeopleAsked:
             TransientError: Slack does not take it now: to be tried again.
 
         """
-        if (await self._desk.people.somebody(request.team, request.user)).standing is not Standing.MEMBER:
+        standing = (await self._desk.people.somebody(request.team, request.user)).standing
+        if standing is not Standing.MEMBER:
             _log.warning("a question is not passed on: who asks is no member")
+            if standing is not Standing.NOBODY:
+                await self._tell(request, [])
             return
         noted = work.lease.shown.get(_TOLD)
         told = {str(user): str(name) for user, name in noted.items()} if isinstance(noted, dict) else {}

@@ -10,13 +10,13 @@ over here.
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
 from bot.slack.account_news import AccountNews
 from bot.slack.accounts import Account, Standing, account
-from bot.slack.directory import PAGE, next_cursor
+from bot.slack.directory import FRESH_S, PAGE, Directory, next_cursor
 from bot.slack.fields import Json
 from bot.slack.fresh import Fresh
 from bot.slack.web import SlackRefusal, SlackWeb
@@ -60,7 +60,7 @@ class Roll:
         self,
         web: SlackWeb,
         clock: Clock,
-        ask: Callable[[str], Awaitable[Account | None]],
+        directory: Directory,
         news: AccountNews,
         enterprise: str = "",
     ) -> None:
@@ -70,14 +70,14 @@ class Roll:
         Args:
             web: the way to Slack.
             clock: the time.
-            ask: returns the account of one person; None if Slack shows us none.
+            directory: knows the accounts of single people.
             news: what Slack told other processes.
             enterprise: the Enterprise Grid that the app's workspace is part of; empty for none.
 
         """
         self._web = web
         self._clock = clock
-        self._ask = ask
+        self._directory = directory
         self._news = news
         self._enterprise = enterprise
         self._entries: defaultdict[str, dict[str, _Entry]] = defaultdict(dict)
@@ -128,6 +128,7 @@ class Roll:
     async def _catch_up(self) -> None:
         """Take over what Slack told other processes."""
         for one in await self._news.heard():
+            self._directory.forget_person(one.user)
             if one.account is None:
                 self.forget(one.user)
             else:
@@ -139,11 +140,12 @@ class Roll:
         return frozenset(user for user in users if not _is_good(entries.get(user), since))
 
     async def _asked(self, team: str, user: str) -> Standing | None:
-        began = self._clock.monotonic()
-        found = await self._ask(user)
+        # It may be what was known for as long.
+        as_of = self._clock.monotonic() - FRESH_S
+        found = await self._directory.account(user)
         if found is None:
             return None
-        self._keep(team, found, began)
+        self._keep(team, found, as_of)
         return found.standing_in(team, self._enterprise)
 
     async def _list(self, team: str) -> None:

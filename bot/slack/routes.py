@@ -12,6 +12,8 @@ from bot.slack.manifest import PATH
 _NEVER_AGAIN = {"X-Slack-No-Retry": "1"}
 """What cannot be read today cannot be read in five minutes."""
 
+_REPEATED = ("X-Slack-Retry-Num", "X-Slack-Retry-Reason")
+
 
 def routes(door: Door) -> list[Route]:
     """Return what Slack is answered by."""
@@ -22,6 +24,7 @@ def routes(door: Door) -> list[Route]:
             signature=_only(request, "X-Slack-Signature"),
             content_type=request.headers.get("Content-Type", ""),
             body=await body_of(request),
+            repetition=" ".join(one[:40] for one in (_only(request, name) for name in _REPEATED) if one),
         )
         reply = await door.enter(told)
         headers = _NEVER_AGAIN if reply.status == HTTPStatus.BAD_REQUEST else None

@@ -5,8 +5,9 @@ import logging
 import math
 from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import Executor
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 
+from bot import slack_doctor_texts
 from bot.conversation import Conversation
 from bot.deliveries import Consumer, Inbox, Work
 from bot.facade import Footnote
@@ -32,7 +33,7 @@ from bot.slack.routes import routes
 from bot.slack.signals import Signals
 from bot.slack.socket_mode import connected
 from bot.slack.stream_budget import StreamBudget
-from bot.slack.web import SlackLockedOut, SlackRefusal, SlackWeb
+from bot.slack.web import SlackAway, SlackBusy, SlackLockedOut, SlackRefusal, SlackWeb
 from pipelines.errors import BadSettings, TransientError
 from pipelines.ports.clock import Clock
 from pipelines.setting_slack import SlackApp
@@ -43,6 +44,12 @@ _ERRANDS_S = 5.0
 
 _AGAIN_S = 5.0
 """Between two attempts to reach Slack at the start, or to be taken for who we are, seconds."""
+
+_SILENT_S = 30.0
+"""After which Slack is asked whether it still takes our token, where nothing else was asked, seconds."""
+
+_PROMPT_S = 1.0
+"""That whoever asks whether we are ready waits for that, seconds."""
 
 _UNKNOWN = "Slack did not say yet who we are there"
 
@@ -99,25 +106,28 @@ class SlackService:
         """
         if self._bolt is None or self._web is None:
             raise TransientError(_UNKNOWN)
-        if self._web.is_locked_out:
-            await self._try_token(self._web)
+        await self._try_token(self._web)
         if self._is_connected is not None and not await self._is_connected():
             message = "there is no connection to Slack by Socket Mode"
             raise TransientError(message)
 
     async def _try_token(self, web: SlackWeb) -> None:
         """
-        Return if a token is taken again that was not.
+        Return if Slack takes our token, as far as it says so soon: only one process hears that it was revoked.
 
         Raises:
-            TransientError: it is not, or that was looked at a moment ago: anybody may ask whether we are ready.
+            TransientError: it does not.
 
         """
-        now = self._clock.monotonic()
-        if now - self._tried_at < _AGAIN_S:
-            raise TransientError("Slack did not take SLACK_BOT_TOKEN a moment ago")
-        self._tried_at = now
-        await identity_of(web)
+        now = asyncio.get_running_loop().time()
+        # Anybody may ask whether we are ready, and as often as they like.
+        if now - web.judged_at > _SILENT_S or (web.is_locked_out and now - self._tried_at > _AGAIN_S):
+            self._tried_at = now
+            with suppress(TimeoutError, SlackAway, SlackBusy):
+                async with asyncio.timeout(_PROMPT_S):
+                    await identity_of(web)
+        if web.is_locked_out:
+            raise TransientError("Slack does not take SLACK_BOT_TOKEN")
 
     def stop(self) -> None:
         """Begin nothing more; `run` returns once what was begun has ended."""
@@ -156,10 +166,16 @@ class SlackService:
             yield bolt, Handling(bolt, messages, openings, people)
 
     async def _identity(self, web: SlackWeb) -> Identity:
-        """Return who we are, as soon as Slack says it."""
+        """
+        Return who we are, as soon as Slack says it.
+
+        Raises:
+            BadSettings: nobody, a person, or the bot of many workspaces.
+
+        """
         while True:
             try:
-                return await identity_of(web)
+                return _fit(await identity_of(web))
             except (SlackLockedOut, SlackRefusal) as refusal:
                 raise BadSettings(f"Slack refuses SLACK_BOT_TOKEN: {refusal.code}") from None
             except TransientError as fault:
@@ -198,3 +214,19 @@ class SlackService:
         if self._bolt is None:
             return Reply(503, "not ready")
         return await self._bolt.answer(body)
+
+
+def _fit(identity: Identity) -> Identity:
+    """
+    Return the bot of one workspace.
+
+    Raises:
+        BadSettings: the token is a person's, or of a whole Enterprise Grid.
+
+    """
+    if not identity.bot_id:
+        raise BadSettings(f"{slack_doctor_texts.no_bot()}. {slack_doctor_texts.copy_bot_token()}")
+    if identity.everywhere:
+        told = slack_doctor_texts.many_workspaces(identity.name)
+        raise BadSettings(f"{told}. {slack_doctor_texts.install_in_one()}")
+    return identity

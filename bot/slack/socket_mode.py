@@ -75,6 +75,8 @@ class _Envelopes:
 
     async def take(self, client: AsyncBaseSocketModeClient, envelope: SocketModeRequest) -> None:
         """Let an envelope in."""
+        if envelope.retry_attempt:
+            _log.warning("Slack repeats an envelope: %s %s", envelope.retry_attempt, envelope.retry_reason)
         try:
             reply = await self._let_in(envelope)
         except FootnoteError as fault:

@@ -4,7 +4,9 @@ The way out to Slack: one call of its Web API, with Slack's refusals as errors o
 Not what is said: whether a message is valid is `bot.slack.checks`' to say, and when it is sent `bot.slack.posting`'s.
 """
 
+import asyncio
 import logging
+import math
 from collections.abc import Mapping
 from http import HTTPStatus
 from types import TracebackType
@@ -29,7 +31,7 @@ _ITS_OWN_FAULTS = frozenset(
     {"internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org", "rollback"}
 )
 _LOCKED_OUT = frozenset({"account_inactive", "invalid_auth", "not_authed", "token_expired", "token_revoked"})
-_LOCKED_OUT_S = 60.0
+_LOCKED_OUT_S = 15.0
 """Before a token that Slack takes no more is tried again, seconds."""
 
 _UNHEARD = (aiohttp.ClientError, TimeoutError, OSError, AttributeError)
@@ -101,7 +103,8 @@ class SlackWeb:
     Slack's Web API for one token. Use it with `async with`, in one event loop.
 
     Attributes:
-        is_locked_out: Slack did not take the token when it was asked last.
+        is_locked_out: Slack did not take the token when it looked at it last.
+        judged_at: when that was, seconds of the event loop's clock; minus infinity for never.
 
     """
 
@@ -122,6 +125,7 @@ class SlackWeb:
         self._token = token
         self._url = url
         self.is_locked_out = False
+        self.judged_at = -math.inf
         self._client: AsyncWebClient | None = None
         self._session: aiohttp.ClientSession | None = None
 
@@ -284,12 +288,17 @@ class SlackWeb:
             response = await self.client.api_call(method, http_verb=verb, **passed)
         except SlackApiError as error:
             fault = _fault(method, error)
-            self.is_locked_out = isinstance(fault, SlackLockedOut)
+            if isinstance(fault, SlackLockedOut | SlackRefusal):
+                self._judged(taken=isinstance(fault, SlackRefusal))
             raise fault from None
         except _UNHEARD as error:
             raise SlackAway(f"Slack did not answer {method}: {type(error).__name__}.") from None
-        self.is_locked_out = False
+        self._judged(taken=True)
         return response
+
+    def _judged(self, *, taken: bool) -> None:
+        """Note that Slack looked at the token just now."""
+        self.is_locked_out, self.judged_at = not taken, asyncio.get_running_loop().time()
 
 
 def _told(response: AsyncSlackResponse) -> Json:

@@ -63,7 +63,7 @@ class Delivery(Value):
         kind: what happened.
         lane: deliveries of one lane are worked on one after another, as they came; empty: this one waits for none.
         body: the event as it was received, for the platform's own reader.
-        asker: at most 250 characters; whose question it is, by any name that nobody else has; empty: nobody asks.
+        asker: at most 250 characters; who makes us work, by any name that nobody else has; empty for nobody.
 
     """
 

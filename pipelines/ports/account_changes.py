@@ -17,5 +17,9 @@ class AccountChangeRecords(Protocol):
 
         """
 
-    def lately(self, platform: str, seconds: float) -> Mapping[int, Mapping[str, Any]]:
-        """Return what was kept in the last so many seconds, an hour at most, by number, in the order of numbers."""
+    def after(self, platform: str, number: int) -> Mapping[int, Mapping[str, Any]]:
+        """
+        Return what is kept under greater numbers, in their order.
+
+        A number may be seen after greater ones: two processes keep something at the same moment.
+        """

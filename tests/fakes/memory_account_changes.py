@@ -11,15 +11,17 @@ class MemoryAccountChanges:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._kept: list[tuple[str, float, Mapping[str, Any]]] = []
+        self._kept: dict[int, tuple[str, float, Mapping[str, Any]]] = {}
+        self._newest = 0
 
     def note(self, platform: str, told: Mapping[str, Any]) -> int:
-        """Keep a change."""
-        self._kept.append((platform, self._clock.now().timestamp(), dict(told)))
-        return len(self._kept)
+        """Keep a change, and forget old ones."""
+        now = self._clock.now().timestamp()
+        self._kept = {number: one for number, one in self._kept.items() if one[1] >= now - 3600.0}
+        self._newest += 1
+        self._kept[self._newest] = (platform, now, dict(told))
+        return self._newest
 
-    def lately(self, platform: str, seconds: float) -> Mapping[int, Mapping[str, Any]]:
-        """Return what was kept lately."""
-        since = self._clock.now().timestamp() - min(seconds, 3600.0)
-        kept = enumerate(self._kept, start=1)
-        return {number: told for number, (of, at, told) in kept if of == platform and at >= since}
+    def after(self, platform: str, number: int) -> Mapping[int, Mapping[str, Any]]:
+        """Return what is kept under greater numbers."""
+        return {one: told for one, (of, _, told) in self._kept.items() if of == platform and one > number}

@@ -83,6 +83,20 @@ def test_a_follow_up_asks_the_knowledge_bases(acme: ChatOffice) -> None:
     assert "140 euros" in told_of(acme, acme.ann.asks(acme.general, HOTEL, after=asked))
 
 
+def test_a_follow_up_with_a_file_is_answered_from_it(acme: ChatOffice) -> None:
+    """In a thread that the bot holds, without a mention, too."""
+    acme.needs(Ability.FILES_OPENLY, Ability.READS_ALONG)
+    asked = acme.ann.asks(acme.general, HOTEL)
+    assert "140 euros" in told_of(acme, asked)
+    assert "275 euros" in told_of(acme, acme.bob.writes(acme.general, HOTEL, after=asked, files=[FILE]))
+
+
+def test_a_file_without_a_question_is_asked_for_again(acme: ChatOffice) -> None:
+    """Who sends it is told to send both together, since nothing of it is kept."""
+    told = told_of(acme, acme.ann.tells("", files=[FILE]))
+    assert "send the files once more" in told
+
+
 def test_an_edited_question_is_answered_anew_from_its_file(acme: ChatOffice) -> None:
     """In the place of its older answer; with the question its answer goes."""
     acme.needs(Ability.FILES_OPENLY)

@@ -1,5 +1,6 @@
 """`footnote serve` beside a Slack that refuses, is away, or comes back: a clear sentence, or patience."""
 
+import json
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.fakes.slack_courier import Pace
-from tests.fakes.slack_faults import fails
+from tests.fakes.slack_faults import fails, wrong_json
 from tests.fakes.slack_server import FakeSlack
 from tests.fakes.slack_state import Installation
 from tests.scenarios.machine import Machine
@@ -60,6 +61,22 @@ def test_a_token_that_is_refused_ends_the_server(
     assert f"Slack refuses {setting}: invalid_auth" in done.stderr
     assert token not in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [({"bot_id": ""}, "is no bot's token"), ({"is_enterprise_install": True}, "in all of an Enterprise Grid")],
+)
+def test_a_token_that_is_of_no_use_ends_the_server(
+    tmp_path: Path, slack: FakeSlack, bot: Installation, more: dict[str, object], told: str
+) -> None:
+    """A person's, or that of many workspaces: what to do is said at the start and not by the first question."""
+    answer = {"ok": True, "team_id": "T1", "team": "Acme", "user_id": "U1", "user": "footnote", "bot_id": "B1"} | more
+    slack.script("auth.test", wrong_json(json.dumps(answer).encode()))
+    done = ended(tmp_path, settings(tmp_path, slack, bot))
+    assert done.returncode == 2
+    assert told in done.stderr
+    assert "SLACK_BOT_TOKEN" in done.stderr
 
 
 def test_a_slack_that_is_away_is_waited_for(tmp_path: Path, slack: FakeSlack, bot: Installation) -> None:

@@ -30,9 +30,8 @@ class SqlAccountChanges:
             c.execute(t.account_changes.delete().where(_COLUMNS.noted_at < now - _KEPT_S))
             return int(c.execute(t.account_changes.insert().returning(_COLUMNS.id), values).scalar_one())
 
-    def lately(self, platform: str, seconds: float) -> Mapping[int, Mapping[str, Any]]:
-        """Return what was kept lately."""
-        since = unix(self._clock) - min(seconds, _KEPT_S)
-        wanted = sa.select(_COLUMNS.id, _COLUMNS.told).where(_COLUMNS.platform == platform, _COLUMNS.noted_at >= since)
+    def after(self, platform: str, number: int) -> Mapping[int, Mapping[str, Any]]:
+        """Return what is kept under greater numbers."""
+        wanted = sa.select(_COLUMNS.id, _COLUMNS.told).where(_COLUMNS.platform == platform, _COLUMNS.id > number)
         with self._db.look() as c:
             return {row.id: row.told for row in c.execute(wanted.order_by(_COLUMNS.id))}

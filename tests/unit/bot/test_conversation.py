@@ -177,7 +177,18 @@ def test_a_question_without_words_is_told_apart(house: House) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["hi", "Hello!", "help", "good morning", "Hilfe!", "hey, there", "what can you do?", "Was kannst du?"]
+    "words",
+    [
+        "hi",
+        "Hello!",
+        "help",
+        "good morning",
+        "Hilfe!",
+        "hey there",
+        "what can you do?",
+        "Was kannst du?",
+        "hi Footnote",
+    ],
 )
 def test_whoever_greets_is_told_what_we_are_for(house: House, words: str) -> None:
     """Nothing is searched, and nothing recorded."""
@@ -186,16 +197,46 @@ def test_whoever_greets_is_told_what_we_are_for(house: House, words: str) -> Non
     assert house.asked == []
 
 
-@pytest.mark.parametrize("words", ["Thanks!", "thank you so much", "Danke, alles klar", "great, thx :+1:"])
+@pytest.mark.parametrize(
+    "words",
+    ["Thanks!", "thank you so much", "Danke, alles klar", "great, thx :+1:", "Danke schön", "Thanks for your help"],
+)
 def test_whoever_thanks_is_answered_so(house: House, words: str) -> None:
     """It is no question, and not told to be none of the knowledge bases."""
     assert house.answer(lambda question, _: house.record(question), asked=replace(ASKED, text=words)) is None
     assert house.screen.log == ["tell thanked"]
 
 
+def test_what_we_are_for_is_told_where_nothing_was_said_before(house: House) -> None:
+    """Behind an answer the same words may be meant of what that is about."""
+    house.record(Question("How does the printer work?", ASKED.principal, conversation=ASKED.conversation))
+    asked = replace(ASKED, text="What can you do?")
+    assert house.answer(lambda question, _: house.record(question), asked=asked)
+    assert len(house.asked) == 1
+
+
 @pytest.mark.parametrize(
     "words",
-    ["yes", "ok", "Hi, how long is leave?", "help with printers", "thanks, and in Spain?", "What can you do in Rome?"],
+    [
+        "yes",
+        "ok",
+        "Hi, how long is leave?",
+        "help with printers",
+        "thanks, and in Spain?",
+        "What can you do in Rome?",
+        "How does this work?",
+        "Wie funktioniert das?",
+        "evening",
+        "Morgen?",
+        "Tag",
+        "Morgen Abend?",
+        "good",
+        "there",
+        "Ja danke",
+        "no thanks",
+        "thanks so much, no, do it",
+        "help?",
+    ],
 )
 def test_whoever_asks_something_is_answered(house: House, words: str) -> None:
     """However politely it begins, and however short it is."""

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from bot import deliveries
 from bot.deliveries import Consumer, Handler, Inbox, Pace, Work
 from pipelines.adapters.records import SqlRecords
 from pipelines.adapters.records.database import Database
@@ -257,6 +258,30 @@ def test_what_is_to_be_tried_later_is_tried_then(records: SqlRecords, threads: T
     run(scene())
     assert len(starts) == 2
     assert starts[1] - starts[0] > 0.4
+
+
+def test_a_very_late_time_is_not_waited_for(
+    records: SqlRecords, threads: ThreadPoolExecutor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who asked waits for an outcome."""
+    monkeypatch.setattr(deliveries, "_LONGEST_PAUSE_S", 0.05)
+    fault = TransientError("the platform is busy for an hour")
+    fault.retry_after_s = 3600.0
+    starts: list[int] = []
+
+    async def handler(_: Work) -> int | None:
+        starts.append(1)
+        if len(starts) == 1:
+            raise fault
+        return None
+
+    async def scene() -> None:
+        records.deliveries.accept([delivery("1")])
+        async with consuming(records, threads, handler):
+            await until(lambda: done(records, "1"))
+
+    run(scene())
+    assert len(starts) == 2
 
 
 def test_one_person_leaves_places_to_others(records: SqlRecords, threads: ThreadPoolExecutor) -> None:

@@ -63,6 +63,23 @@ def test_a_fault_is_one_word() -> None:
     assert get("/broken", {}) == (500, "failed")
 
 
+def test_a_part_that_does_not_answer_is_asked_once() -> None:
+    """A look that hangs may hold a thread: the next who asks waits for the same one."""
+    asked: list[int] = []
+
+    async def check() -> None:
+        asked.append(1)
+        await asyncio.sleep(3600)
+
+    async def scene() -> list[int]:
+        made = TestServer(application([], {"index": check}, check_s=0.02))
+        async with made as running, ClientSession() as client:
+            return [(await client.get(running.make_url("/readyz"))).status for _ in range(5)]
+
+    assert asyncio.run(scene()) == [503] * 5
+    assert len(asked) == 1
+
+
 def test_however_many_ask_at_once_its_parts_are_asked_once() -> None:
     """Anybody may ask, and a flood of them must not take the threads that events need."""
     asked: list[int] = []

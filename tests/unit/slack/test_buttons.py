@@ -317,6 +317,19 @@ def test_a_guest_passes_nothing_on(office: Office) -> None:
     assert office.told(office.anna) == []
 
 
+def test_a_slow_slack_passes_a_question_on_in_time(office: Office) -> None:
+    """Who it is is looked at again before anybody gets it; the dialogue does not wait for that."""
+    message = office.answers(office.ben, TWELVE, office.general)
+    office.ben.clicks(message, Action.ASK_PERSON).wait()
+    office.slack.script("users.info", *[Fault("slow", seconds=2.9)] * 4)
+    office.desk.people.forget_person(office.ben.id)
+    sent = office.ben.submits(office.ben.modals[-1], asked("Who knows?")).wait()
+    assert sent.state == "acknowledged"
+    assert sent.attempts[0].seconds < 3
+    office.rests()
+    assert len(office.told(office.anna)) == 1
+
+
 def test_one_person_sends_admins_few_questions_an_hour(office: Office) -> None:
     """The sixth has to wait; others' questions do not."""
     message = office.answers(office.ben, TWELVE, office.general)

@@ -314,6 +314,46 @@ def test_what_a_person_typed_comes_back(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "event",
+    [
+        {"type": "message", "channel": "C1", "channel_type": "im", "user": "U1", "ts": "1.1", "text": "how long?"},
+        {"type": "app_mention", "channel": "C1", "user": "U1", "ts": "1.1", "text": "<@UBOT> how long?"},
+        {
+            "type": "message", "subtype": "message_changed", "channel": "C1", "channel_type": "im", "event_ts": "2.1",
+            "message": {"user": "U1", "ts": "1.1", "text": "why?"}, "previous_message": {"user": "U1", "text": "how?"},
+        },
+        {
+            "type": "message", "subtype": "message_deleted", "channel": "C1", "deleted_ts": "1.1",
+            "previous_message": {"user": "U1", "ts": "1.1"},
+        },
+        {
+            "type": "reaction_added", "user": "U1", "reaction": "+1", "item_user": "UBOT", "event_ts": "3.1",
+            "item": {"type": "message", "channel": "C1", "ts": "1.1"},
+        },
+        {"type": "app_home_opened", "user": "U1", "channel": "D1", "tab": "messages"},
+        {"type": "app_context_changed", "user": "U1", "channel": "D1"},
+    ],
+    ids=lambda one: f"{one['type']} {one.get('subtype', '')}",
+)  # fmt: skip
+def test_who_makes_us_work_is_named(event: dict[str, Any]) -> None:
+    """So that nobody takes all places, whatever they do again and again."""
+    told = {"type": "event_callback", "team_id": "T1", "event_id": "Ev1", "event": event}
+    told["authorizations"] = [{"team_id": "T1", "user_id": "UBOT"}]
+    found = received_event(json.dumps(told))
+    assert isinstance(found, Event)
+    assert found.delivery.asker == "slack:U1"
+
+
+def test_a_tab_that_is_opened_again_and_again_is_worked_on_in_order() -> None:
+    """Nobody is welcomed twice, and no thread is called like that."""
+    told = {"type": "event_callback", "team_id": "T1", "event_id": "Ev1"}
+    event = {"type": "app_home_opened", "user": "U1", "channel": "D1", "tab": "messages"}
+    found = received_event(json.dumps(told | {"event": event}))
+    assert isinstance(found, Event)
+    assert found.delivery.lane == "slack:T1:D1:opened"
+
+
+@pytest.mark.parametrize(
     ("text", "named"),
     [("<@U1> how long?", True), ("<!here> hi", True), ("<!subteam^S1|@hr> hi", True), ("see <#C1|general>", False)],
 )

@@ -48,6 +48,21 @@ def test_a_small_channel_asks_for_each_person(acme: Town) -> None:
     assert (acme.counted(LISTED), acme.counted(ASKED)) == (0, ASKED_SINGLY)
 
 
+def test_a_small_channel_adds_no_minute_to_what_was_known(acme: Town) -> None:
+    """Somebody who was looked up a minute ago is not good for another one because of where they are."""
+    people, channel = crowd(acme, 5)
+
+    async def scene(everybody: People) -> None:
+        await everybody.alone(acme.team.id, people[3].id)
+        acme.slack.change(people[3], role="guest")
+        acme.clock.advance(59)
+        assert await read(everybody, acme, channel, people[0]) == OPEN
+        acme.clock.advance(2)
+        assert await read(everybody, acme, channel, people[0]) == PUBLIC
+
+    acme.look(scene)
+
+
 def test_a_small_channel_knows_its_people_to_the_minute(acme: Town) -> None:
     """Whoever became a guest counts as one a minute later, also in a process that no event told of it."""
     people, channel = crowd(acme, 5)
@@ -158,6 +173,38 @@ def test_a_change_that_another_process_was_told_counts_within_seconds(acme: Town
     asyncio.run(scene())
 
 
+EVENTS = {
+    "a title and the demotion in one second": ("title", "guest"),
+    "the older event comes later": ("guest", "older"),
+    "the event comes twice": ("guest", "guest"),
+    "the account cannot be read": ("unreadable",),
+}
+
+
+@pytest.mark.parametrize("told", EVENTS.values(), ids=EVENTS)
+def test_what_another_process_knew_of_somebody_does_not_outlive_the_news(acme: Town, told: tuple[str, ...]) -> None:
+    """However the events come: nobody is taken for a member because of what was looked up before them."""
+    people, channel = crowd(acme, 25)
+
+    async def scene() -> None:
+        async with acme.process() as heard, acme.process() as other:
+            await read(other, acme, channel, people[0])
+            acme.clock.advance(20)
+            await other.alone(acme.team.id, people[3].id)
+            acme.slack.change(people[3], role="guest")
+            guest = user_json(acme.slack.world, people[3].user, acme.team.id, email=True)
+            title = {**guest, "is_restricted": False, "is_ultra_restricted": False}
+            older = {**title, "updated": guest["updated"] - 1}
+            events = {"guest": guest, "title": title, "older": older, "unreadable": {"id": people[3].id}}
+            for one in told:
+                await heard.heard_of(acme.team.id, events[one])
+            for seconds in (LOOK_S, 60, 240):
+                acme.clock.advance(seconds)
+                assert await read(other, acme, channel, people[0]) == PUBLIC
+
+    asyncio.run(scene())
+
+
 def test_without_the_records_nobody_is_taken_for_what_they_were(acme: Town) -> None:
     """Whoever cannot hear what others were told tries again."""
     people, channel = crowd(acme, 50)
@@ -165,12 +212,12 @@ def test_without_the_records_nobody_is_taken_for_what_they_were(acme: Town) -> N
     async def scene(everybody: People) -> None:
         assert await read(everybody, acme, channel, people[0]) == OPEN
         acme.clock.advance(LOOK_S)
-        acme.changes.lately = fails_to_look  # type: ignore[method-assign]
+        acme.changes.after = fails_to_look  # type: ignore[method-assign]
         with pytest.raises(TransientError, match="away"):
             await read(everybody, acme, channel, people[0])
 
-    def fails_to_look(platform: str, seconds: float) -> dict[int, dict[str, object]]:
-        raise TransientError(f"the records are away for {platform}: {seconds}")
+    def fails_to_look(platform: str, number: int) -> dict[int, dict[str, object]]:
+        raise TransientError(f"the records are away for {platform}: {number}")
 
     acme.look(scene)
 

@@ -78,6 +78,15 @@ def test_a_slow_command_is_answered_later(office: Office) -> None:
     assert office.slack.wait_for(lambda: bool(office.whispered(office.ben, office.general)))
 
 
+def test_a_question_is_kept_before_it_is_acknowledged(office: Office) -> None:
+    """However long Slack takes to say who asks: what dies behind the acknowledgement loses nothing."""
+    office.slack.script("users.info", *[Fault("slow", seconds=2.5)] * 3)
+    office.ben.commands(office.bot, COMMAND, "ask How long?", office.general).wait()
+    assert office._count("SELECT count(*) FROM deliveries WHERE kind = 'action' AND asker = 'slack:U0000000002'") == 1
+    office.rests()
+    assert [one.text for one in office.asked] == ["How long?"]
+
+
 def test_a_failing_slack_is_told_from_a_failing_command(office: Office) -> None:
     """Where Slack does not say who asks, nothing is done, and who typed is told to try again."""
     office.slack.script("users.info", *[Fault("error", error="internal_error")] * 6)

@@ -24,7 +24,7 @@ def event(team: str, enterprise: str | None = None, **more: Any) -> dict[str, An
         (event("T1"), HOME, True),
         (event("T2"), HOME, False),
         (event("T2", "E1"), HOME, False),
-        (event("T2", "E1"), OF_A_GRID, True),
+        (event("T2", "E1"), OF_A_GRID, False),
         (event("T2", "E2"), OF_A_GRID, False),
         (event("T2"), OF_A_GRID, False),
         # Of a channel that we share: written in another workspace, told to our app.
@@ -34,5 +34,5 @@ def event(team: str, enterprise: str | None = None, **more: Any) -> dict[str, An
     ],
 )
 def test_an_event_is_ours_by_the_app_that_it_is_told(told: dict[str, Any], identity: Identity, *, ours: bool) -> None:
-    """By workspace, or by Enterprise Grid where we are in one; whoever presses a button may be of any."""
+    """By workspace, also within an Enterprise Grid; whoever presses a button may be of any."""
     assert is_ours(told, identity) is ours
