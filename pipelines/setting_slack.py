@@ -20,6 +20,16 @@ PUBLIC_API = "https://slack.com/api/"
 TOKENS = ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_APP_TOKEN")
 """Any of them switches Slack on."""
 
+OPTIONAL_SCOPES = (
+    "channels:history",
+    "files:read",
+    "groups:history",
+    "mpim:history",
+    "mpim:read",
+    "reactions:read",
+)
+"""What the app can be without; whoever installs it may refuse each of them, too."""
+
 _HOMES = ("slack.com", "slack-gov.com")
 _BESIDE_API = ("files", "hooks")
 _OF_SOCKET_MODE = ("wss-primary", "wss-backup")
@@ -50,6 +60,7 @@ class SlackApp(Value):
         signing_secret: what Slack signs its requests with; "" where none come over HTTP.
         app_token: what it opens Socket Mode with; "" where nothing comes by it.
         api_url: address of Slack's Web API, with a slash at its end.
+        without: optional scopes that it does not ask for.
 
     """
 
@@ -57,6 +68,7 @@ class SlackApp(Value):
     signing_secret: str = field(repr=False)
     app_token: str = field(repr=False)
     api_url: str
+    without: frozenset[str] = frozenset()
 
     def hosts_beside_api(self) -> tuple[str, ...]:
         """Return which hosts it connects to besides that of the API; none where the API is on this machine."""
@@ -113,11 +125,26 @@ def _api_url(text: str) -> str:
     return f"{found[2]}/"
 
 
+def scopes_of(text: str) -> frozenset[str]:
+    """Return the scopes that a setting lists."""
+    return frozenset(one.strip() for one in text.split(",") if one.strip())
+
+
+def _without(text: str) -> str:
+    """Accept optional scopes."""
+    unknown = sorted(scopes_of(text).difference(OPTIONAL_SCOPES))
+    if unknown:
+        raise ValueError(f"expected some of {', '.join(OPTIONAL_SCOPES)}, got {unknown[0]!r}")
+    return text
+
+
 SlackBotToken: TypeAlias = Annotated[SecretStr, AfterValidator(_token(_BOT, "the bot's token"))]
 SlackAppToken: TypeAlias = Annotated[SecretStr, AfterValidator(_token(_APP, "the app's token"))]
 SlackSigningSecret: TypeAlias = Annotated[SecretStr, AfterValidator(_signing_secret)]
 SlackAddress: TypeAlias = Annotated[str, AfterValidator(_api_url)]
+SlackWithout: TypeAlias = Annotated[str, AfterValidator(_without)]
 
 A_BOT_TOKEN = Form("a secret that begins with xoxb-", default="none", secret=True)
 AN_APP_TOKEN = Form("a secret that begins with xapp-", default="none", secret=True)
+SCOPES_LEFT_OUT = Form("scopes, commas between", default="none")
 A_SIGNING_SECRET = Form("a secret of 32 hexadecimal characters", default="none", secret=True)

@@ -61,12 +61,15 @@ from pipelines.setting_slack import (
     A_SIGNING_SECRET,
     AN_APP_TOKEN,
     PUBLIC_API,
+    SCOPES_LEFT_OUT,
     TOKENS,
     SlackAddress,
     SlackApp,
     SlackAppToken,
     SlackBotToken,
     SlackSigningSecret,
+    SlackWithout,
+    scopes_of,
 )
 from pipelines.setting_source import MappingSource
 
@@ -79,7 +82,7 @@ SECRET_PREFIX = "FOOTNOTE_SECRET_"  # noqa: S105 - the beginning of names, not a
 ENV_FILE = Path(".env")
 _SHOWN_CHARACTERS = 60
 _ENGINE_OF = {"s3": "FOOTNOTE_BLOBS", "weaviate": "WEAVIATE_URL"}
-_SLACK = {*TOKENS, "SLACK_API_URL"}
+_SLACK = {*TOKENS, "SLACK_API_URL", "SLACK_WITHOUT"}
 
 
 class Settings(BaseSettings):
@@ -224,6 +227,11 @@ class Settings(BaseSettings):
         Form("https://HOST/PATH/"),
         Field(validation_alias="SLACK_API_URL", description="Address of Slack's Web API; another one for GovSlack."),
     ] = PUBLIC_API
+    slack_without: Annotated[
+        SlackWithout,
+        SCOPES_LEFT_OUT,
+        Field(validation_alias="SLACK_WITHOUT", description="Optional scopes that Slack's app does not ask for."),
+    ] = ""
 
     @classmethod
     def load(cls, environ: Mapping[str, str] | None = None, env_file: Path | None = ENV_FILE) -> Self:
@@ -303,7 +311,7 @@ class Settings(BaseSettings):
         if bot is None:
             return None
         secret, app = ("" if one is None else one.get_secret_value() for one in others)
-        return SlackApp(bot.get_secret_value(), secret, app, self.slack_api_url)
+        return SlackApp(bot.get_secret_value(), secret, app, self.slack_api_url, scopes_of(self.slack_without))
 
     def chosen(self) -> Iterator[tuple[str, str]]:
         """Yield (name, what may be shown of its value) of every setting that was given."""

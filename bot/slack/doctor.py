@@ -14,11 +14,11 @@ from urllib.parse import urlsplit
 from bot import slack_doctor_texts as texts
 from bot.commands.checks import Check, State
 from bot.slack.identity import Identity, identity_of
-from bot.slack.manifest import EVENTS, OPTIONAL_SCOPES, PATH, SCOPES
+from bot.slack.manifest import EVENTS, PATH, SCOPES
 from bot.slack.web import SlackBusy, SlackLockedOut, SlackRefusal, SlackWeb
 from pipelines.domain.network_addresses import Reach, kind_of
 from pipelines.errors import FootnoteError
-from pipelines.setting_slack import SlackApp
+from pipelines.setting_slack import OPTIONAL_SCOPES, SlackApp
 from pipelines.settings import Settings
 
 
@@ -58,7 +58,7 @@ async def _asked(app: SlackApp, now: Callable[[], datetime], *, thorough: bool) 
         except FootnoteError as error:
             checks = [_fault("SLACK_BOT_TOKEN", error, texts.copy_bot_token())]
             return [*checks, await _socket_mode(app)] if thorough and app.app_token else checks
-        checks = [_bot(bot), *_scopes(bot.scopes), *_clock(bot.at, now())]
+        checks = [_bot(bot), *_scopes(bot.scopes, app.without), *_clock(bot.at, now())]
         if thorough and app.app_token:
             checks.append(await _socket_mode(app))
             checks += await _same_app(web, bot, app)
@@ -82,7 +82,7 @@ def _bot(bot: Identity) -> Check:
     return Check("SLACK_BOT_TOKEN", State.OK, texts.bot_is(bot.name, bot.team_name))
 
 
-def _scopes(granted: frozenset[str] | None) -> Iterator[Check]:
+def _scopes(granted: frozenset[str] | None, without: frozenset[str]) -> Iterator[Check]:
     """Compare what the bot may do with what the manifest asks for."""
     if granted is None:
         yield Check("Slack scopes", State.WARN, texts.scopes_unknown(), texts.renew_app())
@@ -92,7 +92,7 @@ def _scopes(granted: frozenset[str] | None) -> Iterator[Check]:
         yield Check("Slack scopes", State.FAIL, texts.scopes_lack(lacking), texts.renew_app())
     else:
         yield Check("Slack scopes", State.OK, texts.scopes_are_there(len(SCOPES)))
-    refused = [one for one in OPTIONAL_SCOPES if one not in granted]
+    refused = [one for one in OPTIONAL_SCOPES if one not in granted | without]
     if refused:
         yield Check("Slack optional scopes", State.OK, texts.without_scopes(refused), texts.allow_scopes())
 

@@ -12,6 +12,7 @@ from bot import slack_setup_texts as texts
 from bot.slack.actions import Shortcut
 from pipelines.domain.values import Value
 from pipelines.errors import BadSettings
+from pipelines.setting_slack import OPTIONAL_SCOPES, scopes_of
 from pipelines.settings import Settings
 
 
@@ -33,16 +34,6 @@ SCOPES = (
     "users:read.email",
 )
 """Without one of these Footnote does not work: hear, answer, and know who asks and who reads along."""
-
-OPTIONAL_SCOPES = (
-    "channels:history",
-    "files:read",
-    "groups:history",
-    "mpim:history",
-    "mpim:read",
-    "reactions:read",
-)
-"""Whoever installs the app may refuse each of them."""
 
 EVENTS = MappingProxyType(
     {
@@ -79,13 +70,17 @@ class SlackManifest(Value):
 
     Attributes:
         address: where Slack sends everything; "" for Socket Mode.
+        without: optional scopes that are not asked for, and so what they bring is not heard.
 
     """
 
     address: str
+    without: frozenset[str] = frozenset()
 
     def as_json(self) -> dict[str, Any]:
         """Return it as Slack takes it."""
+        optional = [one for one in OPTIONAL_SCOPES if one not in self.without]
+        events = [name for name, scope in EVENTS.items() if scope not in self.without]
         return {
             "_metadata": dict(_VERSION),
             "display_information": {
@@ -97,10 +92,10 @@ class SlackManifest(Value):
             "features": self._features(),
             "oauth_config": {
                 # Slack wants those that may be refused in both lists.
-                "scopes": {"bot": sorted((*SCOPES, *OPTIONAL_SCOPES)), "bot_optional": list(OPTIONAL_SCOPES)}
+                "scopes": {"bot": sorted((*SCOPES, *optional)), "bot_optional": optional}
             },
             "settings": {
-                "event_subscriptions": {**self._place("request_url"), "bot_events": list(EVENTS)},
+                "event_subscriptions": {**self._place("request_url"), "bot_events": events},
                 "interactivity": {"is_enabled": True, **self._place("request_url")},
                 "org_deploy_enabled": False,
                 "socket_mode_enabled": not self.address,
@@ -162,7 +157,7 @@ def manifest_of(settings: Settings, *, socket_mode: bool = False) -> SlackManife
     app = settings.slack
     over_http = settings.public_url is not None and (app is None or bool(app.signing_secret))
     if socket_mode or (app is not None and app.app_token and not over_http):
-        return SlackManifest("")
+        return SlackManifest("", scopes_of(settings.slack_without))
     if settings.public_url is None:
         raise BadSettings(texts.no_way_to_us())
-    return SlackManifest(settings.public_url + PATH)
+    return SlackManifest(settings.public_url + PATH, scopes_of(settings.slack_without))

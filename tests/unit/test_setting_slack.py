@@ -37,6 +37,16 @@ def test_slack_is_on_with_its_bot_and_one_way_to_hear(others: dict[str, str]) ->
     assert not [one for one in (BOT | others).values() if one in repr(app)]
 
 
+def test_a_scope_that_is_needed_cannot_be_left_out() -> None:
+    """The sentence names what can."""
+    app = load(BOT | SECRET | {"SLACK_WITHOUT": "files:read , reactions:read,"}).slack
+    assert app is not None
+    assert app.without == {"files:read", "reactions:read"}
+    [fault] = refused(BOT | SECRET | {"SLACK_WITHOUT": "files:read, chat:write"})
+    assert fault.startswith("SLACK_WITHOUT: expected some of channels:history, files:read, ")
+    assert "'chat:write'" in fault
+
+
 @pytest.mark.parametrize("environ", [{}, {"SLACK_API_URL": "https://slack-gov.com/api/"}])
 def test_slack_is_off_without_a_secret(environ: dict[str, str]) -> None:
     """Nothing, or the address alone, switches nothing on."""

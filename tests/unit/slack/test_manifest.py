@@ -9,10 +9,11 @@ import pytest
 from jsonschema import Draft7Validator
 
 from bot.slack.home import Home
-from bot.slack.manifest import EVENTS, OPTIONAL_SCOPES, PATH, SCOPES, SlackManifest, manifest_of
+from bot.slack.manifest import EVENTS, PATH, SCOPES, SlackManifest, manifest_of
 from bot.slack.messages import Messages
 from bot.slack.signals import Signals
 from pipelines.errors import BadSettings
+from pipelines.setting_slack import OPTIONAL_SCOPES
 from pipelines.settings import Settings
 from tests.fakes.slack_http import METHODS
 from tests.fakes.slack_town import EVENTS as SLACKS_EVENTS
@@ -159,6 +160,19 @@ def test_the_bot_hears_this_and_no_more() -> None:
     ]
     assert set(heard) <= SLACKS_EVENTS
     assert set(EVENTS.values()) - {""} <= {*SCOPES, *OPTIONAL_SCOPES}
+
+
+@pytest.mark.parametrize("scope", OPTIONAL_SCOPES)
+def test_what_is_not_wanted_is_not_asked_for(scope: str) -> None:
+    """Neither the scope nor an event that needs it; nothing else is left out."""
+    given = {"FOOTNOTE_DATA_DIR": "/srv/footnote", "FOOTNOTE_PUBLIC_URL": "https://bot.example", "SLACK_WITHOUT": scope}
+    whole = SlackManifest("https://bot.example/slack/events").as_json()
+    told = manifest_of(Settings.load(given, None)).as_json()
+    scopes, all_scopes = told["oauth_config"]["scopes"], whole["oauth_config"]["scopes"]
+    assert set(all_scopes["bot"]) - set(scopes["bot"]) == {scope}
+    assert set(all_scopes["bot_optional"]) - set(scopes["bot_optional"]) == {scope}
+    heard, all_heard = (set(one["settings"]["event_subscriptions"]["bot_events"]) for one in (told, whole))
+    assert all_heard - heard == {name for name, needed in EVENTS.items() if needed == scope}
 
 
 class Listeners:

@@ -9,7 +9,8 @@ import pytest
 
 from bot.commands.checks import Check, State
 from bot.slack.doctor import examine_slack
-from bot.slack.manifest import OPTIONAL_SCOPES, SCOPES
+from bot.slack.manifest import SCOPES
+from pipelines.setting_slack import OPTIONAL_SCOPES
 from pipelines.settings import Settings
 from tests.fakes.slack_faults import Fault, fails, resets, too_many, wrong_json
 from tests.fakes.slack_server import FakeSlack
@@ -255,6 +256,15 @@ def test_over_http_without_an_address_is_told(scene: Scene) -> None:
     """Whoever hears over HTTP alone is told to say where; by Socket Mode no address is needed."""
     assert looked_at(scene.over_http())["FOOTNOTE_PUBLIC_URL"].state is State.WARN
     assert "FOOTNOTE_PUBLIC_URL" not in looked_at(scene.over_http() | scene.by_socket())
+
+
+def test_what_was_left_out_on_purpose_is_no_news(scene: Scene) -> None:
+    """Of a scope that SLACK_WITHOUT names nothing is told."""
+    scene.installation.scopes = frozenset({*SCOPES, *OPTIONAL_SCOPES} - {"files:read", "mpim:read"})
+    checks = looked_at(scene.over_http() | {"SLACK_WITHOUT": "files:read"})
+    assert "files:read" not in checks["Slack optional scopes"].message
+    assert "mpim:read" in checks["Slack optional scopes"].message
+    assert "Slack optional scopes" not in looked_at(scene.over_http() | {"SLACK_WITHOUT": "files:read, mpim:read"})
 
 
 def test_a_slack_without_admins_is_told(scene: Scene) -> None:
