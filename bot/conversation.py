@@ -7,7 +7,7 @@ decided what is shown: sentences while they are verified, then the answer, or on
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from enum import StrEnum
@@ -19,7 +19,7 @@ from bot.deliveries import Work, asked_in
 from bot.file_questions import FileQuestions, Files, TooManyFiles
 from bot.talk import asks_about_us, is_greeting, is_thanks
 from pipelines.answering.telling import Watcher
-from pipelines.domain.conversation import Answer, Principal, Question, Turn
+from pipelines.domain.conversation import Answer, ClosestDocument, Principal, Question, Turn
 from pipelines.domain.deliveries import Halt
 from pipelines.domain.handed_files import NoFileRead
 from pipelines.domain.values import Value
@@ -99,6 +99,9 @@ class Outbox(Protocol):
 
     async def begin(self) -> None:
         """Show that the question is worked on, and how to stop that."""
+
+    async def reads(self, passages: int, documents: Sequence[ClosestDocument]) -> None:
+        """Show what is read now; the asker may read all of it. Documents are none where they belong to no base."""
 
     async def say(self, text: str) -> None:
         """Show the next sentence, with its marks and what parts it from the one before."""
@@ -286,6 +289,10 @@ class _Told:
         self._loop = loop
         self._work = work
         self._queue: asyncio.Queue[_Step] = asyncio.Queue()
+
+    def found(self, passages: int, documents: Sequence[ClosestDocument]) -> None:
+        """Show what is read now."""
+        self._hand(lambda outbox: outbox.reads(passages, documents))
 
     def said(self, text: str) -> None:
         """Show the next sentence."""

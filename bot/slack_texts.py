@@ -288,8 +288,15 @@ def check_step(language: str) -> str:
 
 
 def working(language: str) -> str:
-    """Say that the question is worked on; Slack puts our name before it."""
+    """Say that the bases are searched for a question; Slack puts our name before it."""
     return words_of(language).working
+
+
+def reading(language: str, passages: int, bases: Sequence[str]) -> str:
+    """Say how much is read, at least one passage, out of which base, or how many; Slack puts our name before it."""
+    words = words_of(language)
+    told = bases[0] if len(bases) == 1 else words.reading_bases.format(number=len(bases))
+    return (words.reading_one if passages == 1 else words.reading_many).format(number=passages, bases=told)
 
 
 # --- in place of an answer ------------------------------------------------------

@@ -74,6 +74,9 @@ class Words(Value):
     read_many: str
     check: str
     working: str
+    reading_one: str
+    reading_many: str
+    reading_bases: str
     stopped: str
     crowded: str
     failed: str
@@ -201,7 +204,10 @@ ENGLISH: Final = Words(
     read_one="Read 1 passage",
     read_many="Read {number} passages",
     check="Check every sentence against its source",
-    working="is reading the knowledge bases…",
+    working="is searching the knowledge bases…",
+    reading_one="is reading 1 passage of {bases}…",
+    reading_many="is reading {number} passages of {bases}…",
+    reading_bases="{number} knowledge bases",
     stopped="Stopped. Ask again whenever you like.",
     crowded="Too many questions wait in this thread. Please ask again when the others are answered.",
     failed="Something went wrong here, and this question has no answer. Please ask it again.",
@@ -332,7 +338,10 @@ GERMAN: Final = Words(
     read_one="1 Textstelle lesen",
     read_many="{number} Textstellen lesen",
     check="Jeden Satz an seiner Quelle prüfen",
-    working="liest in den Wissensbasen …",
+    working="durchsucht die Wissensbasen …",
+    reading_one="liest 1 Textstelle aus {bases} …",
+    reading_many="liest {number} Textstellen aus {bases} …",
+    reading_bases="{number} Wissensbasen",
     stopped="Angehalten. Fragen Sie wieder, wann immer Sie möchten.",
     crowded="In diesem Thread warten zu viele Fragen. Bitte fragen Sie noch einmal, wenn die anderen beantwortet sind.",
     failed="Hier ist etwas schiefgegangen, und diese Frage hat keine Antwort. Bitte stellen Sie sie noch einmal.",

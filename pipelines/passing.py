@@ -17,10 +17,10 @@ from pipelines.adapters.parser_processes import ProcessParser
 from pipelines.adapters.passing_folders import PassingFolders
 from pipelines.answering.personal_usage import PersonalUsage
 from pipelines.answering.refusing import NOT_FOUND, NOT_IN_FILES, NOT_SAID
-from pipelines.answering.telling import Telling, Watcher
+from pipelines.answering.telling import Nobody, Telling, Watcher
 from pipelines.domain.access import OPERATOR
 from pipelines.domain.citations import Citation
-from pipelines.domain.conversation import Answer, Principal, Question
+from pipelines.domain.conversation import Answer, ClosestDocument, Principal, Question
 from pipelines.domain.handed_files import HandedFile, NoFileRead, UnreadFile
 from pipelines.errors import PermanentError, TransientError
 from pipelines.ingestion.handed import READ_S, Handed, ReadBefore, read_handed
@@ -90,7 +90,7 @@ class FileQuestions:
             raise NoFileRead(handed.unread)
         with ExitStack() as stack:
             installation, unread = self._filled(stack, handed, telling)
-            answer = installation.ask(_of_files(question), watcher)
+            answer = installation.ask(_of_files(question), _FilesRead(watcher or Nobody()))
         return _shown(answer, (*handed.unread, *unread))
 
     def sweep(self) -> int:
@@ -135,6 +135,20 @@ class FileQuestions:
                 installation.chat_models = self._host.chat_models
                 installation.model_usage = PersonalUsage(self._host.records.model_usage)
                 yield installation
+
+
+class _FilesRead:
+    """Watches for somebody else: of what is found, it tells no base and no document of an installation that passes."""
+
+    def __init__(self, watcher: Watcher) -> None:
+        self._watcher = watcher
+        self.said = watcher.said
+        self.started_over = watcher.started_over
+        self.stopped = watcher.stopped
+
+    def found(self, passages: int, _documents: Sequence[ClosestDocument]) -> None:
+        """Show how much is read."""
+        self._watcher.found(passages, ())
 
 
 class _EmptyRecords:

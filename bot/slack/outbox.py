@@ -1,8 +1,6 @@
 """One question's outcome in Slack: status, text while it is written, and exactly one final form."""
 
-import asyncio
-import logging
-from collections.abc import Awaitable, Callable, Collection, Coroutine, Sequence
+from collections.abc import Callable, Collection, Coroutine, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -21,19 +19,19 @@ from bot.slack.blocks.still import cut, still_line, still_lines, unparsed
 from bot.slack.live_text import LiveState, LiveText
 from bot.slack.places import Place
 from bot.slack.posting import OwnMessage, Thread
+from bot.slack.status import Status
 from bot.slack.stream_budget import StreamBudget
-from bot.slack.web import SlackRefusal, SlackWeb
-from pipelines.domain.conversation import Answer, Outcome
+from bot.slack.web import SlackWeb
+from pipelines.domain.conversation import Answer, ClosestDocument, Outcome
 from pipelines.domain.deliveries import DeliveryKind
-from pipelines.errors import TransientError
 
 
 _TITLE = 100
 _PLAIN = 2000
 """Characters of a notice without blocks, at most."""
 
-_STATUS_S = 2.0
-"""That an answer waits for its status to be shown, at most."""
+_BASE = 60
+"""Characters of a base's name in a status, at most."""
 
 _WORDS: dict[Notice, Callable[[str], str]] = {
     Notice.CROWDED: slack_texts.crowded,
@@ -46,8 +44,6 @@ _WORDS: dict[Notice, Callable[[str], str]] = {
     Notice.MANY_FILES: slack_file_texts.many_files,
     Notice.THANKED: slack_texts.welcome_to_it,
 }
-
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +108,9 @@ class SlackOutbox:
         self.was_silent = False
         self._thread = Thread(screen.web, place.channel, place.thread, place.question)
         self._live = LiveText(screen.web, place, screen.budget, self._plan, self._note)
-        self._status: asyncio.Task[None] | None = None
-        self._is_status_late = False
+        self._status = Status(screen.web, place)
+        self._passages = 0
+        self._documents: Sequence[ClosestDocument] = ()
 
     async def finished_before(self) -> int | None:
         """
@@ -129,7 +126,7 @@ class SlackOutbox:
         done = {one.part: one for one in own if one.delivery == self._work.lease.id and one.part}
         last = next((one for one in done.values() if one.part == one.parts), None)
         if last is not None and len(done) >= last.parts:
-            await self._calm()
+            await self._status.calm()
             return last.answer
         noted = [str(one) for one in self._work.lease.shown.get("messages", ())]
         own = tuple(one for one in own if self._is_of_this(one, noted))
@@ -139,13 +136,26 @@ class SlackOutbox:
 
     async def begin(self) -> None:
         """Show that the question is worked on, with Slack's stop button; nothing waits for that."""
-        if not self._is_unasked:
-            self._status = asyncio.create_task(self._announce())
+        if self._is_unasked:
+            return
+        title, place = self._title(), self._place
+        working = slack_file_texts.reading_files if self._of_files else slack_texts.working
+        # The first title of a session stays, and would tell the wording of before.
+        is_edit = place.question == place.thread and self._work.lease.delivery.kind is DeliveryKind.EDIT
+        self._status.begin(title, working(place.language), renamed=bool(title) and is_edit)
+
+    async def reads(self, passages: int, documents: Sequence[ClosestDocument]) -> None:
+        """Show what is read: at once in the status, and above the text once there is some."""
+        self._passages, self._documents = passages, documents
+        bases = [still_line(one, _BASE) for one in dict.fromkeys(one.kb for one in documents)]
+        if bases:
+            self._status.change(slack_texts.reading(self._place.language, passages, bases))
 
     async def say(self, text: str) -> None:
         """Show the next sentence, where no older messages are to be replaced."""
         if not self._there and not self._is_unasked:
             self._live.say(text)
+            self._status.is_enough()
 
     async def start_over(self) -> None:
         """Take back what was said."""
@@ -167,8 +177,8 @@ class SlackOutbox:
             private=self._place.private,
             of_files=self._of_files,
         )
-        if not self._there and _same(self._live.text, answer.text) and await self._streamed(answer, shown, showing):
-            await self._calm_late()
+        if not self._there and _same(self._live.text, answer.text) and await self._streamed(shown, showing):
+            await self._status.calm_late()
             return
         await self._settle(answer_messages(shown, showing), lambda: plain_messages(shown, showing))
 
@@ -185,7 +195,7 @@ class SlackOutbox:
         own = self._own_words(notice)
         words = "\n".join(one for one in (own(self._place.language) if own else "", sentence) if one)
         if notice is Notice.STOPPED and self._live.times and await self._live.close(f"\n\n{words}"):
-            await self._calm_late()
+            await self._status.calm_late()
             return
         await self._tell(words)
 
@@ -204,7 +214,7 @@ class SlackOutbox:
         await self._look_for_lost()
         for ts in dict.fromkeys([*self._there, *self._live.times]):
             await self._thread.delete(ts)
-        await self._calm(silently=True)
+        await self._status.calm(silently=True)
 
     async def give_way(self) -> None:
         """End what is written, and note what is shown: a stream that goes on could not be replaced."""
@@ -219,16 +229,12 @@ class SlackOutbox:
         plain = Message(cut(unparsed(still_lines(words)), _PLAIN), metadata=showing.metadata())
         await self._settle((message,), lambda: (plain,))
 
-    async def _streamed(self, answer: Answer, shown: Page, showing: Showing) -> bool:
+    async def _streamed(self, shown: Page, showing: Showing) -> bool:
         """End the stream with what belongs below the text; False if the messages are to be replaced."""
         if self._live.state is not LiveState.OPEN:
             return False
         end = ending(shown, showing, room=min(ROOM, self._live.room))
-        language = self._place.language
-        chunks = [
-            read_chunk(language, StepState.COMPLETE, len(answer.citations), answer.citations),
-            check_chunk(language, StepState.COMPLETE),
-        ]
+        chunks = [check_chunk(self._place.language, StepState.COMPLETE)]
         if not await self._live.end(chunks, end.blocks, showing.metadata(1, len(end.more) + 1)):
             return False
         for message in end.more:
@@ -244,7 +250,7 @@ class SlackOutbox:
         shown = await self._thread.settle(messages, plain, there)
         self._there, self._live.times = list(shown), []
         await self._note()
-        await self._calm(silently=set(shown) <= set(there))
+        await self._status.calm(silently=set(shown) <= set(there))
 
     async def _look_for_lost(self) -> None:
         """Find the message of a stream of which Slack did not say whether it was begun."""
@@ -280,7 +286,7 @@ class SlackOutbox:
         return (
             plan_chunk(language),
             files_chunk(language, done) if self._of_files else search_chunk(language, done),
-            read_chunk(language, StepState.COMPLETE),
+            read_chunk(language, done, self._passages, self._documents),
             check_chunk(language, StepState.IN_PROGRESS),
         )
 
@@ -288,52 +294,13 @@ class SlackOutbox:
         """Note which messages are shown, for whoever takes over."""
         await self._work.show({"messages": [*self._there, *self._live.times]})
 
-    async def _announce(self) -> None:
-        """Show that an answer is made: as the state of the session, and as a line in the thread."""
-        place = self._place
-        title = still_line(self._question, _TITLE) if self._question.strip() else ""
-        working = slack_file_texts.reading_files if self._of_files else slack_texts.working
-        await self._shown_status(
-            self._session("processing", title=title or None, initiator_user_id=place.user),
-            self._line(working(place.language)),
-        )
-        if title and place.question == place.thread and self._work.lease.delivery.kind is DeliveryKind.EDIT:
-            # The first title of a session stays, and would tell the wording of before.
-            await self._shown_status(self._screen.web.write("agents.sessions.rename", **self._where(), title=title))
+    def _title(self) -> str:
+        return still_line(self._question, _TITLE) if self._question.strip() else ""
 
     async def _rest(self) -> None:
-        """Return once no call is under way: one that shows a status would show it behind the outcome."""
+        """Return once no call is under way that shows anything."""
         await self._live.rest()
-        if self._status is not None:
-            await asyncio.wait([self._status], timeout=_STATUS_S)
-            self._is_status_late = self._status.cancel()
-            self._status = None
-
-    async def _calm_late(self) -> None:
-        """Show that nothing is worked on where a status may have been shown behind the end of a stream."""
-        if self._is_status_late:
-            await self._calm(silently=True)
-
-    async def _calm(self, *, silently: bool = False) -> None:
-        """Show that nothing is worked on; `silently` where no new message does so by itself."""
-        await self._shown_status(self._session("active"), *([self._line("")] if silently else []))
-
-    def _session(self, status: str, **more: str | None) -> Awaitable[Json]:
-        return self._screen.web.write("agents.sessions.setStatus", **self._where(), status=status, **more)
-
-    def _line(self, status: str) -> Awaitable[Json]:
-        return self._screen.web.write("assistant.threads.setStatus", **self._where(), status=status)
-
-    def _where(self) -> dict[str, str]:
-        return {"channel_id": self._place.channel, "thread_ts": self._place.thread}
-
-    async def _shown_status(self, *calls: Awaitable[Json]) -> None:
-        """Make calls whose failure takes nothing from the answer."""
-        for told in await asyncio.gather(*calls, return_exceptions=True):
-            if isinstance(told, SlackRefusal | TransientError):
-                _log.warning("a status could not be shown: %s", told)
-            elif isinstance(told, BaseException):
-                raise told
+        await self._status.rest()
 
 
 def _same(said: str, text: str) -> bool:

@@ -1,13 +1,24 @@
 """Who watches an answer while it is made, and until when it must be there."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
+from pipelines.domain.conversation import ClosestDocument
 from pipelines.ports.model import CallCancelled
 
 
 class Watcher(Protocol):
     """A place that shows an answer while it is written. Called in the thread that answers."""
+
+    def found(self, passages: int, documents: Sequence[ClosestDocument]) -> None:
+        """
+        Show what an answer is now written from, before its first sentence.
+
+        Args:
+            passages: how many there are, each confirmed against the reader's rights of this moment.
+            documents: those behind them, best first, each once; none where they belong to no base.
+
+        """
 
     def said(self, text: str) -> None:
         """Show the next sentence, with its marks and what parts it from the one before."""
@@ -21,6 +32,9 @@ class Watcher(Protocol):
 
 class Nobody:
     """Watches nothing: for an answer that is wanted whole."""
+
+    def found(self, passages: int, documents: Sequence[ClosestDocument]) -> None:
+        """Show nothing."""
 
     def said(self, text: str) -> None:
         """Show nothing."""

@@ -84,7 +84,7 @@ class Question(Value):
 
 @dataclass(frozen=True, slots=True)
 class ClosestDocument(Value):
-    """A document that came near without answering. The reader may read it."""
+    """A document that came near, or that an answer is written from. The reader may read it."""
 
     kb: str
     title: str

@@ -29,7 +29,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from pipelines.domain.access import OPERATOR
-from pipelines.domain.conversation import Question
+from pipelines.domain.conversation import ClosestDocument, Question
 from pipelines.settings import Settings, switch_off_telemetry
 from pipelines.wiring import Footnote
 from tests.bench.index import percentile
@@ -57,6 +57,9 @@ class Heard:
     first_at: float | None = None
     ended_at: float = 0.0
     written: bool = False
+
+    def found(self, passages: int, documents: Sequence[ClosestDocument]) -> None:
+        """Note nothing of it."""
 
     def said(self, text: str) -> None:  # noqa: ARG002 - only when counts
         """Note when the first sentence was shown."""

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -20,7 +21,7 @@ from bot.slack.home import home_facts
 from bot.slack.people import People, Reading, Standing
 from bot.slack.presses import place_of
 from bot.slack.said import PlaceKind
-from pipelines.domain.conversation import Answer
+from pipelines.domain.conversation import Answer, ClosestDocument
 from pipelines.domain.deliveries import Delivery, DeliveryKind, LeasedDelivery
 from pipelines.errors import NotAllowed, NotFound
 from tests.fakes.slack_people import Person
@@ -55,6 +56,11 @@ class Screen:
 
     async def begin(self) -> None:
         """Show nothing: nothing of a document is known."""
+
+    async def reads(self, passages: int, documents: Sequence[ClosestDocument]) -> None:
+        """Show all that is told of them. A document is one passage here, so that their number tells of no other."""
+        assert passages == len(documents)
+        self.shown += [f"{one.kb} {one.title} {one.document} {one.url}" for one in documents]
 
     async def say(self, text: str) -> None:
         """Show a sentence."""

@@ -1,14 +1,14 @@
 """A question about files that come with it: read, answered with citations, and nothing of it kept."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from pipelines.domain.access import OPERATOR
-from pipelines.domain.conversation import Answer, Fallback, Outcome, Principal, Question
+from pipelines.domain.conversation import Answer, ClosestDocument, Fallback, Outcome, Principal, Question
 from pipelines.domain.handed_files import HandedFile, NoFileRead
 from pipelines.errors import BadInput, TransientError
 from pipelines.passing import EMBEDDED_CHARS
@@ -171,6 +171,11 @@ class Impatient:
     def __init__(self, looks: int) -> None:
         self.looks = looks
         self.text = ""
+        self.found_in: list[tuple[int, list[ClosestDocument]]] = []
+
+    def found(self, passages: int, documents: Sequence[ClosestDocument]) -> None:
+        """Keep what is read."""
+        self.found_in.append((passages, list(documents)))
 
     def said(self, text: str) -> None:
         """Keep what is said."""
@@ -252,6 +257,7 @@ def test_a_model_writes_from_files_too(tmp_path: Path) -> None:
     assert written.writing is not None
     assert written.writing.model == MODEL
     assert watcher.text.strip() == written.text
+    assert watcher.found_in == [(1, [])]
     assert quoted.writing is not None
     assert quoted.writing.fallback is Fallback.QUOTA_SPENT
     assert "140 euros" in quoted.text

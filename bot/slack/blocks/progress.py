@@ -6,7 +6,7 @@ from enum import StrEnum
 from bot import slack_file_texts, slack_texts
 from bot.slack import limits
 from bot.slack.blocks.addresses import linkable
-from bot.slack.blocks.shapes import Json
+from bot.slack.blocks.shapes import Json, size_of
 from bot.slack.blocks.still import still_line
 from pipelines.domain.citations import Citation
 from pipelines.domain.conversation import ClosestDocument
@@ -14,6 +14,8 @@ from pipelines.domain.conversation import ClosestDocument
 
 _MOST_SOURCES = 8
 _SOURCE_TEXT = 100
+_SOURCES_BYTES = 1200
+"""Of all sources of a step: they take the room of the text that stands in the same message."""
 
 
 class Step(StrEnum):
@@ -75,10 +77,13 @@ def _task(step: Step, title: str, state: StepState, sources: Sequence[Json] = ()
 
 
 def _sources(documents: Iterable[Citation | ClosestDocument]) -> list[Json]:
-    """Return the first documents that have an address, each once."""
+    """Return the first documents that have an address, each once, as many as have room."""
     found: dict[str, str] = {}
     for one in documents:
         url = linkable(one.url or "")
         if url:
             found.setdefault(url, still_line(one.title or one.document, _SOURCE_TEXT))
-    return [{"type": "url", "url": url, "text": text} for url, text in list(found.items())[:_MOST_SOURCES]]
+    listed = [{"type": "url", "url": url, "text": text} for url, text in list(found.items())[:_MOST_SOURCES]]
+    while size_of(listed) > _SOURCES_BYTES:
+        listed.pop()
+    return listed

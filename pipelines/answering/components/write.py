@@ -161,6 +161,7 @@ class WriteAnswer:
         taken = self._purse.take(task.prompt, task.sources, task.rules, evidence.asked.question.principal.name)
         if isinstance(taken, Refused):
             return replace(extracted(evidence, task.weighed), writing=_spent(taken, evidence))
+        task.telling.watcher.found(len(evidence.candidates), evidence.closest)
         with self._purse.paying(taken, task.prompt, task.sources) as bill:
             tuned = self._tuned_reply(task, bill)
             made = self._reply(task, bill) if tuned is None else tuned

@@ -3,7 +3,7 @@
 import logging
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +11,7 @@ from random import Random
 from tempfile import TemporaryDirectory
 
 from pipelines.domain.access import OPERATOR
-from pipelines.domain.conversation import Answer, Question
+from pipelines.domain.conversation import Answer, ClosestDocument, Question
 from pipelines.settings import Settings
 from pipelines.wiring import Footnote, open_footnote
 from tests.quality.verifier_cases.sources import SEED, questions, sets_folder
@@ -106,6 +106,9 @@ class _Watcher:
     def __init__(self) -> None:
         self.shown = 0
         self.taken_back = 0
+
+    def found(self, _passages: int, _documents: Sequence[ClosestDocument]) -> None:
+        """Show nothing of it."""
 
     def said(self, _text: str) -> None:
         """Count a sentence."""

@@ -16,7 +16,7 @@ from pipelines.answering.purse import Purse
 from pipelines.answering.routing import Routing
 from pipelines.answering.tuned import TunedLimits, TunedWriting
 from pipelines.domain.access import OPERATOR, principal_as
-from pipelines.domain.conversation import Answer, Fallback, Outcome, Principal, Question
+from pipelines.domain.conversation import Answer, ClosestDocument, Fallback, Outcome, Principal, Question
 from pipelines.domain.model_budget import Prices
 from pipelines.domain.model_routes import RoutePlace, RouteRule
 from pipelines.ports.model import CallCancelled, Message, ModelReply
@@ -62,6 +62,9 @@ class Scene:
             name=name, default=says(TRUE), stall_s=99, monotonic=self.clock.monotonic, wait=self.clock.advance
         )
         return self.scripts.setdefault(name, made)
+
+    def found(self, passages: int, documents: Sequence[ClosestDocument]) -> None:
+        """Show nothing of it."""
 
     def said(self, text: str) -> None:
         """Show a sentence."""

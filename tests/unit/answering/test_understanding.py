@@ -1,6 +1,6 @@
 """A follow-up that a model may make stand alone: once, in time, within budgets, and never against the rules."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -16,7 +16,7 @@ from pipelines.answering.purse import Purse
 from pipelines.answering.telling import Telling
 from pipelines.answering.understanding import ReplyMemory, Understanding
 from pipelines.domain.access import OPERATOR, principal_as
-from pipelines.domain.conversation import Question, Turn
+from pipelines.domain.conversation import ClosestDocument, Question, Turn
 from pipelines.domain.model_budget import Prices
 from pipelines.ports.model import CallCancelled
 from tests.fakes.model_behaviour import Behaviour
@@ -39,6 +39,9 @@ class Scene:
         self.stop = False
         clock = SystemClock()
         self.memory = ReplyMemory(MemoryAnswerCache(clock, max_bytes=10**6), SharedWork(clock, 60), 3600)
+
+    def found(self, passages: int, documents: Sequence[ClosestDocument]) -> None:
+        """Show nothing."""
 
     def said(self, text: str) -> None:
         """Show nothing."""

@@ -1,20 +1,23 @@
 """What becomes of a model's text: shown as far as the sources hold it, else told why not."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from pipelines.adapters.sqlite_index import IndexIdentity, SqliteIndex
 from pipelines.adapters.system_clock import SystemClock
 from pipelines.answering.components.write import WriteAnswer, WritingLimits
 from pipelines.answering.pipeline import Answering
 from pipelines.answering.purse import Purse
-from pipelines.domain.access import OPERATOR
+from pipelines.domain.access import OPERATOR, AccessFilter, principal_as
 from pipelines.domain.answering_rules import AnsweringRules
-from pipelines.domain.conversation import Answer, Fallback, Outcome, Question
+from pipelines.domain.conversation import Answer, ClosestDocument, Fallback, Outcome, Principal, Question
 from pipelines.domain.model_budget import Prices
+from pipelines.ports.chunk_index import ChunkIndex, SearchLists, SearchRequest
 from pipelines.ports.model import CallCancelled
 from tests.fakes.model_behaviour import Behaviour
 from tests.fakes.model_writers import fixed
@@ -29,6 +32,10 @@ LEAVE = (
 )
 
 
+BOARD = "# Parental leave of the board\n\nEvery parent on the board gets 52 weeks of parental leave.\n"
+TRUE = "Every parent gets 24 weeks of parental leave. [1]"
+
+
 class Scene:
     """A base of one document, a model that follows a script, and a place that watches."""
 
@@ -36,11 +43,17 @@ class Scene:
         self.base = base
         self.model = ScriptedModel(name="small-1")
         self.shown: list[str] = []
+        self.read: list[tuple[int, list[str]]] = []
         self.starts = 0
         self.stop = False
 
+    def found(self, passages: int, documents: Sequence[ClosestDocument]) -> None:
+        """Note what is read."""
+        self.read.append((passages, [f"{one.kb}: {one.title}" for one in documents]))
+
     def said(self, text: str) -> None:
-        """Show a sentence."""
+        """Show a sentence; what it is made of was told before."""
+        assert self.read
         self.shown.append(text)
 
     def started_over(self) -> None:
@@ -52,13 +65,27 @@ class Scene:
         """Say whether it is wanted."""
         return self.stop
 
-    def ask(self, *texts: str, question: str = ASKED, **others: Any) -> Answer:
+    def ask(
+        self,
+        *texts: str,
+        question: str = ASKED,
+        principal: Principal = OPERATOR,
+        index: ChunkIndex | None = None,
+        **others: Any,
+    ) -> Answer:
         """Return the outcome of a question to which the model writes these texts, a call each."""
         for text in texts:
             self.model.script(Behaviour(write=fixed(text), **others))
-        return self.answering().ask(Question(question, OPERATOR), self)
+        return self.answering(index=index).ask(Question(question, principal), self)
 
-    def answering(self, *, first_sentence_s: float = 20, whole_answer_s: float = 20, most: int = 0) -> Answering:
+    def answering(
+        self,
+        *,
+        first_sentence_s: float = 20,
+        whole_answer_s: float = 20,
+        most: int = 0,
+        index: ChunkIndex | None = None,
+    ) -> Answering:
         """Return the graph."""
         parts, clock = self.base.parts, SystemClock()
         records = parts.records
@@ -71,7 +98,8 @@ class Scene:
             clock=clock,
             limits=WritingLimits(first_sentence_s, whole_answer_s),
         )
-        return Answering(records, parts.index, parts.embedder, parts.blobs, clock, question_chars=2000, writing=writing)
+        found_by = index or parts.index
+        return Answering(records, found_by, parts.embedder, parts.blobs, clock, question_chars=2000, writing=writing)
 
 
 @pytest.fixture
@@ -101,6 +129,45 @@ def test_what_was_said_while_it_was_written_is_what_is_returned(scene: Scene) ->
     answer = scene.ask("Every parent gets 24 weeks of parental leave. [1] The leave may be parted in two. [1]")
     assert "".join(scene.shown) == answer.text
     assert scene.starts == 0
+
+
+def test_what_is_read_is_told_before_the_first_sentence(scene: Scene) -> None:
+    """Once, however often it is begun anew: how many passages, and their documents."""
+    scene.ask("Every parent gets 24 weeks of parental leave. [1] Every parent gets 26 weeks of leave. [1]")
+    assert scene.read == [(1, ["handbook: Parental leave"])]
+
+
+class Careless(SqliteIndex):
+    """An index that finds what the operator may read, whoever asks."""
+
+    access: AccessFilter
+
+    def search(self, request: SearchRequest) -> SearchLists:
+        """Find it."""
+        return super().search(replace(request, access=self.access))
+
+
+@pytest.mark.parametrize(
+    ("readers", "told"),
+    [
+        (["group:hr"], (2, ["handbook: Parental leave", "handbook: Parental leave of the board"])),
+        (["everyone"], (1, ["handbook: Parental leave"])),
+    ],
+)
+def test_nothing_is_told_that_the_reader_may_not_read(
+    tmp_path: Path, scene: Scene, readers: list[str], told: tuple[int, list[str]]
+) -> None:
+    """What the index found and the rights did not confirm is neither named nor counted."""
+    records, folder = scene.base.records, scene.base.folder
+    (folder / "hr").mkdir()
+    (folder / "hr" / "board.md").write_text(BOARD, encoding="utf-8")
+    (folder / ".footnote.yaml").write_text('audience: [{pattern: "hr/**", readers: ["group:hr"]}]', encoding="utf-8")
+    scene.base.sync()
+    records.access.set_readers(scene.base.kb, ["everyone"], OPERATOR)
+    with closing(Careless(tmp_path / "index.db", IndexIdentity(records.installation, "1", None, 0))) as index:
+        index.access = records.access.scope(OPERATOR).access
+        scene.ask(TRUE, principal=principal_as(["everyone", *readers]), index=index)
+    assert scene.read == [told]
 
 
 def test_an_altered_figure_is_never_shown(scene: Scene) -> None:
@@ -240,6 +307,7 @@ def test_a_spent_budget_gives_extracts_and_calls_nobody(scene: Scene) -> None:
     assert answer.writing is not None
     assert (answer.writing.fallback, answer.writing.budget) == (Fallback.BUDGET_SPENT, scene.base.name)
     assert scene.model.calls == []
+    assert scene.read == []
 
 
 def test_a_person_has_so_many_written_answers_a_day(scene: Scene) -> None:

@@ -15,7 +15,7 @@ from pipelines.adapters.records import SqlRecords
 from pipelines.adapters.records.database import Database
 from pipelines.answering.telling import Watcher
 from pipelines.domain.access import OPERATOR
-from pipelines.domain.conversation import Answer, Outcome, Question, Turn
+from pipelines.domain.conversation import Answer, ClosestDocument, Outcome, Question, Turn
 from pipelines.domain.deliveries import MOST_STARTS, Delivery, DeliveryKind, Halt, LeasedDelivery
 from pipelines.domain.handed_files import HandedFile, NoFileRead, UnreadFile
 from pipelines.errors import BadInput, NotFound, QuestionTooLong, TransientError
@@ -38,6 +38,10 @@ class Screen:
     async def begin(self) -> None:
         """Show that it is worked on."""
         await self._shown("begin")
+
+    async def reads(self, passages: int, documents: Sequence[ClosestDocument]) -> None:
+        """Show what is read."""
+        await self._shown(f"reads {passages} of {[one.title for one in documents]}")
 
     async def say(self, text: str) -> None:
         """Show a sentence."""
@@ -125,9 +129,10 @@ def house(tmp_path: Path) -> Iterator[House]:
 
 
 def test_an_answer_is_shown_while_it_is_written(house: House) -> None:
-    """First that it is worked on, then each sentence in its order, then the whole; its number is returned."""
+    """That it is worked on, what is read, each sentence in its order, then the whole; its number is returned."""
 
     def act(question: Question, watcher: Watcher) -> Answer:
+        watcher.found(3, (ClosestDocument("handbook", "Leave", "leave.md", None),))
         for number in range(50):
             watcher.said(f"{number}.")
         watcher.started_over()
@@ -137,7 +142,7 @@ def test_an_answer_is_shown_while_it_is_written(house: House) -> None:
     number = house.answer(act)
     said = [f"say {number}." for number in range(50)]
     assert house.screen.log == [
-        *("begin", *said, "start over", "say Twelve weeks. [1]"),
+        *("begin", "reads 3 of ['Leave']", *said, "start over", "say Twelve weeks. [1]"),
         "answer Twelve weeks. [1]",
     ]
     assert number == house.records.answers.get().number

@@ -52,4 +52,7 @@ def test_steps_count_what_they_name() -> None:
         "Read 1 passage",
         "Read 2 passages",
     ]
+    assert slack_texts.reading("en", 1, ["handbook"]) == "is reading 1 passage of handbook…"
+    assert slack_texts.reading("en", 6, ["{number}"]) == "is reading 6 passages of {number}…"
+    assert slack_texts.reading("de", 6, ["handbook", "it"]) == "liest 6 Textstellen aus 2 Wissensbasen …"
     assert slack_texts.search_step("de") == "Die Wissensbasen durchsuchen"

@@ -56,6 +56,9 @@ class Stage:
     clock: SystemClock = field(default_factory=SystemClock)
     budgets: RateBudgets | None = None
     question: str = "How long?"
+    language: str = "en"
+    unasked: bool = False
+    of_files: bool = False
     _held: LeasedDelivery | None = None
 
     def lease(self) -> LeasedDelivery:
@@ -83,7 +86,9 @@ class Stage:
                 budget = StreamBudget(self.town.team.id, budgets, self.threads, self.clock)
                 screen = Screen(web, budget, self.town.bot.bot_user, _showing)
                 work = Work(held, self.records.deliveries, self.threads)
-                outbox = SlackOutbox(screen, self.place(), work, self.question)
+                outbox = SlackOutbox(
+                    screen, self.place(), work, self.question, unasked=self.unasked, of_files=self.of_files
+                )
                 return await act(outbox)
 
         return asyncio.run(shown())
@@ -91,7 +96,16 @@ class Stage:
     def place(self) -> Place:
         """Return where it is answered."""
         asked, ann, team = self.asked, self.town.ann, self.town.team.id
-        return Place(team, asked.channel, asked.thread_ts or asked.ts, asked.ts, ann.id, team, private=False)
+        return Place(
+            team,
+            asked.channel,
+            asked.thread_ts or asked.ts,
+            asked.ts,
+            ann.id,
+            team,
+            private=False,
+            language=self.language,
+        )
 
     @property
     def shown(self) -> list[Message]:

@@ -141,6 +141,12 @@ def test_a_plan_names_its_sources_once() -> None:
     assert step["title"] == "Read 2 passages"
 
 
+def test_a_plan_leaves_room_for_the_text() -> None:
+    """Of documents with long addresses fewer are named: the text stands in the same message."""
+    cited = [citation(one, url=f"https://kb.example.com/{one}/{'x' * 400}") for one in range(1, 9)]
+    assert len(read_chunk("en", StepState.COMPLETE, 8, cited)["sources"]) == 2
+
+
 @GENTLY
 @given(st.lists(TEXTS | NAMES | st.sampled_from(["x" * 5000]), max_size=30), st.booleans())
 def test_notices_arrive_whole(lines: list[str], columns: bool) -> None:  # noqa: FBT001 - drawn
