@@ -5,11 +5,17 @@ A language is a code like `de` or `de-AT`; one that has no table is answered in 
 Not here: what `bot.texts` says of an answer's making, which a Page brings along.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Final
 
 from bot.languages import table_of
-from bot.slack_words import LANGUAGES, Words
+from bot.slack_english import ENGLISH
+from bot.slack_german import GERMAN
+from bot.slack_words import Words
 
+
+LANGUAGES: Final[Mapping[str, Words]] = MappingProxyType({"en": ENGLISH, "de": GERMAN})
 
 _NAMELESS = ("user:", "channel:")
 """Readers who are not named to each other."""

@@ -6,7 +6,9 @@ from dataclasses import fields
 import pytest
 
 from bot import slack_texts
-from bot.slack_words import ENGLISH, LANGUAGES, Words
+from bot.slack_english import ENGLISH
+from bot.slack_texts import LANGUAGES
+from bot.slack_words import Words
 
 
 def names_in(text: str) -> set[str]:
