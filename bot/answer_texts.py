@@ -16,9 +16,19 @@ def _words(language: str) -> AnswerWords:
     return table_of(LANGUAGES, language)
 
 
-def in_place_of_answer(language: str, text: str) -> str:
-    """Say what the pipelines say in place of an answer; a text that is none of these stays as it is."""
-    return _words(language).sentences.get(text, text)
+def in_place_of_answer(language: str, text: str, *, together: bool = False) -> str:
+    """
+    Say what the pipelines say in place of an answer; a text that is none of these stays as it is.
+
+    Args:
+        language: its code.
+        text: what they say.
+        together: several people read it, so that it speaks of what all of them may read.
+
+    """
+    words = _words(language)
+    said = words.sentences.get(text, text)
+    return words.together.get(text, said) if together else said
 
 
 def page_number(language: str, number: int) -> str:

@@ -22,6 +22,7 @@ class AnswerWords(Value):
     """
 
     sentences: Mapping[str, str]
+    together: Mapping[str, str]
     page: str
     row: str
     rows: str
@@ -42,6 +43,14 @@ class AnswerWords(Value):
 
 ENGLISH: Final = AnswerWords(
     sentences=MappingProxyType({}),
+    together=MappingProxyType(
+        {
+            NOT_FOUND: "What everyone here may read does not answer this. Asked directly, I also use what you alone may"
+            " read.",
+            NOT_SAID: "What everyone here may read does not answer this: the documents below come closest, but do not"
+            " say it. Asked directly, I also use what you alone may read.",
+        }
+    ),
     page="page {number}",
     row="row {rows}",
     rows="rows {rows}",
@@ -78,6 +87,14 @@ GERMAN: Final = AnswerWords(
             NOT_IN_FILES: "Die Dateien, die mit der Frage kamen, beantworten sie nicht.",
             NOT_SAID: "Die Wissensbasen, die Sie lesen können, beantworten das nicht. Die Dokumente unten kommen dem am"
             " nächsten, sagen es aber nicht.",
+        }
+    ),
+    together=MappingProxyType(
+        {
+            NOT_FOUND: "Was alle hier lesen dürfen, beantwortet das nicht. Direkt gefragt nutze ich auch, was nur Sie"
+            " lesen dürfen.",
+            NOT_SAID: "Was alle hier lesen dürfen, beantwortet das nicht: Die Dokumente unten kommen dem am nächsten,"
+            " sagen es aber nicht. Direkt gefragt nutze ich auch, was nur Sie lesen dürfen.",
         }
     ),
     page="Seite {number}",

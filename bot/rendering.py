@@ -89,16 +89,19 @@ class Page(Value):
     unread: tuple[UnreadCard, ...] = ()
 
 
-def page(answer: Answer, language: str = "en") -> Page:
+def page(answer: Answer, language: str = "en", *, together: bool = False) -> Page:
     """
     Return the parts of an answer.
 
     Args:
         answer: it.
         language: code of the language of what we say of it ourselves.
+        together: several people read it.
 
     """
-    text = answer.text if answer.outcome is Outcome.ANSWER else answer_texts.in_place_of_answer(language, answer.text)
+    text = answer.text
+    if answer.outcome is not Outcome.ANSWER:
+        text = answer_texts.in_place_of_answer(language, text, together=together)
     return Page(
         outcome=answer.outcome,
         paragraphs=_paragraphs(text),

@@ -120,8 +120,11 @@ ENGLISH: Final = Words(
     more_than_fits="There is more than I can show here.",
     suggestion="What does “{title}” say?",
     suggestion_of_all="What can I ask you?",
-    welcome="Hello! Ask me here: I answer from documents that you may read, with a source for every sentence.",
-    empty="What would you like to know? Please write your question behind my name.",
+    welcome=(
+        "Hello! Ask me here: I answer from documents that you may read, with a source for every sentence. Ask on in the"
+        " same thread, or attach a file and ask about it. /kb help lists all commands."
+    ),
+    empty="What would you like to know? Please write me your question.",
     too_long="That is too long for one question. Please ask it in fewer words.",
     reading_files="is reading what you sent…",
     read_files="Read what came with the question",

@@ -120,8 +120,11 @@ GERMAN: Final = Words(
     more_than_fits="Es gibt mehr, als ich hier zeigen kann.",
     suggestion="Was steht in „{title}“?",
     suggestion_of_all="Was kann ich Sie fragen?",
-    welcome="Hallo! Fragen Sie mich: Ich antworte aus Dokumenten, die Sie lesen dürfen, mit Quelle für jeden Satz.",
-    empty="Was möchten Sie wissen? Bitte schreiben Sie Ihre Frage hinter meinen Namen.",
+    welcome=(
+        "Hallo! Fragen Sie mich: Ich antworte aus Dokumenten, die Sie lesen dürfen, mit Quelle für jeden Satz. Im"
+        " selben Thread fragen Sie weiter, und zu einer Datei, die Sie anhängen. /kb help zeigt alle Befehle."
+    ),
+    empty="Was möchten Sie wissen? Bitte schreiben Sie mir Ihre Frage.",
     too_long="Das ist zu lang für eine Frage. Bitte fragen Sie mit weniger Worten.",
     reading_files="liest, was Sie geschickt haben …",
     read_files="Lesen, was mit der Frage kam",

@@ -315,6 +315,11 @@ def listening(url: str) -> str:
     return f"Footnote listens on {url}; Ctrl-C ends it."
 
 
+def no_platform() -> str:
+    """Say that nobody can ask."""
+    return "No chat platform is switched on, so nobody can ask here: footnote doctor slack says how to begin."
+
+
 # --- what people said of answers --------------------------------------------------
 
 

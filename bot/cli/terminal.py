@@ -142,7 +142,8 @@ class Terminal:
             if self._as_json:
                 write_json(Listening(url).as_json())
             else:
-                screen_of(sys.stdout).show([Line(texts.listening(url))])
+                hint = [] if footnote.settings.slack else [Line(texts.no_platform())]
+                screen_of(sys.stdout).show([Line(texts.listening(url)), *hint])
             sys.stdout.flush()
 
         log_to_stderr()

@@ -208,6 +208,7 @@ def _place(reading: Reading, channel: str, thread: str, question: str, user_team
         user_team=user_team,
         private=reading.private,
         inside=EVERYONE in reading.principal.readers,
+        by_member=somebody.standing is Standing.MEMBER,
         language=somebody.language,
     )
 

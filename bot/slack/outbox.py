@@ -167,7 +167,7 @@ class SlackOutbox:
         if self._is_unasked and answer.outcome is not Outcome.ANSWER:
             self.was_silent = True
             return
-        shown = page(answer, self._place.language)
+        shown = page(answer, self._place.language, together=not self._place.private)
         showing = replace(
             await self._screen.showing(answer, self._place),
             answer=answer.id,

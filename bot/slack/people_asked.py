@@ -61,7 +61,7 @@ class AskingPeople:
             self._counter.whisper(spot, slack_reply_texts.people_for_members)
             return
         recorded = await desk.asked(recorded_for, desk.footnote, press.about.answer, spot.name, place=spot.place)
-        await self._counter.open(spot, self._dialogue(press, recorded.question))
+        await self._counter.open(spot, self._dialogue(press, recorded.whole_question))
 
     async def _dialogue(self, press: Press, question: str) -> Json:
         language = await self._counter.language(press.spot.user)

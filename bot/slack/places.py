@@ -19,6 +19,7 @@ class Place(Value):
         user_team: the workspace of who asks.
         private: only who asks reads there.
         inside: whoever reads there is a member of the organisation.
+        by_member: who asks is one.
         language: code of the language in which our own words are.
 
     """
@@ -31,4 +32,5 @@ class Place(Value):
     user_team: str
     private: bool
     inside: bool = False
+    by_member: bool = False
     language: str = "en"

@@ -77,7 +77,7 @@ class AskedAgain:
 
     async def _pressed(self, press: Press) -> None:
         recorded = await self._recorded(press, own=True)
-        await self._counter.open(press.spot, self._dialogue(press, recorded.question))
+        await self._counter.open(press.spot, self._dialogue(press, recorded.whole_question))
 
     async def _dialogue(self, press: Press, question: str) -> Json:
         language = await self._counter.language(press.spot.user)

@@ -29,8 +29,7 @@ class Showings:
             removers=(place.user,),
             bases=tuple(one.kb for one in answer.citations),
             readers=await self._desk.asked(self._readers, answer.citations) if place.inside else (),
-            # In a channel with guests there are members, too.
-            for_people=place.inside or not place.private,
+            for_people=place.by_member,
             person=await self._person(place.team) if place.inside else "",
         )
 

@@ -31,6 +31,12 @@ class RecordedAnswer(Value):
     evidence: Mapping[str, Any]
     conversation: str = ""
 
+    @property
+    def whole_question(self) -> str:
+        """The question as whoever lacks the conversation understands it: of a follow-up, as it was searched."""
+        told = self.evidence.get("stand_alone")
+        return told if isinstance(told, str) and told.strip() else self.question
+
 
 @dataclass(frozen=True, slots=True)
 class RecordedQuestion(Value):

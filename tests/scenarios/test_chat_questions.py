@@ -40,6 +40,7 @@ def test_a_place_gets_what_everyone_in_it_may_read(acme: ChatOffice) -> None:
     assert "3 March" not in told
     assert "Bluebird" not in told
     assert "board" not in told
+    assert "What everyone here may read does not answer this" in told
 
 
 def test_guests_get_what_is_public(acme: ChatOffice) -> None:

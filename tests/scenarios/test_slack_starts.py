@@ -121,6 +121,21 @@ def test_a_port_that_is_taken_ends_the_server(tmp_path: Path, slack: FakeSlack, 
     assert "Traceback" not in done.stderr
 
 
+def test_without_a_platform_it_says_that_nobody_can_ask(tmp_path: Path) -> None:
+    """Behind the address, with what to do."""
+    environ = {"FOOTNOTE_DATA_DIR": str(tmp_path / "data"), "FOOTNOTE_EMBEDDER": "none"}
+    (tmp_path / ".env").write_text("".join(f"{name}={value}\n" for name, value in environ.items()))
+    process = Machine(tmp_path).start("serve", "--port", "0")
+    try:
+        assert process.stdout is not None
+        told = [process.stdout.readline() for _ in range(2)]
+    finally:
+        process.terminate()
+        process.communicate(timeout=60)
+    assert "listens on" in told[0]
+    assert "No chat platform is switched on" in told[1]
+
+
 def test_without_a_platform_it_serves_its_health(tmp_path: Path) -> None:
     """Nothing else is there, and it ends well."""
     served = Served(tmp_path, {"FOOTNOTE_DATA_DIR": str(tmp_path / "data"), "FOOTNOTE_EMBEDDER": "none"})

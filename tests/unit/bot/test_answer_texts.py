@@ -18,6 +18,18 @@ from tests.fakes.answers import answer, citation
 PLACE_OF_ANSWER = [value for name, value in vars(refusing).items() if name.isupper()]
 
 
+@pytest.mark.parametrize("language", ["en", "de"])
+@pytest.mark.parametrize("text", [refusing.NOT_FOUND, refusing.NOT_SAID])
+def test_where_several_read_it_speaks_of_all_of_them(language: str, text: str) -> None:
+    """What one of them alone may read may well answer it, asked directly."""
+    refusal = Answer(Outcome.REFUSAL, text)
+    ((told,),) = page(refusal, language, together=True).paragraphs
+    assert told.startswith({"en": "What everyone here may read", "de": "Was alle hier lesen dürfen"}[language])
+    assert page(refusal, language).paragraphs != ((told,),)
+    question = Answer(Outcome.CLARIFY, refusing.WHICH_ONE)
+    assert page(question, language, together=True) == page(question, language)
+
+
 def names_in(text: str) -> set[str]:
     """Return the names that are filled into a text."""
     return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}

@@ -150,12 +150,18 @@ class Office:
         return self._do(Showings(self.desk).of(answer, place))
 
     def answers(
-        self, person: Person, answer: Answer, channel: Channel | None = None, question: str = "why?"
+        self,
+        person: Person,
+        answer: Answer,
+        channel: Channel | None = None,
+        question: str = "why?",
+        stand_alone: str = "",
     ) -> Message:
         """Record and show an answer to a person: in a thread of a channel, or in their direct conversation."""
         rights = self.rights(person, channel)
         asked = person.writes(channel or person.direct(self.bot), question)
-        evidence = {"rights": ["admin"] if rights.admin else sorted(rights.readers)}
+        evidence: dict[str, Any] = {"rights": ["admin"] if rights.admin else sorted(rights.readers)}
+        evidence |= {"stand_alone": stand_alone} if stand_alone else {}
         conversation = lane_of(self.acme.id, asked.channel, asked.ts)
         number = self.footnote.records.answers.add(question, rights, answer, evidence, conversation)
         bases = tuple(one.kb for one in answer.citations)

@@ -225,6 +225,16 @@ def test_a_private_answer_is_shared_by_asking_again(office: Office) -> None:
     assert office.asked == [request]
 
 
+@pytest.mark.parametrize("action", [Action.SHARE, Action.ASK_PERSON])
+def test_a_follow_up_is_offered_as_a_whole_question(office: Office, action: Action) -> None:
+    """Whoever reads it elsewhere knows nothing of the conversation."""
+    whole = "How much may a hotel in Porto cost?"
+    message = office.answers(office.ben, TWELVE, question="And in Porto?", stand_alone=whole)
+    office.ben.clicks(message, action).wait()
+    assert whole in str(office.ben.modals[0].content)
+    assert "And in Porto?" not in str(office.ben.modals[0].content)
+
+
 def test_a_question_is_shared_only_where_both_are(office: Office) -> None:
     """A channel without us, or without who asks, is refused in the dialogue."""
     elsewhere = office.slack.channel(office.acme, "elsewhere", [office.ben])

@@ -26,20 +26,15 @@ def person(office: Office, admins: str, *, inside: bool = True) -> str:
     return office._do(Showings(office.desk).of(REFUSAL, replace(place, inside=inside))).person
 
 
-@pytest.mark.parametrize(
-    ("inside", "private", "offered"),
-    [(True, True, True), (True, False, True), (False, False, True), (False, True, False)],
-)
-def test_people_are_asked_where_a_member_may_read(
-    tmp_path: Path, *, inside: bool, private: bool, offered: bool
-) -> None:
-    """Where a guest reads alone, nothing offers to pass the question on."""
+@pytest.mark.parametrize("by_member", [True, False])
+def test_members_are_offered_to_ask_people(tmp_path: Path, *, by_member: bool) -> None:
+    """Below what a guest or a stranger asked, nothing offers to pass the question on."""
     with office_in(tmp_path) as office:
         channel = office.general.id
-        place = Place(office.acme.id, channel, "1.1", "1.1", office.gus.id, office.acme.id, private, inside)
-        showing = office._do(Showings(office.desk).of(REFUSAL, place))
+        place = Place(office.acme.id, channel, "1.1", "1.1", office.gus.id, office.acme.id, private=False)
+        showing = office._do(Showings(office.desk).of(REFUSAL, replace(place, by_member=by_member)))
         (message,) = answer_messages(page(REFUSAL, "en"), showing)
-        assert (str(Action.ASK_PERSON) in str(message.blocks)) is offered
+        assert (str(Action.ASK_PERSON) in str(message.blocks)) is by_member
 
 
 @pytest.mark.parametrize(
