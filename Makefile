@@ -9,8 +9,8 @@ QUALITY := .footnote-quality
 # Questions of each evaluation set that `make quality` asks for whole answers; `make quality SAMPLE=20000` asks all.
 SAMPLE := 500
 
-# Test processes of `make test`: half as many again as cores, since some tests wait for processes of their own.
-WORKERS := $(shell n=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); echo $$((n + n / 2)))
+# Test processes of `make test`: twice as many as cores, since many tests wait for processes of their own.
+WORKERS := $(shell n=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); echo $$((2 * n)))
 
 export OMP_NUM_THREADS ?= 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1

@@ -33,9 +33,9 @@ def writing_office(way_in: WayIn, home: Path) -> Iterator[tuple[ChatOffice, Mode
 
 
 @pytest.fixture(scope="module")
-def writing(way_in: WayIn, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[ChatOffice, ModelServer]]:
+def writing(costly_way_in: WayIn, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[ChatOffice, ModelServer]]:
     """Open one office for what needs one process alone."""
-    with writing_office(way_in, tmp_path_factory.mktemp("office")) as opened:
+    with writing_office(costly_way_in, tmp_path_factory.mktemp("office")) as opened:
         yield opened
 
 

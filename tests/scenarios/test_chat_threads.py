@@ -25,9 +25,9 @@ def models() -> Iterator[ModelServer]:
 
 
 @pytest.fixture(scope="module")
-def acme(way_in: WayIn, models: ModelServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ChatOffice]:
+def acme(costly_way_in: WayIn, models: ModelServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ChatOffice]:
     """Open one office for all of these tests."""
-    with way_in(tmp_path_factory.mktemp("office"), settings=model_settings(models)) as opened:
+    with costly_way_in(tmp_path_factory.mktemp("office"), settings=model_settings(models)) as opened:
         yield opened
 
 
