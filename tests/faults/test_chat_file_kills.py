@@ -21,6 +21,7 @@ def folders(acme: ChatOffice) -> list[Path]:
     return [one for one in root.glob("*") if one.is_dir()]
 
 
+@pytest.mark.engines
 @pytest.mark.parametrize("way", ONE_EACH)
 def test_a_kill_leaves_one_answer_and_no_file(tmp_path: Path, way: str) -> None:
     """What it left is deleted when the next process starts, before the question is even taken over."""

@@ -43,6 +43,7 @@ def whole(acme: Office, asked: Message) -> list[Message]:
     return [one for one in acme.final(asked) if is_last(one)]
 
 
+@pytest.mark.engines
 def test_a_thousand_deliveries_of_ten_events_get_ten_answers(tmp_path: Path) -> None:
     """Slack may deliver an event again, to any process: the thread shows one answer all the same."""
     with offices(tmp_path) as (acme, served):
@@ -121,6 +122,7 @@ def _was_acknowledged(acme: Office, asked: Message) -> bool:
     return any(one.state == "acknowledged" for one in own)
 
 
+@pytest.mark.engines
 def test_a_killed_process_leaves_one_outcome(tmp_path: Path) -> None:
     """Whoever else serves goes on with what it showed: no question is lost, no finished answer doubled."""
     killed_run(tmp_path, kills=2, seed=1)
