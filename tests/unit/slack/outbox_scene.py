@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +21,15 @@ from pipelines.adapters.system_clock import SystemClock
 from pipelines.domain.conversation import Answer
 from pipelines.domain.deliveries import Delivery, DeliveryKind, LeasedDelivery
 from pipelines.ports.rate_budget import Rate, RateBudgets
+from tests.fakes.answers import answer, citation
 from tests.fakes.slack_blocks import texts_in
 from tests.fakes.slack_state import Json, Message
 from tests.unit.fakes.slack_scene import Scene, scene
 
 
+SENTENCES = ("Every parent gets 24 weeks. [1]", " The leave may be parted in two. [2]")
+LEAVE = replace(answer("".join(SENTENCES), citation(1), citation(2)), id=7)
+STREAM = ("chat.startStream", "chat.appendStream", "chat.stopStream")
 HERE = "one-host:1:1"
 
 
@@ -135,3 +139,25 @@ def stage(folder: Path, **settings: Any) -> Iterator[Stage]:
 
 async def _showing(answer: Answer, _place: Place) -> Showing:
     return Showing(bases=tuple(one.kb for one in answer.citations))
+
+
+async def tell(outbox: SlackOutbox, told: Answer = LEAVE, sentences: tuple[str, ...] = SENTENCES) -> None:
+    """Show an answer as a model writes it."""
+    await outbox.begin()
+    for one in sentences:
+        await outbox.say(one)
+        await asyncio.sleep(0.05)
+    await outbox.answer(told)
+
+
+def check_whole(here: Stage) -> None:
+    """The thread shows the answer, once; no stream is open, no status is left, and it is recognised as whole."""
+    assert here.texts.count("Every parent gets 24 weeks.") == 1
+    assert here.texts.count("The leave may be parted in two.") == 1
+    assert "Sources" in here.texts
+    assert all(one.stream is None or one.stream.state == "completed" for one in here.shown)
+    assert any(one["part"] == one["parts"] for one in here.metadata)
+    assert here.town.slack.status(here.asked) == ""
+    session = here.town.slack.session(here.town.app, here.asked)
+    assert session is not None
+    assert session.status == "active"

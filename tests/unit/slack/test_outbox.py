@@ -14,12 +14,7 @@ from pipelines.domain.deliveries import Delivery, DeliveryKind
 from pipelines.errors import TransientError
 from tests.fakes import slack_faults as faults
 from tests.fakes.answers import answer, citation
-from tests.unit.slack.outbox_scene import NoBudget, Stage, stage
-
-
-SENTENCES = ("Every parent gets 24 weeks. [1]", " The leave may be parted in two. [2]")
-LEAVE = replace(answer("".join(SENTENCES), citation(1), citation(2)), id=7)
-STREAM = ("chat.startStream", "chat.appendStream", "chat.stopStream")
+from tests.unit.slack.outbox_scene import LEAVE, SENTENCES, STREAM, NoBudget, Stage, check_whole, stage, tell
 
 
 @pytest.fixture
@@ -27,28 +22,6 @@ def here(tmp_path: Path) -> Iterator[Stage]:
     """Open a stage."""
     with stage(tmp_path) as opened:
         yield opened
-
-
-async def tell(outbox: SlackOutbox, told: Answer = LEAVE, sentences: tuple[str, ...] = SENTENCES) -> None:
-    """Show an answer as a model writes it."""
-    await outbox.begin()
-    for one in sentences:
-        await outbox.say(one)
-        await asyncio.sleep(0.05)
-    await outbox.answer(told)
-
-
-def check_whole(here: Stage) -> None:
-    """The thread shows the answer, once; no stream is open, no status is left, and it is recognised as whole."""
-    assert here.texts.count("Every parent gets 24 weeks.") == 1
-    assert here.texts.count("The leave may be parted in two.") == 1
-    assert "Sources" in here.texts
-    assert all(one.stream is None or one.stream.state == "completed" for one in here.shown)
-    assert any(one["part"] == one["parts"] for one in here.metadata)
-    assert here.town.slack.status(here.asked) == ""
-    session = here.town.slack.session(here.town.app, here.asked)
-    assert session is not None
-    assert session.status == "active"
 
 
 def test_an_answer_is_streamed_and_ended(here: Stage) -> None:
@@ -100,28 +73,6 @@ def test_text_that_is_taken_back_is_replaced(here: Stage) -> None:
     check_whole(here)
     assert "Fathers" not in here.texts
     assert len(here.shown) == 1
-
-
-@pytest.mark.parametrize(
-    "fault",
-    [faults.expires(), faults.too_many(1), faults.too_long(), faults.fails(), faults.loses_answer(), faults.resets()],
-    ids=["expired", "429", "too long", "500", "answer lost", "reset"],
-)
-@pytest.mark.parametrize("method", STREAM)
-def test_a_stream_that_goes_wrong_is_recovered(here: Stage, method: str, fault: faults.Fault) -> None:
-    """Whichever call it is, and whatever became of it, the thread shows the answer once."""
-    here.town.slack.script(method, fault)
-
-    async def act(outbox: SlackOutbox) -> None:
-        await outbox.begin()
-        await outbox.say(SENTENCES[0])
-        await asyncio.sleep(0.1)
-        await outbox.say(SENTENCES[1])
-        await asyncio.sleep(1.4)
-        await outbox.answer(LEAVE)
-
-    here.show(act)
-    check_whole(here)
 
 
 @pytest.mark.parametrize("fault", [faults.error("invalid_blocks"), faults.too_long()], ids=["invalid", "too long"])
