@@ -147,7 +147,7 @@ def office(
             "FOOTNOTE_ADMINS": f"user:{made.boss.user.email}",
             **(settings or {}),
         }
-        _fill(home, data, made)
+        _fill(home, {**data, **(settings or {})}, made)
         try:
             made.served.start()
             made.app.request_url = "" if socket_mode else f"{made.served.url}/slack/events"
