@@ -43,6 +43,8 @@ _POLITE = frozenset(
     }
 )  # fmt: skip
 """What else stands beside thanks."""
+_SMALL_TALK = _AGREED | _THANKS
+_THANKING = _SMALL_TALK | _POLITE
 _ANSWERS = frozenset({"yes", "no", "yep", "nope", "ja", "nein", "do", "it"})
 _ABOUT_US = frozenset(
     {
@@ -70,7 +72,7 @@ def is_question(words: str) -> bool:
 
 def is_small_talk(words: str) -> bool:
     """Say whether a reply is thanks or agreement, or nothing but signs."""
-    return _is_made_of(words, _AGREED | _THANKS) or is_thanks(words)
+    return _is_made_of(words, _SMALL_TALK) or is_thanks(words)
 
 
 def is_greeting(words: str) -> bool:
@@ -84,7 +86,7 @@ def is_thanks(words: str) -> bool:
     told = _words(words)
     if _THANKS.isdisjoint(told) or not _ANSWERS.isdisjoint(told):
         return False
-    return _is_made_of(words, _THANKS | _AGREED | _POLITE)
+    return _is_made_of(words, _THANKING)
 
 
 def asks_about_us(words: str) -> bool:

@@ -20,6 +20,9 @@ PUBLIC_API = "https://slack.com/api/"
 TOKENS = ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_APP_TOKEN")
 """Any of them switches Slack on."""
 
+SLACK_SETTINGS = frozenset({*TOKENS, "SLACK_API_URL", "SLACK_WITHOUT"})
+"""All of them: where one is wrong, the others say nothing."""
+
 OPTIONAL_SCOPES = (
     "channels:history",
     "files:read",
@@ -60,7 +63,7 @@ class SlackApp(Value):
         signing_secret: what Slack signs its requests with; "" where none come over HTTP.
         app_token: what it opens Socket Mode with; "" where nothing comes by it.
         api_url: address of Slack's Web API, with a slash at its end.
-        without: optional scopes that it does not ask for.
+        left_out: optional scopes that it does not ask for, commas between.
 
     """
 
@@ -68,7 +71,12 @@ class SlackApp(Value):
     signing_secret: str = field(repr=False)
     app_token: str = field(repr=False)
     api_url: str
-    without: frozenset[str] = frozenset()
+    left_out: str = ""
+
+    @property
+    def without(self) -> frozenset[str]:
+        """The optional scopes that it does not ask for."""
+        return scopes_of(self.left_out)
 
     def hosts_beside_api(self) -> tuple[str, ...]:
         """Return which hosts it connects to besides that of the API; none where the API is on this machine."""

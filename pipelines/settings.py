@@ -62,14 +62,13 @@ from pipelines.setting_slack import (
     AN_APP_TOKEN,
     PUBLIC_API,
     SCOPES_LEFT_OUT,
-    TOKENS,
+    SLACK_SETTINGS,
     SlackAddress,
     SlackApp,
     SlackAppToken,
     SlackBotToken,
     SlackSigningSecret,
     SlackWithout,
-    scopes_of,
 )
 from pipelines.setting_source import MappingSource
 
@@ -82,7 +81,6 @@ SECRET_PREFIX = "FOOTNOTE_SECRET_"  # noqa: S105 - the beginning of names, not a
 ENV_FILE = Path(".env")
 _SHOWN_CHARACTERS = 60
 _ENGINE_OF = {"s3": "FOOTNOTE_BLOBS", "weaviate": "WEAVIATE_URL"}
-_SLACK = {*TOKENS, "SLACK_API_URL", "SLACK_WITHOUT"}
 
 
 class Settings(BaseSettings):
@@ -311,7 +309,7 @@ class Settings(BaseSettings):
         if bot is None:
             return None
         secret, app = ("" if one is None else one.get_secret_value() for one in others)
-        return SlackApp(bot.get_secret_value(), secret, app, self.slack_api_url, scopes_of(self.slack_without))
+        return SlackApp(bot.get_secret_value(), secret, app, self.slack_api_url, self.slack_without)
 
     def chosen(self) -> Iterator[tuple[str, str]]:
         """Yield (name, what may be shown of its value) of every setting that was given."""
@@ -379,7 +377,7 @@ def _unknown_names(values: Mapping[str, str]) -> list[str]:
 def _without(values: Mapping[str, str], wrong: list[SettingRow]) -> dict[str, str]:
     """Return what is left to look at: neither the settings that are wrong, nor engines that only they describe."""
     left_out = {row.name for row in wrong} | {_ENGINE_OF[row.group] for row in wrong if row.group in _ENGINE_OF}
-    left_out |= _SLACK if left_out & _SLACK else set()
+    left_out |= SLACK_SETTINGS if left_out & SLACK_SETTINGS else set()
     return {name: value for name, value in values.items() if name not in left_out} | {f"{PREFIX}DATA_DIR": "/"}
 
 

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from bot import slack_doctor_texts as texts
 from bot.commands.checks import Check, State
-from bot.slack.identity import Identity, identity_of
+from bot.slack.identity import Identity, identity_of, unfit
 from bot.slack.manifest import EVENTS, PATH, SCOPES
 from bot.slack.web import SlackBusy, SlackLockedOut, SlackRefusal, SlackWeb
 from pipelines.domain.network_addresses import Reach, kind_of
@@ -75,10 +75,9 @@ def _fault(name: str, error: FootnoteError, advice: str) -> Check:
 
 def _bot(bot: Identity) -> Check:
     """Check that the token is a bot's, in one workspace."""
-    if not bot.bot_id:
-        return Check("SLACK_BOT_TOKEN", State.FAIL, texts.no_bot(), texts.copy_bot_token())
-    if bot.everywhere:
-        return Check("SLACK_BOT_TOKEN", State.FAIL, texts.many_workspaces(bot.name), texts.install_in_one())
+    hindrance = unfit(bot)
+    if hindrance is not None:
+        return Check("SLACK_BOT_TOKEN", State.FAIL, *hindrance)
     return Check("SLACK_BOT_TOKEN", State.OK, texts.bot_is(bot.name, bot.team_name))
 
 

@@ -179,8 +179,7 @@ def _event(told: Json, text: str) -> Received:
     if kind in {"app_home_opened", "app_context_changed"}:
         # One after another, so that nobody is welcomed twice.
         lane = lane_of(team, channel, "opened") if channel else ""
-        opened = _kept(DeliveryKind.EVENT, parts, text, channel=channel, lane=lane)
-        return _asked_by(text_of(event, "user"), opened)
+        return _kept(DeliveryKind.EVENT, parts, text, channel=channel, lane=lane, by=text_of(event, "user"))
     kept = _kept(DeliveryKind.EVENT, parts, text, channel=channel)
     if kind != "agent_session_stopped":
         return kept
@@ -209,8 +208,8 @@ def _new(told: Json, event: Json, team: str, text: str) -> Received:
     needed = _needed(told, event)
     if needed is None:
         return Ignored("people talk to each other")
-    kept = _kept(DeliveryKind.NEW, (team, channel, ts), text, channel=channel, lane=lane, needed=needed)
-    return _asked_by(text_of(event, "user"), kept)
+    by = text_of(event, "user")
+    return _kept(DeliveryKind.NEW, (team, channel, ts), text, channel=channel, lane=lane, needed=needed, by=by)
 
 
 def _needed(told: Json, event: Json) -> Needed | None:
@@ -246,11 +245,11 @@ def _edited(told: Json, event: Json, message: Json, team: str, text: str) -> Eve
     edited = text_of(object_of(message, "edited"), "ts") or text_of(event, "event_ts")
     thread = lane_of(team, channel, text_of(message, "thread_ts") or ts)
     # Edits of a message are answered one after another, and not behind the answer that they end.
-    kept = _kept(DeliveryKind.EDIT, (team, channel, ts, edited), text, channel=channel, lane=f"{thread}:{ts}")
+    parts, by = (team, channel, ts, edited), text_of(message, "user")
+    kept = _kept(DeliveryKind.EDIT, parts, text, channel=channel, lane=f"{thread}:{ts}", by=by)
     asked = names(text_of(message, "text"), bot_of(told)) or text_of(event, "channel_type") == "im"
     needed = Needed.ALWAYS if asked else Needed.KNOWN_QUESTION
-    edit = replace(kept, needed=needed, about=key_of(DeliveryKind.NEW, team, channel, ts), halts=Halt.EDITED)
-    return _asked_by(text_of(message, "user"), edit)
+    return replace(kept, needed=needed, about=key_of(DeliveryKind.NEW, team, channel, ts), halts=Halt.EDITED)
 
 
 def _delete(told: Json, event: Json, team: str, text: str) -> Received:
@@ -259,9 +258,8 @@ def _delete(told: Json, event: Json, team: str, text: str) -> Received:
         return Ignored("a program's message was deleted")
     channel, ts = text_of(event, "channel"), text_of(event, "deleted_ts")
     thread = lane_of(team, channel, text_of(before, "thread_ts") or ts)
-    kept = _kept(DeliveryKind.DELETE, (team, channel, ts), text, channel=channel)
+    kept = _kept(DeliveryKind.DELETE, (team, channel, ts), text, channel=channel, by=text_of(before, "user"))
     about = key_of(DeliveryKind.NEW, team, channel, ts)
-    kept = _asked_by(text_of(before, "user"), kept)
     return replace(kept, needed=Needed.KNOWN_QUESTION, lane=f"{thread}:{ts}", about=about, halts=Halt.DELETED)
 
 
@@ -273,7 +271,7 @@ def _reaction(told: Json, event: Json, team: str, text: str) -> Received:
     if text_of(event, "item_user") != bot_of(told):
         return Ignored("a reaction to somebody else's message")
     parts = (team, channel, ts, text_of(event, "user"), text_of(event, "reaction"), text_of(event, "event_ts"))
-    return _asked_by(text_of(event, "user"), _kept(DeliveryKind.REACTION, parts, text, channel=channel))
+    return _kept(DeliveryKind.REACTION, parts, text, channel=channel, by=text_of(event, "user"))
 
 
 def _kept(
@@ -284,14 +282,11 @@ def _kept(
     channel: str,
     lane: str = "",
     needed: Needed = Needed.ALWAYS,
+    by: str = "",
 ) -> Event:
-    """Return an event as it is to be kept."""
-    return Event(Delivery(key_of(kind, *parts), PLATFORM, kind, lane, text), needed, lane, channel)
-
-
-def _asked_by(user: str, event: Event) -> Event:
-    """Return an event with who made it, as far as it tells."""
-    return replace(event, delivery=replace(event.delivery, asker=asker_of(user))) if user else event
+    """Return an event as it is to be kept; `by` is the id of who made it, as far as it tells."""
+    asker = asker_of(by) if by else ""
+    return Event(Delivery(key_of(kind, *parts), PLATFORM, kind, lane, text, asker), needed, lane, channel)
 
 
 def key_of(kind: DeliveryKind, *parts: str) -> str:

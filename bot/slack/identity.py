@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
+from bot import slack_doctor_texts as texts
 from bot.slack.web import SlackWeb
 from pipelines.domain.values import Value
 
@@ -35,6 +36,15 @@ class Identity(Value):
     scopes: frozenset[str] | None
     at: datetime | None
     everywhere: bool = False
+
+
+def unfit(identity: Identity) -> tuple[str, str] | None:
+    """Return why a token is of no use to us, and what to do: it is a person's, or of a whole Grid; None if it fits."""
+    if not identity.bot_id:
+        return texts.no_bot(), texts.copy_bot_token()
+    if identity.everywhere:
+        return texts.many_workspaces(identity.name), texts.install_in_one()
+    return None
 
 
 async def identity_of(web: SlackWeb) -> Identity:

@@ -154,10 +154,10 @@ def manifest_of(settings: Settings, *, socket_mode: bool = False) -> SlackManife
         BadSettings: they neither say where this server is reached nor that it is not.
 
     """
-    app = settings.slack
+    app, without = settings.slack, scopes_of(settings.slack_without)
     over_http = settings.public_url is not None and (app is None or bool(app.signing_secret))
     if socket_mode or (app is not None and app.app_token and not over_http):
-        return SlackManifest("", scopes_of(settings.slack_without))
+        return SlackManifest("", without)
     if settings.public_url is None:
         raise BadSettings(texts.no_way_to_us())
-    return SlackManifest(settings.public_url + PATH, scopes_of(settings.slack_without))
+    return SlackManifest(settings.public_url + PATH, without)

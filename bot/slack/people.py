@@ -185,13 +185,9 @@ class People:
             TransientError: the records do not answer, so that other processes do not know of it.
 
         """
-        user, found = text_of(told, "id"), account(told)
-        if found is None:
-            self.forget_person(user)
-        else:
-            self._directory.forget_person(user)
-            self._roll.heard(team, found)
-        await self._news.tell(AccountChange(team, user, found))
+        change = AccountChange(team, text_of(told, "id"), account(told))
+        self._roll.take_over(change)
+        await self._news.tell(change)
 
     def forget_groups(self, team: str) -> None:
         """Ask anew for the user groups of a workspace."""

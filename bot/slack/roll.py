@@ -14,7 +14,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
-from bot.slack.account_news import AccountNews
+from bot.slack.account_news import AccountChange, AccountNews
 from bot.slack.accounts import Account, Standing, account
 from bot.slack.directory import FRESH_S, PAGE, Directory, next_cursor
 from bot.slack.fields import Json
@@ -117,22 +117,24 @@ class Roll:
         """Take over an account that was looked up by itself, at that moment or later."""
         self._keep(team, found, as_of)
 
-    def heard(self, team: str, told: Account) -> None:
-        """Take over an account as an event tells it; if it is not newer than what is known, believe neither."""
-        before = self._entries[team].get(told.user)
-        if before is None or before.standing is None or told.updated <= before.updated:
-            self.forget(told.user)
+    def take_over(self, change: AccountChange) -> None:
+        """
+        Believe nothing older of an account that changed, and what it is told to be now, if it can be read.
+
+        If that is not newer than what is known, neither is believed.
+        """
+        self._directory.forget_person(change.user)
+        told = change.account
+        before = self._entries[change.team].get(change.user)
+        if told is None or before is None or before.standing is None or told.updated <= before.updated:
+            self.forget(change.user)
         else:
-            self._keep(team, told, self._clock.monotonic())
+            self._keep(change.team, told, self._clock.monotonic())
 
     async def _catch_up(self) -> None:
         """Take over what Slack told other processes."""
         for one in await self._news.heard():
-            self._directory.forget_person(one.user)
-            if one.account is None:
-                self.forget(one.user)
-            else:
-                self.heard(one.team, one.account)
+            self.take_over(one)
 
     def _lacking(self, team: str, users: Collection[str]) -> frozenset[str]:
         known = FEW_S if len(users) <= ASKED_SINGLY else KNOWN_S

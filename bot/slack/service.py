@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import Executor
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 
-from bot import slack_doctor_texts
 from bot.conversation import Conversation
 from bot.deliveries import Consumer, Inbox, Work
 from bot.facade import Footnote
@@ -23,7 +22,7 @@ from bot.slack.errands import Errands
 from bot.slack.events import PLATFORM
 from bot.slack.guard import Guard
 from bot.slack.handling import Handling
-from bot.slack.identity import Identity, identity_of
+from bot.slack.identity import Identity, identity_of, unfit
 from bot.slack.interactions import register_interactions
 from bot.slack.messages import Messages
 from bot.slack.openings import Openings
@@ -224,9 +223,7 @@ def _fit(identity: Identity) -> Identity:
         BadSettings: the token is a person's, or of a whole Enterprise Grid.
 
     """
-    if not identity.bot_id:
-        raise BadSettings(f"{slack_doctor_texts.no_bot()}. {slack_doctor_texts.copy_bot_token()}")
-    if identity.everywhere:
-        told = slack_doctor_texts.many_workspaces(identity.name)
-        raise BadSettings(f"{told}. {slack_doctor_texts.install_in_one()}")
+    hindrance = unfit(identity)
+    if hindrance is not None:
+        raise BadSettings(". ".join(hindrance))
     return identity

@@ -238,15 +238,15 @@ def test_what_fails_is_tried_again_and_then_told(
     assert [one for one in starts if one[0] == "good"] == [("good", False)]
 
 
-def test_what_is_to_be_tried_later_is_tried_then(records: SqlRecords, threads: ThreadPoolExecutor) -> None:
-    """A platform that tells when it may be asked again is not asked before."""
+def starts_of_a_busy_one(records: SqlRecords, threads: ThreadPoolExecutor, retry_after_s: float) -> list[float]:
+    """Return when a delivery was begun, seconds, whose platform told once that it may be asked again so much later."""
     starts: list[float] = []
 
     async def handler(_: Work) -> int | None:
         starts.append(time.monotonic())
         if len(starts) == 1:
             fault = TransientError("the platform is busy")
-            fault.retry_after_s = 0.5
+            fault.retry_after_s = retry_after_s
             raise fault
         return None
 
@@ -256,6 +256,12 @@ def test_what_is_to_be_tried_later_is_tried_then(records: SqlRecords, threads: T
             await until(lambda: done(records, "1"))
 
     run(scene())
+    return starts
+
+
+def test_what_is_to_be_tried_later_is_tried_then(records: SqlRecords, threads: ThreadPoolExecutor) -> None:
+    """A platform that tells when it may be asked again is not asked before."""
+    starts = starts_of_a_busy_one(records, threads, 0.5)
     assert len(starts) == 2
     assert starts[1] - starts[0] > 0.4
 
@@ -265,23 +271,7 @@ def test_a_very_late_time_is_not_waited_for(
 ) -> None:
     """Who asked waits for an outcome."""
     monkeypatch.setattr(deliveries, "_LONGEST_PAUSE_S", 0.05)
-    fault = TransientError("the platform is busy for an hour")
-    fault.retry_after_s = 3600.0
-    starts: list[int] = []
-
-    async def handler(_: Work) -> int | None:
-        starts.append(1)
-        if len(starts) == 1:
-            raise fault
-        return None
-
-    async def scene() -> None:
-        records.deliveries.accept([delivery("1")])
-        async with consuming(records, threads, handler):
-            await until(lambda: done(records, "1"))
-
-    run(scene())
-    assert len(starts) == 2
+    assert len(starts_of_a_busy_one(records, threads, 3600.0)) == 2
 
 
 def test_one_person_leaves_places_to_others(records: SqlRecords, threads: ThreadPoolExecutor) -> None:
