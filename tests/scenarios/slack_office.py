@@ -133,21 +133,21 @@ def office(
     rate_limits: bool = False,
 ) -> Iterator[Office]:
     """Open the office: three bases are synced, and Footnote serves Slack."""
-    data = {"FOOTNOTE_DATA_DIR": str(home / "data"), "FOOTNOTE_EMBEDDER": "none"}
     with FakeSlack(pace=PACE, rate_limits=rate_limits) as slack:
         made = _town(slack, socket_mode=socket_mode)
         secrets = {"SLACK_APP_TOKEN": made.app.app_token} if socket_mode else {}
         secrets |= {} if socket_mode else {"SLACK_SIGNING_SECRET": made.app.signing_secret}
         made.served.home = home
         made.served.settings = {
-            **data,
+            "FOOTNOTE_DATA_DIR": str(home / "data"),
+            "FOOTNOTE_EMBEDDER": "none",
             **secrets,
             "SLACK_BOT_TOKEN": made.bot.bot_token,
             "SLACK_API_URL": slack.api_url,
             "FOOTNOTE_ADMINS": f"user:{made.boss.user.email}",
             **(settings or {}),
         }
-        _fill(home, {**data, **(settings or {})}, made)
+        _fill(home, made)
         try:
             made.served.start()
             made.app.request_url = "" if socket_mode else f"{made.served.url}/slack/events"
@@ -180,13 +180,13 @@ def _town(slack: FakeSlack, *, socket_mode: bool) -> Office:
     )
 
 
-def _fill(home: Path, data: Mapping[str, str], town: Office) -> None:
+def _fill(home: Path, town: Office) -> None:
     readers = {
         "handbook": (HANDBOOK, ["everyone"]),
         "board": (BOARD, [f"user:{town.bob.user.email}"]),
         "visitors": (PUBLIC, ["public"]),
     }
-    with open_footnote(Settings.load(data, env_file=None)) as footnote:
+    with open_footnote(Settings.load(town.served.settings, env_file=None)) as footnote:
         for name, (documents, allowed) in readers.items():
             folder = home / name
             folder.mkdir()
