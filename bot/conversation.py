@@ -17,7 +17,7 @@ from typing import Protocol
 from bot.commands.bounds import DEFAULT_CITATIONS, KEPT_TURNS
 from bot.deliveries import Work, asked_in
 from bot.file_questions import FileQuestions, Files, TooManyFiles
-from bot.talk import asks_about_us, is_greeting, is_thanks
+from bot.talk import is_greeting, is_thanks, may_mean_us
 from pipelines.answering.telling import Watcher
 from pipelines.domain.conversation import Answer, ClosestDocument, Principal, Question, Turn
 from pipelines.domain.deliveries import Halt
@@ -196,9 +196,9 @@ class Conversation:
             return Notice.THANKED
         if is_greeting(asked.text):
             return Notice.GREETED
-        if not asks_about_us(asked.text):
+        if not may_mean_us(asked.text):
             return None
-        # Behind an answer it may be meant of what that is about.
+        # Behind an answer it may be meant of what that is about, and agreement may answer a question of ours.
         turns = partial(self._records.turns, asked.conversation, 1)
         return None if await asked_in(self._threads, turns) else Notice.GREETED
 

@@ -50,7 +50,8 @@ _ABOUT_US = frozenset(
     {
         "who are you", "what are you", "what can you do", "what can i ask", "what can i ask you", "what can i ask here",
         "wer bist du", "wer sind sie", "was kannst du", "was können sie", "was kann ich fragen",
-        "was kann ich dich fragen", "was kann ich sie fragen", "was kann ich hier fragen",
+        "was kann ich dich fragen", "was kann ich sie fragen", "was kann ich hier fragen", "test", "testing", "ping",
+        "a test", "just a test", "just testing", "this is a test", "are you there", "nur ein test", "bist du da",
     }
 )  # fmt: skip
 _SHORT = 6
@@ -89,9 +90,13 @@ def is_thanks(words: str) -> bool:
     return _is_made_of(words, _THANKING)
 
 
-def asks_about_us(words: str) -> bool:
-    """Say whether somebody asks what the bot is for: where nothing was said before, no document is meant."""
-    return " ".join(_words(words)) in _ABOUT_US
+def may_mean_us(words: str) -> bool:
+    """
+    Say whether somebody asks what the bot is for, tries it, or agrees.
+
+    Where nothing was said before, no document is meant.
+    """
+    return bool(words.strip()) and (" ".join(_words(words)) in _ABOUT_US or is_small_talk(words))
 
 
 def _words(told: str) -> list[str]:
