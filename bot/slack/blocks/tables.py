@@ -1,8 +1,7 @@
 """Which lines of a paragraph are the rows of one table, and how a table is shown."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import groupby
 
 import regex
 
@@ -41,7 +40,7 @@ class Table(Value):
 
     Attributes:
         headers: of its columns.
-        rows: below them, each with as many cells.
+        rows: below them, each with as many cells; empty where the line says nothing.
         lines: the rows as they stand in the answer.
 
     """
@@ -60,16 +59,41 @@ class Lines(Value):
 
 
 def segments(paragraph: tuple[str, ...]) -> Iterator[Table | Lines]:
-    """Yield a paragraph's lines in order, those that are rows of one table together."""
-    lines = _without_lead(paragraph)
-    for kind, group in groupby(lines, key=_kind):
-        found = tuple(group)
+    """Yield a paragraph's lines in order, those that are rows of one table together; a row may lack some cells."""
+    for kind, found in _runs(_without_lead(paragraph)):
         if len(found) < _FEWEST or not kind:
             yield Lines(found)
         elif isinstance(kind, int):
             yield Lines(found, preformatted=True)
         else:
-            yield Table(kind, tuple(_row(line) for line in found), found)
+            yield Table(kind, tuple(_row(line, kind) for line in found), found)
+
+
+def _runs(lines: Iterable[str]) -> Iterator[tuple[tuple[str, ...] | int, tuple[str, ...]]]:
+    """Yield the lines that are of one kind together, and that kind: of rows, the headers of them all."""
+    found: list[str] = []
+    kind: tuple[str, ...] | int = 0
+    for line in lines:
+        other = _kind(line)
+        both = _joined(kind, other)
+        if found and both is None:
+            yield kind, tuple(found)
+            found = []
+        kind = other if both is None else both
+        found.append(line)
+    if found:
+        yield kind, tuple(found)
+
+
+def _joined(first: tuple[str, ...] | int, second: tuple[str, ...] | int) -> tuple[str, ...] | int | None:
+    """Return the kind that two lines have together; None if they do not belong together."""
+    if first == second:
+        return first
+    if isinstance(first, int) or isinstance(second, int):
+        return None
+    longer, shorter = (first, second) if len(first) > len(second) else (second, first)
+    rest = iter(longer)
+    return longer if len(set(longer)) == len(longer) and all(header in rest for header in shorter) else None
 
 
 def table_blocks(table: Table, addresses: Mapping[int, str], marks_header: str) -> tuple[Json, ...] | None:
@@ -129,8 +153,12 @@ def _headers(line: str) -> tuple[str, ...]:
     return headers if is_row else ()
 
 
-def _row(line: str) -> Row:
+def _row(line: str, headers: tuple[str, ...]) -> Row:
+    """Return the row of a table with these headers."""
     found = _MARKS.search(line)
-    cells = _MARKS.sub("", line).split(_BETWEEN_CELLS)
-    values = tuple(f"{cell} ".partition(_BEHIND_HEADER)[2].strip() for cell in cells)
+    parted = [f"{cell} ".partition(_BEHIND_HEADER) for cell in _MARKS.sub("", line).split(_BETWEEN_CELLS)]
+    values = tuple(value.strip() for _, _, value in parted)
+    if len(values) < len(headers):
+        told = {header.strip(): value for (header, _, _), value in zip(parted, values, strict=True)}
+        values = tuple(told.get(header, "") for header in headers)
     return Row(values, found["marks"] if found else "")

@@ -31,6 +31,30 @@ def test_rows_of_equal_headers_are_one_table(table: tuple[list[str], list[list[s
     assert found == ([Lines((lead.strip(),))] if lead else []) + [expected]
 
 
+@given(tables(), st.data())
+def test_rows_that_lack_cells_are_of_the_same_table(
+    table: tuple[list[str], list[list[str]]], data: st.DataObject
+) -> None:
+    """An extract leaves out what is empty: below a whole row, each value stays below its own header."""
+    headers = [f"{number}{header}" for number, header in enumerate(table[0])]
+    rows, lines = [], []
+    for number, row in enumerate(table[1]):
+        places = st.sets(st.sampled_from(range(len(headers))), min_size=2)
+        kept = data.draw(places) if number else set(range(len(headers)))
+        rows.append(Row(tuple(cell if place in kept else "" for place, cell in enumerate(row)), "[1]"))
+        lines.append(" · ".join(f"{headers[place]}: {row[place]}" for place in sorted(kept)) + " [1]")
+    assert list(segments(tuple(lines))) == [Table(tuple(headers), tuple(rows), tuple(lines))]
+
+
+def test_a_whole_row_may_stand_below_one_that_lacks_a_cell() -> None:
+    """The headers of the table are those of its fullest row."""
+    rows = ("Place: Mars · Meal: 3 [1]", "Place: Oslo · Country: Norway · Meal: 2 [1]")
+    table = Table(
+        ("Place", "Country", "Meal"), (Row(("Mars", "", "3"), "[1]"), Row(("Oslo", "Norway", "2"), "[1]")), rows
+    )
+    assert list(segments(rows)) == [table]
+
+
 @pytest.mark.parametrize(
     "paragraph",
     [
