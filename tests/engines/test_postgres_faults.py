@@ -19,7 +19,7 @@ from tests.servers import free_ports
 
 
 pytestmark = pytest.mark.engines
-SHORT = Waits(pool=2, connect_seconds=2, lock_seconds=0.2, idle_seconds=0.3, statement_seconds=0.5)
+SHORT = Waits(pool=2, connect_seconds=2, lock_seconds=0.2, statement_seconds=0.5)
 HIDDEN = "s3cr3t"
 
 
@@ -64,7 +64,7 @@ def as_somebody(url: str, user: str) -> str:
 def refused(url: str, kind: type[FootnoteError]) -> str:
     """Return the sentence with which a database is not opened."""
     with pytest.raises(kind) as fault:
-        Database(url, waits=SHORT)
+        Database(url, waits=Waits(connect_seconds=2))
     said = str(fault.value)
     assert HIDDEN not in said
     assert "\n" not in said
@@ -141,7 +141,7 @@ def test_a_row_that_somebody_locks(server: Server, name: str, records: SqlRecord
 
 def test_a_process_that_was_frozen_in_a_transaction(server: Server, name: str) -> None:
     """The server ends its transaction, so that others can go on; it is told so when it wakes up."""
-    database = Database(server.url(name), waits=SHORT)
+    database = Database(server.url(name), waits=Waits(idle_seconds=0.3))
 
     def freeze() -> None:
         with database.write() as connection:
