@@ -19,7 +19,7 @@ from bot.slack.places import Place
 from bot.slack.posting import patiently
 from bot.slack.stream_budget import StreamBudget
 from bot.slack.web import SlackAway, SlackBusy, SlackRefusal, SlackWeb
-from pipelines.errors import TransientError
+from pipelines.errors import Busy, TransientError
 
 
 STREAM_BYTES = 9000
@@ -76,7 +76,7 @@ class LiveText:
             place: where it is shown.
             budget: how often.
             plan: returns the pieces that stand above the text.
-            shown: told after each message that is begun.
+            shown: told before and after each message that is begun; raises `Busy` if another process shows it now.
 
         """
         self.state = LiveState.UNBEGUN
@@ -92,6 +92,7 @@ class LiveText:
         self._calls = 0
         self._is_stale = False
         self._resting = asyncio.Event()
+        self._taken_over: Busy | None = None
         self._task: asyncio.Task[None] | None = None
 
     @property
@@ -119,10 +120,18 @@ class LiveText:
         self._is_stale = bool(self.times) or self._task is not None
 
     async def rest(self) -> None:
-        """Begin no further call; return once none is under way."""
+        """
+        Begin no further call; return once none is under way.
+
+        Raises:
+            Busy: another process shows it now.
+
+        """
         self._resting.set()
         if self._task is not None:
             await self._task
+        if self._taken_over is not None:
+            raise self._taken_over
 
     async def end(self, chunks: Sequence[Json], blocks: Sequence[Json], metadata: Mapping[str, Any]) -> bool:
         """
@@ -222,6 +231,9 @@ class LiveText:
             self._is_stale = True
             self.state = self.state if refusal.code == _STOPPED else LiveState.BROKEN
             return 0.0
+        except Busy as fault:
+            self._taken_over, self._is_stale = fault, True
+            return 0.0
         except TransientError as fault:
             _log.warning("nobody knows what of a text is shown: %s", fault)
             self._is_stale = True
@@ -234,6 +246,7 @@ class LiveText:
         if not await self._budget.may_start():
             self.state = otherwise
             return
+        await self._shown()
         self._bytes = size_of(plan)
         taken = self._fitting()
         place = self._place

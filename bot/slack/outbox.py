@@ -120,7 +120,8 @@ class SlackOutbox:
             the number of the answer if all of it is shown; 0 if that was none that was recorded; None if it is not.
 
         """
-        if self._work.lease.attempts <= 1 and not self._work.lease.shown:
+        # Tokens grow with each taking; attempts do not where a process ended in order.
+        if self._work.lease.token <= 1 and not self._work.lease.shown:
             return None
         own = await self._thread.own(self._screen.bot)
         done = {one.part: one for one in own if one.delivery == self._work.lease.id and one.part}
@@ -233,6 +234,7 @@ class SlackOutbox:
         """End the stream with what belongs below the text; False if the messages are to be replaced."""
         if self._live.state is not LiveState.OPEN:
             return False
+        await self._note()
         end = ending(shown, showing, room=min(ROOM, self._live.room))
         chunks = [check_chunk(self._place.language, StepState.COMPLETE)]
         if not await self._live.end(chunks, end.blocks, showing.metadata(1, len(end.more) + 1)):
@@ -244,6 +246,8 @@ class SlackOutbox:
 
     async def _settle(self, messages: Sequence[Message], plain: Callable[[], Sequence[Message]]) -> None:
         """Let the thread show these messages in the place of all that was shown."""
+        # Whoever was silent for long may not be the one any more who shows it.
+        await self._note()
         await self._live.close()
         await self._look_for_lost()
         there = list(dict.fromkeys([*self._there, *self._live.times]))

@@ -23,8 +23,12 @@ from bot.slack.membership import is_in, is_ours
 from bot.slack.presses import Press, Submission, is_direct
 from bot.slack.requests import Request, RequestKind
 from bot.slack.web import SlackRefusal
+from pipelines.domain.deliveries import DeliveryState
 from pipelines.domain.recorded_answer import RecordedAnswer
 from pipelines.errors import NotFound, TransientError
+
+_MOST_ATTEMPTS = 10
+"""At one choice of one person."""
 
 
 class AskedAgain:
@@ -53,9 +57,17 @@ class AskedAgain:
             text=text,
             private=spot.private,
         )
-        # A second click on the same choice, with a trigger of its own, asks nothing more.
         which = hashlib.sha256(text.encode()).hexdigest()[:16]
-        await self._counter.accept(request.delivery(press.message, spot.user, which))
+        for number in range(_MOST_ATTEMPTS):
+            delivery = request.delivery(press.message, spot.user, which, *([str(number)] if number else []))
+            if await self._counter.accept(delivery) or not await self._came_to_nothing(delivery.key):
+                return
+
+    async def _came_to_nothing(self, key: str) -> bool:
+        """Say whether a choice was stopped, or failed: then, and only then, a second click asks again."""
+        desk = self._counter.desk
+        known = await desk.asked(desk.footnote.records.deliveries.find, key)
+        return known is not None and known.state is DeliveryState.DONE and known.answer is None
 
     async def _may_choose(self, press: Press) -> bool:
         """

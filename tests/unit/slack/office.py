@@ -84,6 +84,7 @@ class Office:
         gus: a guest.
         general: a channel with all of them and us.
         asked: the requests that reached whoever answers questions.
+        outcome: number of the answer that these get; None for a notice alone.
 
     """
 
@@ -102,6 +103,7 @@ class Office:
         self.footnote = footnote
         self.slack = FakeSlack()
         self.asked: list[Request] = []
+        self.outcome: int | None = 1
         self._admins = admins
         self._pace = pace
         self._loop = asyncio.new_event_loop()
@@ -268,6 +270,7 @@ class Office:
             await self._openings.open(work, request)
         else:
             self.asked.append(request)
+            return self.outcome
         return None
 
 

@@ -199,6 +199,21 @@ def test_a_choice_is_asked_in_its_thread_once(office: Office) -> None:
     assert office.asked == [request]
 
 
+def test_a_choice_that_came_to_nothing_is_asked_again(office: Office) -> None:
+    """Who stopped it, or was told that it failed, presses the same button once more; one that is answered is not."""
+    message = office.answers(office.ben, CHOICES, office.general)
+    office.outcome = None
+    for number in (1, 2):
+        office.anna.clicks(message, f"{Action.CHOICE}:2").wait()
+        office.rests()
+        assert [one.text for one in office.asked] == ["For France?"] * number
+    office.outcome = 1
+    for _ in range(2):
+        office.anna.clicks(message, f"{Action.CHOICE}:2").wait()
+        office.rests()
+        assert len(office.asked) == 3
+
+
 def test_a_choice_of_somebody_elses_private_question_is_refused(office: Office) -> None:
     """It is not asked, and who pressed is told."""
     message = office.answers(office.ben, CHOICES)

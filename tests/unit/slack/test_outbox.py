@@ -11,7 +11,7 @@ from bot.conversation import Notice
 from bot.slack.outbox import SlackOutbox
 from pipelines.domain.conversation import Answer, Outcome
 from pipelines.domain.deliveries import Delivery, DeliveryKind
-from pipelines.errors import TransientError
+from pipelines.errors import Busy, TransientError
 from tests.fakes import slack_faults as faults
 from tests.fakes.answers import answer, citation
 from tests.unit.slack.outbox_scene import LEAVE, SENTENCES, STREAM, NoBudget, Stage, check_whole, stage, tell
@@ -173,6 +173,41 @@ def test_who_takes_over_goes_on_with_what_is_shown(here: Stage, moment: str) -> 
 
     finished = here.show(takes_over, again)
     assert finished == (None if moment == "streaming" else 7)
+    check_whole(here)
+    assert len(here.shown) == 1
+
+
+def test_who_takes_over_what_was_put_back_in_order_looks_first(here: Stage) -> None:
+    """A process that is asked to end may be cut off between Slack's taking of a message and its note."""
+    lease = here.lease()
+
+    async def is_cut_off(outbox: SlackOutbox) -> None:
+        asked = asyncio.create_task(outbox.answer(LEAVE))
+        while not here.shown:
+            await asyncio.sleep(0)
+        asked.cancel()
+        await asyncio.gather(asked, return_exceptions=True)
+
+    here.show(is_cut_off, lease)
+    here.records.deliveries.put_back(lease)
+    assert here.show(SlackOutbox.finished_before, here.lease()) == 7
+
+
+@pytest.mark.parametrize("sentences", [SENTENCES, ()], ids=["streamed", "posted"])
+def test_who_was_silent_for_too_long_shows_nothing_more(here: Stage, sentences: tuple[str, ...]) -> None:
+    """A process that was frozen, or cut off from the records, finds its question answered by another one."""
+    frozen = here.lease()
+
+    async def wakes_up(outbox: SlackOutbox) -> None:
+        await outbox.begin()
+        await asyncio.to_thread(lambda: here.show(tell, here.lease_again()))
+        for one in sentences:
+            await outbox.say(one)
+            await asyncio.sleep(0.05)
+        await outbox.answer(LEAVE)
+
+    with pytest.raises(Busy):
+        here.show(wakes_up, frozen)
     check_whole(here)
     assert len(here.shown) == 1
 
