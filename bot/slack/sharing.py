@@ -27,6 +27,7 @@ from pipelines.domain.deliveries import DeliveryState
 from pipelines.domain.recorded_answer import RecordedAnswer
 from pipelines.errors import NotFound, TransientError
 
+
 _MOST_ATTEMPTS = 10
 """At one choice of one person."""
 

@@ -183,8 +183,7 @@ def test_who_takes_over_what_was_put_back_in_order_looks_first(here: Stage) -> N
 
     async def is_cut_off(outbox: SlackOutbox) -> None:
         asked = asyncio.create_task(outbox.answer(LEAVE))
-        while not here.shown:
-            await asyncio.sleep(0)
+        await asyncio.to_thread(here.town.slack.wait_for, lambda: bool(here.shown))
         asked.cancel()
         await asyncio.gather(asked, return_exceptions=True)
 
