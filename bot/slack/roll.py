@@ -1,8 +1,8 @@
 """
 What the many people of a channel are: one list of all accounts, and single questions for the few that it lacks.
 
-Where few read, each entry is at most a minute old; where many do, ten minutes, since Slack lists all
-accounts of a large workspace only slowly. What Slack tells any process of a change counts within seconds
+Each entry is at most a minute old; where many read in a large workspace, ten minutes, since Slack lists all its
+accounts only slowly. What Slack tells any process of a change counts within seconds
 (`bot.slack.account_news`). Who asks a question is not looked up here: that is known to the minute, and taken
 over here.
 """
@@ -26,10 +26,13 @@ from pipelines.ports.clock import Clock
 
 
 KNOWN_S: Final = 600.0
-"""For which an entry is good. A change that Slack tells of counts before."""
+"""For which an entry of a large workspace is good. A change that Slack tells of counts before."""
 
 FEW_S: Final = 60.0
-"""The same where no more people read than are asked for one by one."""
+"""The same in a small one, and where no more people read than are asked for one by one."""
+
+SMALL: Final = 3 * PAGE
+"""Accounts of a small workspace, at most: several processes may list them each minute."""
 
 ASKED_SINGLY: Final = 20
 """People of one channel who are asked for one by one; with more, all accounts are listed."""
@@ -137,8 +140,9 @@ class Roll:
             self.take_over(one)
 
     def _lacking(self, team: str, users: Collection[str]) -> frozenset[str]:
-        known = FEW_S if len(users) <= ASKED_SINGLY else KNOWN_S
-        entries, since = self._entries[team], self._clock.monotonic() - known
+        entries = self._entries[team]
+        few = len(users) <= ASKED_SINGLY or len(entries) <= SMALL
+        since = self._clock.monotonic() - (FEW_S if few else KNOWN_S)
         return frozenset(user for user in users if not _is_good(entries.get(user), since))
 
     async def _asked(self, team: str, user: str) -> Standing | None:

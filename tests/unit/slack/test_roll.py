@@ -77,8 +77,8 @@ def test_a_small_channel_knows_its_people_to_the_minute(acme: Town) -> None:
 
 
 def test_a_large_channel_costs_one_list(acme: Town) -> None:
-    """Thousands of people cost a call per thousand, for all channels and for ten minutes; a guest among them counts."""
-    people, channel = crowd(acme, 1500)
+    """Many thousands cost a call per thousand, for all channels and for ten minutes; a guest among them counts."""
+    people, channel = crowd(acme, 3100)
     guest = acme.slack.person(acme.team, "guest", "guest")
     guests = acme.slack.channel(acme.team, "guests", [*people, guest, acme.bot])
 
@@ -86,10 +86,26 @@ def test_a_large_channel_costs_one_list(acme: Town) -> None:
         assert await read(everybody, acme, channel, people[0]) == OPEN
         acme.clock.advance(500)
         assert await read(everybody, acme, guests, people[0]) == PUBLIC
-        assert (acme.counted(LISTED), acme.counted(ASKED)) == (2, 2)
+        assert (acme.counted(LISTED), acme.counted(ASKED)) == (4, 2)
         acme.clock.advance(101)
         assert await read(everybody, acme, channel, people[0]) == OPEN
-        assert (acme.counted(LISTED), acme.counted("conversations.members")) == (4, 6)
+        assert (acme.counted(LISTED), acme.counted("conversations.members")) == (8, 12)
+
+    acme.look(scene)
+
+
+def test_a_large_channel_of_a_small_workspace_knows_its_people_to_the_minute(acme: Town) -> None:
+    """The list of a few thousand accounts is read each minute: a guest counts as one without an event of that."""
+    people, channel = crowd(acme, 50)
+
+    async def scene(everybody: People) -> None:
+        assert await read(everybody, acme, channel, people[0]) == OPEN
+        acme.slack.change(people[3], role="guest")
+        acme.clock.advance(59)
+        assert await read(everybody, acme, channel, people[0]) == OPEN
+        acme.clock.advance(2)
+        assert await read(everybody, acme, channel, people[0]) == PUBLIC
+        assert acme.counted(LISTED) == 2
 
     acme.look(scene)
 
