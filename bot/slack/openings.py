@@ -11,12 +11,13 @@ from bot.slack.blocks.openings import asked_question, not_asked, own_question
 from bot.slack.counter import Accept
 from bot.slack.desk import Desk
 from bot.slack.direct import direct_channel
-from bot.slack.posting import post
+from bot.slack.posting import post_once
 from bot.slack.requests import Request
 from bot.slack.web import SlackRefusal
 
 
 _NOTED = "opening"
+_NOT_ASKED = "not asked"
 
 _log = logging.getLogger(__name__)
 
@@ -46,13 +47,13 @@ class Openings:
         """
         language = (await self._desk.people.somebody(request.team, request.user)).language
         if work.is_hopeless:
-            await self._tell_not_asked(request, language)
+            await self._tell_not_asked(work, request, language)
             return
         try:
             channel, ts = await self._opened(work, request, language)
         except SlackRefusal as refusal:
             _log.warning("a question cannot be asked where it was to be: %s", refusal)
-            await self._tell_not_asked(request, language)
+            await self._tell_not_asked(work, request, language)
             return
         await self._accept(request.placed(channel, ts).delivery(ts))
 
@@ -66,13 +67,15 @@ class Openings:
             message = own_question(request.text, language)
         else:
             channel, message = request.channel, asked_question(request.text, request.user, language)
-        ts = await post(self._desk.web, channel, message, mentions=(request.user,))
+        web, bot = self._desk.web, self._desk.identity.user
+        ts = await post_once(web, bot, work.lease, channel, message, says=_NOTED, mentions=(request.user,))
         await work.show({_NOTED: [channel, ts]})
         return channel, ts
 
-    async def _tell_not_asked(self, request: Request, language: str) -> None:
-        web = self._desk.web
+    async def _tell_not_asked(self, work: Work, request: Request, language: str) -> None:
+        web, bot, message = self._desk.web, self._desk.identity.user, not_asked(request.text, language)
         try:
-            await post(web, await direct_channel(web, request.user), not_asked(request.text, language))
+            channel = await direct_channel(web, request.user)
+            await post_once(web, bot, work.lease, channel, message, says=_NOT_ASKED)
         except SlackRefusal as refusal:
             _log.error("nobody can be told that a question was not asked: %s", refusal)

@@ -25,7 +25,7 @@ from bot.slack.direct import direct_channel
 from bot.slack.events import PLATFORM
 from bot.slack.listening import action_pattern
 from bot.slack.people import Somebody, Standing
-from bot.slack.posting import post
+from bot.slack.posting import post_once
 from bot.slack.presses import Press, Spot, Submission, is_direct
 from bot.slack.requests import Request, RequestKind
 from bot.slack.web import SlackRefusal
@@ -35,6 +35,8 @@ from pipelines.ports.rate_budget import Rate
 
 _USER = "user:"
 _TOLD = "told"
+_PASSED = "passed on"
+_WENT_TO = "went to"
 _MOST = 10
 """People who get one question, at most."""
 
@@ -125,16 +127,16 @@ class PeopleAsked:
         if standing is not Standing.MEMBER:
             _log.warning("a question is not passed on: who asks is no member")
             if standing is not Standing.NOBODY:
-                await self._tell(request, [])
+                await self._tell(work, request, [])
             return
         noted = work.lease.shown.get(_TOLD)
         told = {str(user): str(name) for user, name in noted.items()} if isinstance(noted, dict) else {}
         if not work.is_hopeless:
             for one in await self._found(request):
-                if one.user not in told and len(told) < _MOST and await self._passed(request, one):
+                if one.user not in told and len(told) < _MOST and await self._passed(work, request, one):
                     told[one.user] = one.name
                     await work.show({_TOLD: told})
-        await self._tell(request, list(told.values()))
+        await self._tell(work, request, list(told.values()))
 
     async def _found(self, request: Request) -> list[Somebody]:
         """Return the admins who can be asked: members today, whose right to be asked Slack confirms, not who asks."""
@@ -159,25 +161,26 @@ class PeopleAsked:
         user = told.get("user")
         return str(user.get("id", "")) if isinstance(user, dict) else ""
 
-    async def _passed(self, request: Request, one: Somebody) -> bool:
+    async def _passed(self, work: Work, request: Request, one: Somebody) -> bool:
         """Send the question to one person; False if Slack refuses to."""
-        web = self._desk.web
+        web, bot = self._desk.web, self._desk.identity.user
+        message = passed_question(request.text, request.user, one.language)
         try:
-            message = passed_question(request.text, request.user, one.language)
-            await post(web, await direct_channel(web, one.user), message, mentions=(request.user,))
+            channel = await direct_channel(web, one.user)
+            await post_once(web, bot, work.lease, channel, message, says=_PASSED, mentions=(request.user,))
         except SlackRefusal as refusal:
             _log.warning("a question cannot be passed on to an admin: %s", refusal)
             return False
         return True
 
-    async def _tell(self, request: Request, names: list[str]) -> None:
+    async def _tell(self, work: Work, request: Request, names: list[str]) -> None:
         """Tell who asks; in their direct conversation with us, where nobody else reads it."""
-        web = self._desk.web
+        web, bot = self._desk.web, self._desk.identity.user
         language = (await self._desk.people.somebody(request.team, request.user)).language
         message, thread = went_to(request.text, names, language), request.thread if request.private else ""
         try:
             channel = request.channel if request.private else await direct_channel(web, request.user)
-            await post(web, channel, message, thread=thread)
+            await post_once(web, bot, work.lease, channel, message, says=_WENT_TO, thread=thread)
         except SlackRefusal as refusal:
             _log.error("who asked cannot be told whom the question went to: %s", refusal)
 

@@ -8,18 +8,22 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from bot.slack.blocks.shapes import Json, Message
 from bot.slack.blocks.showing import EVENT_TYPE
 from bot.slack.checks import InvalidMessage, check_message
 from bot.slack.web import SlackBusy, SlackRefusal, SlackWeb
+from pipelines.domain.deliveries import LeasedDelivery
 from pipelines.domain.values import Value
 
 
 _MOST_WAIT_S = 15.0
 """That Slack is waited for where it wants to be asked less often; then the question is tried again as a whole."""
+
+_CLOCKS_S = 300.0
+"""By which Slack's clock and that of our records may differ; the door lets no more pass."""
 
 _BAD_BLOCKS = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long"})
 _GONE = frozenset({"message_not_found", "cant_delete_message", "cant_update_message", "channel_not_found"})
@@ -99,6 +103,71 @@ async def post(
     place = {"channel": channel, "thread_ts": thread or None}
     told = await patiently(lambda: web.write("chat.postMessage", **place, **message.post_arguments()))
     return str(told["ts"])
+
+
+async def post_once(
+    web: SlackWeb,
+    bot: str,
+    lease: LeasedDelivery,
+    channel: str,
+    message: Message,
+    *,
+    says: str,
+    thread: str = "",
+    mentions: Collection[str] = (),
+) -> str:
+    """
+    Post a message of a delivery, if no earlier lease of it has done so; return its time.
+
+    It carries the delivery's number, by which it is found again where a process died or Slack's answer was lost.
+    Where Slack does not let us look, it is posted.
+
+    Args:
+        web: Slack.
+        bot: id of our own user.
+        lease: the delivery.
+        channel: id of the conversation.
+        message: it.
+        says: tells it from the delivery's other messages in the same place.
+        thread: in which; empty for none.
+        mentions: ids of the people whom it may name.
+
+    Raises:
+        InvalidMessage: it was not sent, since Slack would refuse it.
+        SlackRefusal: Slack refused it.
+        TransientError: Slack does not take it now, or does not say now whether it did.
+
+    """
+    named = {"delivery": lease.id, "says": says}
+    # The token grows with every start; the attempts do not, where a process ended in an orderly way.
+    if lease.token > 1:
+        place = {"channel": channel, "ts": thread or None, "oldest": f"{lease.received_at - _CLOCKS_S:.6f}"}
+        there = await _posted(web, bot, place, named)
+        if there:
+            return there
+    marked = replace(message, metadata={"event_type": EVENT_TYPE, "event_payload": named})
+    return await post(web, channel, marked, thread=thread, mentions=mentions)
+
+
+async def _posted(web: SlackWeb, bot: str, place: Json, named: Json) -> str:
+    """
+    Return the time of our message with such a name; empty if there is none, or none may be read.
+
+    Args:
+        web: Slack.
+        bot: id of our own user.
+        place: conversation, thread and beginning, as Slack names them.
+        named: the payload of its metadata.
+
+    """
+    method = "conversations.replies" if place["ts"] else "conversations.history"
+    try:
+        # Told no end, Slack lists those that are closest to the beginning.
+        told = await patiently(lambda: web.read(method, include_all_metadata=True, limit=200, **place))
+    except SlackRefusal as refusal:
+        _log.warning("a message of ours cannot be looked for, and may be posted twice: %s", refusal)
+        return ""
+    return next((str(one["ts"]) for one in _messages_of(told, bot) if _payload_of(one) == named), "")
 
 
 async def answer_of(web: SlackWeb, channel: str, ts: str, bot: str) -> int:

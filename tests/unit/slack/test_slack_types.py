@@ -40,13 +40,16 @@ def test_what_we_send_fits_slacks_types() -> None:
     for view in (*modals(), home()):
         assert types.faults_of_view(view) == []
         assert types.faults_of_call("views.open", {"trigger_id": "1.1", "view": view}) == []
+    look = {"oldest": "1700000000.000000", "limit": 200, "include_all_metadata": True}
     prompts = [{"title": "Leave", "message": "What does “Leave” say?"}]
     for method, arguments in {
         "views.publish": {"user_id": "U1", "view": home()},
         "views.update": {"view_id": "V1", "view": modals()[0]},
         "assistant.threads.setSuggestedPrompts": {"channel_id": "D1", "prompts": prompts},
         "conversations.open": {"users": "U1"},
+        "conversations.history": {"channel": "D1", **look},
         "conversations.members": {"channel": "C1", "limit": 999},
+        "conversations.replies": {"channel": "D1", "ts": "1.1", **look},
         "users.lookupByEmail": {"email": "anna@acme.example"},
     }.items():
         assert types.faults_of_call(method, arguments) == []
