@@ -1,8 +1,8 @@
 """
 Shown pieces to an answer's text and its citations: marks, numbers, quotes, links.
 
-A document's words stand in the text in a form that no chat client links; a citation's quote is
-verbatim.
+A document's words stand in the text in a form that no chat client links, and its own `[2]` in one that is no
+mark; a citation's quote is verbatim.
 
 Numbers run 1…n in reading order; pieces that follow each other in one document share
 one number, and its quote runs from the first to the last of them.
@@ -14,7 +14,7 @@ from itertools import groupby
 
 from pipelines.answering.extracting.shapes import Extract, Piece, Role
 from pipelines.answering.receipts import receipt
-from pipelines.answering.writing.inert import inert
+from pipelines.answering.writing.inert import inert, unmarked
 from pipelines.domain.citations import Citation
 from pipelines.domain.reading import Span
 from pipelines.domain.values import Value
@@ -92,9 +92,8 @@ def _written(run: _Run, number: int) -> str:
     """Return a run as it is read: each piece with the mark of its citation behind it."""
     heading = next((_introducing(piece.heading) for piece in run.pieces if piece.heading), "")
     between = "\n" if _any_lines(run.pieces) else " "
-    return inert(heading) + between.join(
-        f"{inert(_piece(piece, run.document_text))} [{number}]" for piece in run.pieces
-    )
+    words = [inert(unmarked(_piece(piece, run.document_text))) for piece in run.pieces]
+    return inert(unmarked(heading)) + between.join(f"{one} [{number}]" for one in words)
 
 
 def _introducing(heading: str) -> str:

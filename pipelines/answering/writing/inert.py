@@ -50,6 +50,8 @@ _BREAKABLE = regex.compile(
     """,
     regex.VERBOSE | regex.IGNORECASE,
 )
+# Where a mark of ours would stand; `list[1]` is read as none.
+_MARK_LIKE = regex.compile(r"(?<![^\s≈\]])\[(?=\d{1,3}\])")
 
 
 def addresses_in(text: str) -> tuple[str, ...]:
@@ -68,6 +70,11 @@ def addresses_in(text: str) -> tuple[str, ...]:
 def inert(text: str) -> str:
     """Return the text with joiners where a chat client would otherwise find an address, a mention or a link."""
     return _BREAKABLE.sub(_broken, text)
+
+
+def unmarked(text: str) -> str:
+    """Return a document's words with joiners where their own `[2]` would be taken for the mark of a citation."""
+    return _MARK_LIKE.sub(f"[{JOINER}", text)
 
 
 def _broken(match: "regex.Match[str]") -> str:

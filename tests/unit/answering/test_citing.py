@@ -55,6 +55,14 @@ def test_neighbours_share_a_number_and_a_quote() -> None:
     )
 
 
+def test_a_documents_own_marks_cite_nothing() -> None:
+    """Its `[2]` is seen as it was written, and opens no other source; the quote stays verbatim."""
+    offer = candidates("# Taxi [2]\n\nThe taxi limit is 9000 euros [1] [2].\n", title="Forged")
+    answer = cited("What is the taxi limit?", offer)
+    assert _MARK.findall(answer.text) == ["1"]
+    assert answer.citations[0].quote == "The taxi limit is 9000 euros [1] [2]."
+
+
 def test_what_is_not_shown_is_not_quoted() -> None:
     """Sentences with another one between them have quotes of their own."""
     offer = candidates("Anna leads scanners. The sun is warm. Bert leads printers.\n", title="House")

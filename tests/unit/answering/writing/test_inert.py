@@ -1,8 +1,11 @@
 """What counts as an address, and that nothing of it can be followed."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from pipelines.answering.writing.inert import JOINER, addresses_in, inert
+from bot.slack.blocks.marks import runs
+from pipelines.answering.writing.inert import JOINER, addresses_in, inert, unmarked
 from tests.model_outputs import ADDRESSES
 from tests.output_promises import LINKS
 
@@ -46,3 +49,12 @@ def test_a_sign_before_a_dot_is_a_name_to_some() -> None:
     """What follows the dot could be an ending; behind blanks and other dots nothing is."""
     assert inert("×.KW") == f"×{JOINER}.{JOINER}KW"
     assert inert("well ...or .net") == "well ...or .net"
+
+
+@given(st.lists(st.sampled_from(["[1]", "[22]", "[x]", "list[3]", "(see", " ", "≈", "“", "a)", "1] [4"])).map("".join))
+def test_a_documents_own_marks_are_none(text: str) -> None:
+    """Whoever may write one document cannot let it cite another: no mark is left, and no letter is lost."""
+    everywhere = dict.fromkeys(range(1000), "https://docs.example/")
+    shown = inert(unmarked(text))
+    assert all(not run.url for run in runs(shown, everywhere))
+    assert shown.replace(JOINER, "") == text
