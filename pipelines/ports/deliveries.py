@@ -22,7 +22,8 @@ class DeliveryRecords(Protocol):
         """
         Take the oldest delivery of a platform that waits and before which none of its lane waits or is worked on.
 
-        One whose process is gone, or whose lease ran out, waits again.
+        Whom this worker works least for comes first: who asks much holds nobody else up. One whose process is gone, or
+        whose lease ran out, waits again.
 
         Args:
             platform: whose.

@@ -49,7 +49,7 @@ class SqlDeliveries:
     def take(self, platform: str, worker: str, seconds: float, most_of_one: int = 0) -> LeasedDelivery | None:
         """Take the oldest delivery that nothing in its lane stands before, and whose asker has a place left."""
         self._free_abandoned(platform)
-        oldest = _oldest(platform, unix(self._clock))
+        oldest = _oldest(platform, worker, unix(self._clock))
         if most_of_one:
             oldest = oldest.where(_COLUMNS.asker.is_(None) | (_begun(worker) < most_of_one))
         # Whoever looks again and again must not lock a database in which nothing waits.
@@ -194,8 +194,8 @@ class SqlDeliveries:
         return c.execute(t.deliveries.update().where(held).values(values)).rowcount > 0
 
 
-def _oldest(platform: str, now: float) -> sa.Select[Any]:
-    """Return the selection of the oldest delivery that may be begun."""
+def _oldest(platform: str, worker: str, now: float) -> sa.Select[Any]:
+    """Return the selection of the oldest delivery that may be begun, of whom a worker works least for."""
     other = t.deliveries.alias()
     # The numbers of two processes are given in one order and may be seen in another.
     earlier = (other.c.id < _COLUMNS.id) | (other.c.state == DeliveryState.RUNNING)
@@ -203,7 +203,7 @@ def _oldest(platform: str, now: float) -> sa.Select[Any]:
     before = sa.exists().where(same_lane, other.c.state != DeliveryState.DONE, earlier)
     waits = (_COLUMNS.platform == platform) & (_COLUMNS.state == DeliveryState.WAITING)
     free = sa.select(_COLUMNS.id).where(waits, _COLUMNS.leased_until <= now, ~before)
-    return free.order_by(_COLUMNS.id).limit(1)
+    return free.order_by(_begun(worker), _COLUMNS.id).limit(1)
 
 
 def _begun(worker: str) -> sa.ScalarSelect[int]:

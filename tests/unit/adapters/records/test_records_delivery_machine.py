@@ -65,6 +65,9 @@ class DeliveryMachine(RuleBasedStateMachine):
             )
             return
         assert lease.id in {row["id"] for row in free}
+        others = {row["asker"] for row in free if row["state"] == DeliveryState.WAITING and not row["lane"]}
+        before = self._begun(lease.delivery.asker, worker) - 1
+        assert all(before <= self._begun(one, worker) for one in others - {lease.delivery.asker})
         assert lease.halt == self.halted.get(lease.delivery.key)
         self.leases.append(lease)
 
@@ -158,7 +161,9 @@ class DeliveryMachine(RuleBasedStateMachine):
         return asker != "" and self._begun(asker, worker) >= MOST_OF_ONE
 
     def _begun(self, asker: str, worker: str) -> int:
-        """Return how many of one person a worker works on."""
+        """Return how many of one person a worker works on; nobody's are not counted."""
+        if not asker:
+            return 0
         running = [row for row in self._rows() if row["state"] == DeliveryState.RUNNING]
         return sum((row["asker"], row["worker"]) == (asker, worker) for row in running)
 
