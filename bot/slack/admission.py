@@ -31,19 +31,21 @@ class Admission:
         """
         Say whether an event that needs a condition concerns us.
 
+        What changes a message that we were asked with always does.
+
         Raises:
             FootnoteError: the records do not answer.
 
         """
+        if event.needed is Needed.ALWAYS or (event.about and await self._asked(self._is_known, event)):
+            return True
         match event.needed:
             case Needed.HELD_THREAD:
-                return await self._asked(self._records.deliveries.holds, event.lane)
-            case Needed.KNOWN_QUESTION:
-                return await self._asked(self._is_known, event)
+                return await self._asked(self._records.deliveries.holds, event.thread)
             case Needed.AUTO_ANSWER:
                 return await self._is_automatic(event)
-            case Needed.ALWAYS:
-                return True
+            case _:
+                return False
 
     async def heed(self, event: Event) -> None:
         """
@@ -57,15 +59,14 @@ class Admission:
             return
         if event.about:
             await self._asked(self._records.deliveries.halt, event.about, event.halts)
-        await self._asked(self._halt_lane, event.lane, event.halts, event.delivery.key)
+        # An edit that Slack had to repeat may come after a later one, which goes on.
+        below = event.delivery.key if event.halts is Halt.EDITED else ""
+        await self._asked(self._records.deliveries.halt_lane, event.lane, event.halts, below)
 
     def _is_known(self, event: Event) -> bool:
         """Say whether we were asked with a message, by itself or by an edit of it."""
         deliveries = self._records.deliveries
         return deliveries.find(event.about) is not None or deliveries.holds(event.lane)
-
-    def _halt_lane(self, lane: str, why: Halt, besides: str) -> int:
-        return self._records.deliveries.halt_lane(lane, why, besides=besides)
 
     async def _is_automatic(self, event: Event) -> bool:
         now = self._clock.monotonic()

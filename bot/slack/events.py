@@ -33,7 +33,7 @@ class Needed(Enum):
     AUTO_ANSWER = "auto answer"
     """An admin switched on answers in its channel."""
     KNOWN_QUESTION = "known question"
-    """It changes a message that we were asked with."""
+    """It changes a message that we were asked with: one that does concerns us under any condition."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,11 @@ class Event(Value):
     channel: str
     about: str = ""
     halts: Halt | None = None
+
+    @property
+    def thread(self) -> str:
+        """Return the lane of the thread in which it was said."""
+        return self.lane.rpartition(":")[0] if self.about else self.lane
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,11 +248,12 @@ def _edited(told: Json, event: Json, message: Json, team: str, text: str) -> Eve
     """Return the edit of a message as it is to be kept; `message` is as it is now."""
     channel, ts = text_of(event, "channel"), text_of(message, "ts")
     edited = text_of(object_of(message, "edited"), "ts") or text_of(event, "event_ts")
-    thread = lane_of(team, channel, text_of(message, "thread_ts") or ts)
+    lane = lane_of_edits(team, channel, text_of(message, "thread_ts") or ts, ts)
     # Edits of a message are answered one after another, and not behind the answer that they end.
     parts, by = (team, channel, ts, edited), text_of(message, "user")
-    kept = _kept(DeliveryKind.EDIT, parts, text, channel=channel, lane=f"{thread}:{ts}", by=by)
-    asked = names(text_of(message, "text"), bot_of(told)) or text_of(event, "channel_type") == "im"
+    kept = _kept(DeliveryKind.EDIT, parts, text, channel=channel, lane=lane, by=by)
+    wordings = (text_of(one, "text") for one in (message, object_of(event, "previous_message")))
+    asked = text_of(event, "channel_type") == "im" or any(names(one, bot_of(told)) for one in wordings)
     needed = Needed.ALWAYS if asked else Needed.KNOWN_QUESTION
     return replace(kept, needed=needed, about=key_of(DeliveryKind.NEW, team, channel, ts), halts=Halt.EDITED)
 
@@ -257,10 +263,12 @@ def _delete(told: Json, event: Json, team: str, text: str) -> Received:
     if text_of(before, "bot_id") or text_of(before, "user") == bot_of(told):
         return Ignored("a program's message was deleted")
     channel, ts = text_of(event, "channel"), text_of(event, "deleted_ts")
-    thread = lane_of(team, channel, text_of(before, "thread_ts") or ts)
+    lane = lane_of_edits(team, channel, text_of(before, "thread_ts") or ts, ts)
     kept = _kept(DeliveryKind.DELETE, (team, channel, ts), text, channel=channel, by=text_of(before, "user"))
     about = key_of(DeliveryKind.NEW, team, channel, ts)
-    return replace(kept, needed=Needed.KNOWN_QUESTION, lane=f"{thread}:{ts}", about=about, halts=Halt.DELETED)
+    # The question itself may be on its way: Slack repeats what was not acknowledged after minutes.
+    as_new = _needed(told, {**before, "channel_type": text_of(event, "channel_type")})
+    return replace(kept, needed=as_new or Needed.KNOWN_QUESTION, lane=lane, about=about, halts=Halt.DELETED)
 
 
 def _reaction(told: Json, event: Json, team: str, text: str) -> Received:
@@ -313,6 +321,19 @@ def lane_of(team: str, channel: str, thread: str) -> str:
 
     """
     return _named(team, channel, thread)
+
+
+def lane_of_edits(team: str, channel: str, thread: str, ts: str) -> str:
+    """
+    Return the lane of the edits of a message, which lies below that of its thread.
+
+    The key of a later edit stands after that of an earlier one: all of Slack's times have the same length.
+
+    Raises:
+        BadInput: a part is empty, or none of Slack's names.
+
+    """
+    return _named(team, channel, thread, ts)
 
 
 def asker_of(user: str) -> str:

@@ -16,7 +16,7 @@ from bot.deliveries import Work
 from bot.file_questions import Files
 from bot.slack.bolt import OUTCOME, WORK
 from bot.slack.desk import Desk
-from bot.slack.events import key_of, lane_of
+from bot.slack.events import key_of, lane_of, lane_of_edits
 from bot.slack.fields import Json, object_of, team_of, text_of
 from bot.slack.message_files import MessageFiles
 from bot.slack.outbox import Screen, SlackOutbox
@@ -59,7 +59,7 @@ class Messages:
             case DeliveryKind.DELETE:
                 await self._on_deletion(body)
             case _:
-                context[OUTCOME] = await self._asked(work, said(body))
+                context[OUTCOME] = await self._on_new(work, said(body))
 
     async def answer(
         self,
@@ -138,9 +138,29 @@ class Messages:
         conversation = lane_of(message.team, message.channel, message.thread)
         return not await self._desk.asked(self._desk.footnote.records.answers.turns, conversation, 1)
 
+    async def _on_new(self, work: Work, message: Said) -> int | None:
+        """Answer a question, unless it was asked otherwise or taken back before we heard of it."""
+        return None if await self._is_overtaken(work, message) else await self._asked(work, message)
+
+    async def _is_overtaken(self, work: Work, message: Said) -> bool:
+        """Say whether a later wording of a message, or its deletion, was told first: Slack repeats what failed."""
+        if work.lease.shown:
+            # What is shown already is ended by a halt, and replaced by what came later.
+            return False
+        deliveries = self._desk.footnote.records.deliveries
+        gone = key_of(DeliveryKind.DELETE, message.team, message.channel, message.ts)
+        if await self._desk.asked(deliveries.find, gone) is not None:
+            return True
+        delivery = work.lease.delivery
+        after = delivery.key if delivery.kind is DeliveryKind.EDIT else ""
+        edits = lane_of_edits(message.team, message.channel, message.thread, message.ts)
+        return await self._desk.asked(deliveries.holds, edits, after)
+
     async def _on_edit(self, work: Work, body: Json) -> int | None:
         """Answer a question anew in the place of its older answer; one that was not asked of us is a new one."""
         message = said(body)
+        if await self._is_overtaken(work, message):
+            return None
         known = await self._ended(_asked_first(body, message.ts), Halt.EDITED)
         if known is not None and known.halt is Halt.DELETED:
             return None

@@ -77,14 +77,14 @@ class DeliveryRecords(Protocol):
     def halt(self, key: str, why: Halt) -> bool:
         """Halt a delivery that waits or is worked on; False if there is none. The first reason stays."""
 
-    def halt_lane(self, lane: str, why: Halt, besides: str = "", before: int | None = None) -> int:
+    def halt_lane(self, lane: str, why: Halt, below: str = "", before: int | None = None) -> int:
         """
         Halt what waits or is worked on in a lane and in the lanes below it, whose names begin with its and a colon.
 
         Args:
             lane: its name; an empty one has no deliveries.
             why: the reason; an earlier one stays.
-            besides: key of a delivery that goes on.
+            below: a key; it and those that stand after it in the order of keys go on. Empty for all.
             before: number of a delivery; what was accepted after it goes on. None for all.
 
         Returns:
@@ -95,8 +95,15 @@ class DeliveryRecords(Protocol):
     def find(self, key: str) -> KnownDelivery | None:
         """Return what is known of a delivery; None if it was not accepted, or long ago."""
 
-    def holds(self, lane: str) -> bool:
-        """Say whether a delivery of this lane was ever accepted and is known."""
+    def holds(self, lane: str, after: str = "") -> bool:
+        """
+        Say whether a delivery of a lane was ever accepted and is known.
+
+        Args:
+            lane: its name.
+            after: a key; only those count that stand after it in the order of keys, which is that of their characters.
+
+        """
 
     def forget(self, before: float, most: int) -> int:
         """

@@ -177,19 +177,27 @@ class DeliveryRecordsContract:
         assert deliveries.halt_lane("", Halt.STOPPED) == 0
 
     def test_a_halt_of_a_lane_reaches_the_lanes_below_it(self, records: Records) -> None:
-        """Those whose names begin with its and a colon, but for the delivery that halts; no other lane."""
+        """Those whose names begin with its and a colon; no other lane."""
         deliveries = records.deliveries
         lanes = ("a:1", "a:1:edits", "a:12", "a:1_edits")
-        deliveries.accept([delivery(lane, lane) for lane in lanes] + [delivery("newest", "a:1:edits")])
-        assert deliveries.halt_lane("a:1", Halt.EDITED, besides=delivery("newest").key) == 2
-        known = {one: deliveries.find(delivery(one).key) for one in (*lanes, "newest")}
+        deliveries.accept([delivery(lane, lane) for lane in lanes])
+        assert deliveries.halt_lane("a:1", Halt.EDITED) == 2
+        known = {one: deliveries.find(delivery(one).key) for one in lanes}
         assert {name: one and one.halt for name, one in known.items()} == {
             "a:1": Halt.EDITED,
             "a:1:edits": Halt.EDITED,
             "a:12": None,
             "a:1_edits": None,
-            "newest": None,
         }
+
+    def test_a_lane_has_an_order_of_keys(self, records: Records) -> None:
+        """Whichever came first, a halt may reach those that stand before one, and one may ask whether any is behind."""
+        deliveries = records.deliveries
+        deliveries.accept([delivery("3", "lane"), delivery("1", "lane"), delivery("2", "lane"), delivery("4", "other")])
+        assert deliveries.halt_lane("lane", Halt.EDITED, below=delivery("2").key) == 1
+        known = {one: deliveries.find(delivery(one).key) for one in "123"}
+        assert {name: one and one.halt for name, one in known.items()} == {"1": Halt.EDITED, "2": None, "3": None}
+        assert [deliveries.holds("lane", after=delivery(one).key) for one in "0123"] == [True, True, True, False]
 
     def test_a_halt_of_a_lane_may_reach_what_was_there_before(self, records: Records) -> None:
         """A stop that is worked on late leaves what was asked since."""

@@ -108,13 +108,14 @@ class SqlDeliveries:
         """Halt a delivery that is open."""
         return self._halt(_COLUMNS.key == key, why) > 0
 
-    def halt_lane(self, lane: str, why: Halt, besides: str = "", before: int | None = None) -> int:
+    def halt_lane(self, lane: str, why: Halt, below: str = "", before: int | None = None) -> int:
         """Halt all open deliveries of a lane and of those below it."""
         if not lane:
             return 0
         inside = (_COLUMNS.lane == lane) | _COLUMNS.lane.startswith(f"{lane}:", autoescape=True)
         older = sa.true() if before is None else _COLUMNS.id < before
-        return self._halt(inside & (_COLUMNS.key != besides) & older, why)
+        under = _COLUMNS.key < below if below else sa.true()
+        return self._halt(inside & under & older, why)
 
     def find(self, key: str) -> KnownDelivery | None:
         """Return what is known of a delivery."""
@@ -126,10 +127,11 @@ class SqlDeliveries:
         halt = None if row.halt is None else Halt(row.halt)
         return KnownDelivery(DeliveryState(row.state), halt, row.shown, row.answer)
 
-    def holds(self, lane: str) -> bool:
+    def holds(self, lane: str, after: str = "") -> bool:
         """Say whether a lane is known."""
+        wanted = sa.select(_COLUMNS.id).where(_COLUMNS.lane == lane, _COLUMNS.key > after).limit(1)
         with self._db.look() as c:
-            return c.execute(sa.select(_COLUMNS.id).where(_COLUMNS.lane == lane).limit(1)).first() is not None
+            return c.execute(wanted).first() is not None
 
     def forget(self, before: float, most: int) -> int:
         """Forget old deliveries that ended."""

@@ -172,6 +172,42 @@ def test_an_edit_halts_what_it_changes(house: House) -> None:
     assert again.halt is None
 
 
+def test_an_edit_that_is_told_late_halts_no_later_one(house: House) -> None:
+    """Slack repeats what it could not tell after minutes, in which the message was edited again."""
+
+    def edit(at: str) -> bytes:
+        now = {"user": "U1", "ts": "100.1", "text": f"<@UBOT> how many at {at}?", "edited": {"ts": at}}
+        changed = {"message": now, "previous_message": {"user": "U1", "ts": "100.1"}}
+        return message("", subtype="message_changed", **changed)
+
+    def halt_of(at: str) -> Halt | None:
+        known = house.records.deliveries.find(f"slack:T1:C1:100.1:{at}:edit")
+        assert known is not None
+        return known.halt
+
+    for at in ("202.1", "201.1"):
+        assert post(house, edit(at)) == (200, "")
+    assert (halt_of("201.1"), halt_of("202.1")) == (None, None)
+    assert post(house, edit("203.1")) == (200, "")
+    assert [halt_of(at) for at in ("201.1", "202.1", "203.1")] == [Halt.EDITED, Halt.EDITED, None]
+
+
+@pytest.mark.parametrize(
+    ("before", "kept"),
+    [
+        ({"text": "<@UBOT> how long?"}, True),
+        ({"text": "how long?", "thread_ts": "90.1"}, True),
+        ({"text": "how long?", "thread_ts": "80.1"}, False),
+        ({"text": "how long?"}, False),
+    ],
+)
+def test_a_deletion_may_come_before_its_question(house: House, before: dict[str, Any], *, kept: bool) -> None:
+    """It is kept if the question would be, so that one that Slack repeats late is known to be gone."""
+    gone = {"deleted_ts": "100.1", "previous_message": {"user": "U1", "ts": "100.1"} | before}
+    assert post(house, message("", subtype="message_deleted", **gone)) == (200, "")
+    assert house.is_kept("slack:T1:C1:100.1:delete") is kept
+
+
 def test_a_stop_halts_its_thread(house: House) -> None:
     """All that waits or is answered there."""
     post(house, message())

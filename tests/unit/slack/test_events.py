@@ -146,8 +146,9 @@ def test_an_edit_has_a_key_of_its_own() -> None:
         Needed.KNOWN_QUESTION,
     )
     assert event_of(edit("<@UBOT> new", "old")).needed is Needed.ALWAYS
+    assert event_of(edit("new", "<@UBOT> old")).needed is Needed.ALWAYS
     second = event_of(edit("newer", "new", edited={"ts": "201.1"}))
-    assert second.delivery.key != first.delivery.key
+    assert second.delivery.key > first.delivery.key
 
 
 def test_a_mention_that_an_edit_brought_is_that_edit() -> None:
@@ -177,6 +178,25 @@ def test_a_deletion_is_told_in_two_ways() -> None:
     assert one.delivery.lane == ""
     ours = deleted | {"previous_message": MESSAGE | {"user": "UBOT"}}
     assert isinstance(received_event(body(ours)), Ignored)
+
+
+@pytest.mark.parametrize(
+    ("before", "needed"),
+    [
+        ({}, Needed.ALWAYS),
+        ({"text": "how long?"}, Needed.AUTO_ANSWER),
+        ({"text": "how long?", "thread_ts": "90.1"}, Needed.HELD_THREAD),
+        ({"text": "<@U2> how long?", "thread_ts": "90.1"}, Needed.KNOWN_QUESTION),
+        ({"text": "lunch"}, Needed.KNOWN_QUESTION),
+    ],
+)
+def test_a_deletion_concerns_us_as_its_message_did(before: dict[str, Any], needed: Needed) -> None:
+    """Whether or not we heard of that one yet."""
+    deleted = {"type": "message", "subtype": "message_deleted", "channel": "C1", "channel_type": "channel"}
+    event = event_of(deleted | {"deleted_ts": "100.1", "previous_message": MESSAGE | before})
+    assert event.needed is needed
+    assert event.thread == f"slack:T1:C1:{before.get('thread_ts', '100.1')}"
+    assert event.lane == f"{event.thread}:100.1"
 
 
 def test_a_reaction_to_our_message_is_told() -> None:
