@@ -14,6 +14,7 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from bot.conversation import Asked
 from bot.deliveries import Work
 from bot.file_questions import Files
+from bot.slack.addressed import is_addressed
 from bot.slack.bolt import OUTCOME, WORK
 from bot.slack.desk import Desk
 from bot.slack.events import key_of, lane_of, lane_of_edits
@@ -135,8 +136,8 @@ class Messages:
         """Say whether nobody asked us: in a channel that we answer in by ourselves, before we ever said something."""
         if message.mentions or message.place is PlaceKind.DIRECT:
             return False
-        conversation = lane_of(message.team, message.channel, message.thread)
-        return not await self._desk.asked(self._desk.footnote.records.answers.turns, conversation, 1)
+        records, desk = self._desk.footnote.records, self._desk
+        return not await desk.asked(is_addressed, records, message.team, message.channel, message.thread)
 
     async def _on_new(self, work: Work, message: Said) -> int | None:
         """Answer a question, unless it was asked otherwise or taken back before we heard of it."""

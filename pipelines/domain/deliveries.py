@@ -112,6 +112,7 @@ class KnownDelivery(Value):
         halt: why it was halted, if it was.
         shown: what was noted of the messages that were posted for it.
         answer: number of the recorded answer; None if none was made.
+        delivery: it; its body is empty once it is done.
 
     """
 
@@ -119,3 +120,4 @@ class KnownDelivery(Value):
     halt: Halt | None
     shown: Mapping[str, Any]
     answer: int | None
+    delivery: Delivery

@@ -95,6 +95,15 @@ class DeliveryRecords(Protocol):
     def find(self, key: str) -> KnownDelivery | None:
         """Return what is known of a delivery; None if it was not accepted, or long ago."""
 
+    def in_lane(self, lane: str) -> tuple[KnownDelivery, ...]:
+        """
+        Return what is known of the deliveries of a lane and of the lanes below it, in the order of their acceptance.
+
+        Args:
+            lane: its name; an empty one has no deliveries.
+
+        """
+
     def holds(self, lane: str, after: str = "") -> bool:
         """
         Say whether a delivery of a lane was ever accepted and is known.

@@ -217,12 +217,28 @@ class DeliveryRecordsContract:
         assert not deliveries.holds("lane")
         deliveries.accept([one])
         assert deliveries.holds("lane")
-        assert deliveries.find(one.key) == KnownDelivery(DeliveryState.WAITING, None, {}, None)
+        assert deliveries.find(one.key) == KnownDelivery(DeliveryState.WAITING, None, {}, None, one)
         lease = taken(deliveries)
         deliveries.show(lease, {"ts": "1.2"})
         deliveries.finish(lease, 7)
-        assert deliveries.find(one.key) == KnownDelivery(DeliveryState.DONE, None, {"ts": "1.2"}, 7)
+        assert deliveries.find(one.key) == KnownDelivery(
+            DeliveryState.DONE, None, {"ts": "1.2"}, 7, replace(one, body="")
+        )
         assert deliveries.holds("lane")
+
+    def test_what_became_of_those_of_a_lane_is_known(self, records: Records) -> None:
+        """Done or open, in the order in which they came, with those of the lanes below it; of no other lane."""
+        deliveries = records.deliveries
+        lanes = ("a:1", "a:1:edits", "a:1;", "a:12", "a:1_edits", "a", "A:1", "", "a:1:")
+        deliveries.accept([delivery(lane, lane) for lane in lanes])
+        deliveries.finish(taken(deliveries), 7)
+        known = deliveries.in_lane("a:1")
+        assert [one.delivery.lane for one in known] == ["a:1", "a:1:edits", "a:1:"]
+        assert [(one.state, one.answer, one.delivery.body) for one in known[:2]] == [
+            (DeliveryState.DONE, 7, ""),
+            (DeliveryState.WAITING, None, BODY),
+        ]
+        assert deliveries.in_lane("") == deliveries.in_lane("unheard of") == ()
 
     def test_old_ones_are_forgotten(self, records: Records, clock: ManualClock) -> None:
         """Those that ended and came before the time go, the oldest first; what is open stays, however old."""

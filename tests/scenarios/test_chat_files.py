@@ -76,11 +76,12 @@ def test_a_file_that_nobody_asks_us_about_is_not_looked_at(acme: ChatOffice) -> 
 
 
 def test_a_follow_up_asks_the_knowledge_bases(acme: ChatOffice) -> None:
-    """The file is not there any more."""
-    acme.needs(Ability.FILES_OPENLY)
+    """The file is not there any more; the thread is the bot's, and needs no mention."""
+    acme.needs(Ability.FILES_OPENLY, Ability.READS_ALONG)
     asked = acme.ann.asks(acme.general, HOTEL, files=[FILE])
     told_of(acme, asked)
-    assert "140 euros" in told_of(acme, acme.ann.asks(acme.general, HOTEL, after=asked))
+    follow = acme.bob.writes(acme.general, "Tell me about the hotel allowance", after=asked)
+    assert "140 euros" in told_of(acme, follow)
 
 
 def test_a_follow_up_with_a_file_is_answered_from_it(acme: ChatOffice) -> None:

@@ -84,6 +84,16 @@ def test_a_follow_up_needs_no_mention(acme: ChatOffice) -> None:
     assert len(acme.replies(first)) == 2
 
 
+def test_a_follow_up_of_a_greeting_needs_no_mention(acme: ChatOffice) -> None:
+    """Whatever its form, and whether it has an answer: somebody spoke to the bot in this thread."""
+    acme.needs(Ability.READS_ALONG)
+    first = acme.ann.asks(acme.general, "hello")
+    acme.answered(first)
+    told = acme.answered(acme.bob.writes(acme.general, "Tell me about parental leave", after=first))
+    assert "24 weeks" in told
+    acme.answered(acme.bob.writes(acme.general, "Tell me about the airspeed of a swallow", after=first))
+
+
 def test_a_place_is_answered_by_itself_where_an_admin_wants_it(acme: ChatOffice) -> None:
     """A question that has an answer gets it; one that has none, and what is no question, get silence."""
     acme.needs(Ability.READS_ALONG)
@@ -94,6 +104,10 @@ def test_a_place_is_answered_by_itself_where_an_admin_wants_it(acme: ChatOffice)
     unknown = acme.ann.writes(acme.project, "What is the airspeed of a swallow?")
     said = acme.ann.writes(acme.project, "The coffee is ready.")
     assert "24 weeks" in acme.answered(asked)
+    acme.settle()
+    assert acme.wait_for(acme.is_idle)
+    acme.bob.writes(acme.project, "That depends on the swallow", after=unknown)
+    acme.bob.writes(acme.project, "Is it an African swallow?", after=unknown)
     acme.settle()
     assert acme.wait_for(acme.is_idle)
     assert acme.replies(unknown) == acme.replies(said) == []

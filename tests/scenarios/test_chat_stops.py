@@ -84,6 +84,21 @@ def test_a_stop_ends_the_answer(writing: tuple[ChatOffice, ModelServer], *, sile
     assert acme.is_stopped(asked)
 
 
+def test_a_follow_up_of_a_stopped_answer_needs_no_mention(writing: tuple[ChatOffice, ModelServer]) -> None:
+    """In a place: what is stopped is one answer, and not the conversation."""
+    acme, models = writing
+    acme.needs(Ability.STOPS_OPENLY, Ability.READS_ALONG)
+    models.default, calls = written(silent=False), len(models.chats)
+    asked = acme.ann.asks(acme.general, QUESTION)
+    begun(acme, models, asked, calls)
+    stopped(acme, models, asked, calls)
+    assert acme.wait_for(acme.is_idle)
+    models.default = writes_for(0.0)
+    acme.answered(acme.bob.writes(acme.general, "Tell me about the airspeed of a swallow", after=asked))
+    follow = acme.bob.writes(acme.general, QUESTION, after=asked)
+    assert "a lorry of up to seven and a half tons" in acme.answered(follow)
+
+
 @pytest.mark.engines
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("silent", [False, True], ids=["writing", "silent"])

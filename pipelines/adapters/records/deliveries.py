@@ -112,20 +112,23 @@ class SqlDeliveries:
         """Halt all open deliveries of a lane and of those below it."""
         if not lane:
             return 0
-        inside = (_COLUMNS.lane == lane) | _COLUMNS.lane.startswith(f"{lane}:", autoescape=True)
         older = sa.true() if before is None else _COLUMNS.id < before
         under = _COLUMNS.key < below if below else sa.true()
-        return self._halt(inside & under & older, why)
+        return self._halt(_inside(lane) & under & older, why)
 
     def find(self, key: str) -> KnownDelivery | None:
         """Return what is known of a delivery."""
-        wanted = sa.select(_COLUMNS.state, _COLUMNS.halt, _COLUMNS.shown, _COLUMNS.answer).where(_COLUMNS.key == key)
         with self._db.look() as c:
-            row = c.execute(wanted).first()
-        if row is None:
-            return None
-        halt = None if row.halt is None else Halt(row.halt)
-        return KnownDelivery(DeliveryState(row.state), halt, row.shown, row.answer)
+            row = c.execute(sa.select(t.deliveries).where(_COLUMNS.key == key)).mappings().first()
+        return None if row is None else _known(row)
+
+    def in_lane(self, lane: str) -> tuple[KnownDelivery, ...]:
+        """Return what is known of a lane and of those below it."""
+        if not lane:
+            return ()
+        wanted = sa.select(t.deliveries).where(_inside(lane)).order_by(_COLUMNS.id)
+        with self._db.look() as c:
+            return tuple(_known(row) for row in c.execute(wanted).mappings())
 
     def holds(self, lane: str, after: str = "") -> bool:
         """Say whether a lane is known."""
@@ -215,10 +218,20 @@ def _begun(worker: str) -> sa.ScalarSelect[int]:
     return sa.select(sa.func.count()).where(of_one, other.c.state == DeliveryState.RUNNING).scalar_subquery()
 
 
+def _inside(lane: str) -> sa.ColumnElement[bool]:
+    """Return the condition that a delivery is of a lane or of one below it; as a range, which the index finds."""
+    below = (_COLUMNS.lane >= f"{lane}:") & (_COLUMNS.lane < f"{lane}{chr(ord(':') + 1)}")
+    return (_COLUMNS.lane == lane) | below
+
+
 def _leased(row: RowMapping) -> LeasedDelivery:
+    known, number, token = _known(row), row["id"], row["token"]
+    received, attempts, crowded = row["received_at"], row["attempts"], row["crowded"]
+    return LeasedDelivery(number, token, known.delivery, received, attempts, crowded, known.halt, known.shown)
+
+
+def _known(row: RowMapping) -> KnownDelivery:
     kind, asker = DeliveryKind(row["kind"]), row["asker"] or ""
     delivery = Delivery(row["key"], row["platform"], kind, row["lane"], row["body"], asker)
     halt = None if row["halt"] is None else Halt(row["halt"])
-    return LeasedDelivery(
-        row["id"], row["token"], delivery, row["received_at"], row["attempts"], row["crowded"], halt, row["shown"]
-    )
+    return KnownDelivery(DeliveryState(row["state"]), halt, row["shown"], row["answer"], delivery)
