@@ -8,6 +8,7 @@ import asyncio
 import gc
 import logging
 import os
+import resource
 import signal
 import sys
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -19,7 +20,7 @@ from typing import Protocol
 from aiohttp import web
 
 from bot.facade import Footnote
-from bot.server import Check, Route, application
+from bot.server import Check, Route, application, runner
 from pipelines.domain.values import Value
 from pipelines.errors import BadSettings, FootnoteError
 from pipelines.ports.clock import Clock
@@ -34,6 +35,8 @@ _ANSWERS = 8
 
 _RESTART_S = 5.0
 """Before a job process that ended by itself is started again, seconds."""
+
+_MOST_FILES = 65_536
 
 _log = logging.getLogger(__name__)
 
@@ -97,6 +100,7 @@ async def serve(
 
     """
     ends = _ending()
+    allow_files()
     async with AsyncExitStack() as stack:
         threads = stack.enter_context(ThreadPoolExecutor(_DATABASE_THREADS, "database"))
         answering = stack.enter_context(ThreadPoolExecutor(_ANSWERS, "answer"))
@@ -115,6 +119,16 @@ async def serve(
         asked = asyncio.create_task(ends.wait())
         await asyncio.wait([asked, *running], return_when=asyncio.FIRST_COMPLETED)
         asked.cancel()
+
+
+def allow_files() -> None:
+    """Raise this process's limit of open files, for each connection is one; to what it may be at most."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = _MOST_FILES if hard == resource.RLIM_INFINITY else min(hard, _MOST_FILES)
+    if soft != resource.RLIM_INFINITY and soft < most:
+        # Some systems allow less than they say.
+        with suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
 async def _warm(footnote: Footnote, threads: ThreadPoolExecutor) -> None:
@@ -172,20 +186,20 @@ def own_checks(footnote: Footnote, threads: ThreadPoolExecutor) -> dict[str, Che
 @asynccontextmanager
 async def _listening(app: web.Application, address: Address) -> AsyncIterator[str]:
     """Take requests; at the end take no more, and let those that came be answered."""
-    runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=5.0)
-    await runner.setup()
+    serving = runner(app)
+    await serving.setup()
     try:
         try:
-            await web.TCPSite(runner, address.host, address.port, reuse_address=True).start()
+            await web.TCPSite(serving, address.host, address.port, reuse_address=True).start()
         except OSError as error:
             reason = os.strerror(error.errno) if error.errno else str(error)
             place = f"{address.host}, port {address.port} (--host, --port)"
             raise BadSettings(f"Nothing can listen on {place}: {reason}.") from None
-        found = runner.addresses[0]
+        found = serving.addresses[0]
         shown = f"[{found[0]}]" if ":" in found[0] else found[0]
         yield f"http://{shown}:{found[1]}"
     finally:
-        await runner.cleanup()
+        await serving.cleanup()
 
 
 @asynccontextmanager

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from bot.deliveries import Inbox
 from bot.slack.admission import Admission
 from bot.slack.events import Challenge, Event, Ignored, Interaction, Received, received, received_event
-from bot.slack.guard import Guard
+from bot.slack.guard import Guard, Refusal
 from pipelines.domain.values import Value
 from pipelines.errors import BadInput, FootnoteError
 
@@ -74,14 +74,26 @@ class Door:
         self._admission = admission
         self._answer = answer
 
+    def refuse_unread(self, timestamp: str, signature: str, length: int) -> Reply | None:
+        """
+        Return the answer to a request that is refused whatever stands in its body; None if that must be read.
+
+        Args:
+            timestamp: the header `X-Slack-Request-Timestamp`, or empty.
+            signature: the header `X-Slack-Signature`, or empty.
+            length: of the body in bytes; 0 if it is not known.
+
+        """
+        if self._guard is None:
+            return Reply(404, "not here")
+        return _refused(self._guard.refusal_unread(timestamp, signature, length))
+
     async def enter(self, request: Request) -> Reply:
         """Return the answer to a request; that of one that is not Slack's tells nothing."""
         if self._guard is None:
             return Reply(404, "not here")
-        refusal = self._guard.refusal(request.timestamp, request.signature, request.body)
-        if refusal is not None:
-            _log.warning("a request was refused: %s", refusal.reason)
-            return Reply(refusal.status, "refused")
+        if refused := _refused(self._guard.refusal(request.timestamp, request.signature, request.body)):
+            return refused
         if request.repetition:
             # It is known again by its key; that Slack had to repeat it is for whoever looks after this server.
             _log.warning("Slack repeats a request: %s", request.repetition)
@@ -129,3 +141,10 @@ class Door:
         """Keep an event if it concerns us; return when it is durable."""
         if await self._admission.concerns(event) and await self._inbox.accept(event.delivery):
             await self._admission.heed(event)
+
+
+def _refused(refusal: Refusal | None) -> Reply | None:
+    if refusal is None:
+        return None
+    _log.warning("a request was refused: %s", refusal.reason)
+    return Reply(refusal.status, "refused")

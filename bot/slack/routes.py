@@ -19,9 +19,12 @@ def routes(door: Door) -> list[Route]:
     """Return what Slack is answered by."""
 
     async def enter(request: web.Request) -> web.Response:
+        timestamp, signature = _only(request, "X-Slack-Request-Timestamp"), _only(request, "X-Slack-Signature")
+        if refused := door.refuse_unread(timestamp, signature, request.content_length or 0):
+            return web.Response(status=refused.status, text=refused.text)
         told = Request(
-            timestamp=_only(request, "X-Slack-Request-Timestamp"),
-            signature=_only(request, "X-Slack-Signature"),
+            timestamp=timestamp,
+            signature=signature,
             content_type=request.headers.get("Content-Type", ""),
             body=await body_of(request),
             repetition=" ".join(one[:40] for one in (_only(request, name) for name in _REPEATED) if one),

@@ -304,6 +304,44 @@ def test_a_signature_of_yesterday_is_refused(house: House) -> None:
     assert post(house, message(), **old) == (401, "refused")
 
 
+@pytest.mark.parametrize(
+    ("headers", "length", "status"),
+    [
+        ({}, MOST_BYTES + 1, 413),
+        ({"X-Slack-Signature": ""}, 500, 401),
+        ({"X-Slack-Signature": "v0=0"}, 500, 401),
+        ({"X-Slack-Request-Timestamp": ""}, 500, 401),
+        ({"X-Slack-Request-Timestamp": "soon"}, 500, 401),
+        ({"X-Slack-Request-Timestamp": "1000"}, 500, 401),
+    ],
+)
+def test_what_cannot_be_slacks_is_refused_unread(
+    house: House, headers: dict[str, str], length: int, status: int
+) -> None:
+    """Its body is not waited for."""
+
+    async def scene() -> bytes:
+        async with served(house) as (_, url):
+            host, port = url.split("/")[2].split(":")
+            reader, writer = await asyncio.open_connection(host, int(port))
+            told = {"Host": "x", "Content-Length": str(length)} | house.signed(b"") | headers
+            lines = "".join(f"{name}: {value}\r\n" for name, value in told.items())
+            writer.write(f"POST {PATH} HTTP/1.1\r\n{lines}\r\n".encode())
+            async with asyncio.timeout(5):
+                head = await reader.readuntil(b"\r\n\r\n") + await reader.readexactly(len("refused"))
+            writer.close()
+            return head
+
+    answer = asyncio.run(scene())
+    assert answer.startswith(b"HTTP/1.1 %d " % status)
+    assert answer.endswith(b"\r\n\r\nrefused")
+
+
+def test_a_packed_body_is_refused(house: House) -> None:
+    """Slack packs none, and nothing of it is unpacked."""
+    assert post(house, message(), **{"Content-Encoding": "gzip"}) == (415, "Unsupported Media Type")
+
+
 def test_a_large_body_is_refused(house: House) -> None:
     """Before anything is computed of it."""
     status, _ = post(house, b" " * (MOST_BYTES + 1))
