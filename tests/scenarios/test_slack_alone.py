@@ -111,3 +111,22 @@ def test_a_mention_that_was_taken_out_before_it_was_told_is_not_answered(acme: O
     acme.ann.edits(asked, "never mind")
     settled(acme)
     assert acme.replies(asked) == []
+
+
+def test_a_reaction_an_edit_and_a_deletion_of_one_message_are_each_heeded(acme: Office) -> None:
+    """Each is told twice, as Slack does: the reaction changes nothing, the edit the answer, the deletion takes it."""
+    asked = acme.ann.mentions(acme.bot, acme.general, LEAVE)
+    acme.answered(asked)
+    for happens, shown in (
+        (lambda: acme.bob.reacts(asked, "eyes"), "24 weeks"),
+        (lambda: acme.ann.edits(asked, f"<@{acme.bot.bot_user}> {HOTEL}"), "140"),
+        (lambda: acme.ann.deletes(asked), ""),
+    ):
+        before = len(acme.slack.deliveries)
+        happens()
+        for one in acme.slack.deliveries[before:]:
+            acme.slack.repeat(one)
+        settled(acme)
+        told = [acme.said(one) for one in acme.replies(asked)]
+        assert len(told) == (1 if shown else 0)
+        assert all(shown in one for one in told)
