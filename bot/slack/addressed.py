@@ -34,7 +34,18 @@ def is_addressed(records: Records, team: str, channel: str, thread: str) -> bool
     if records.answers.turns(lane, 1):
         return True
     known = records.deliveries.in_lane(lane)
-    return any(_is_for_us(one) and not _is_deleted(records, one, team, channel) for one in known)
+    return any(_is_for_us(one) and not _is_taken_back(records, one, team, channel) for one in known)
+
+
+def is_deleted(records: Records, team: str, channel: str, ts: str) -> bool:
+    """
+    Say whether we were told of the deletion of a message, by its time. Blocks.
+
+    Raises:
+        FootnoteError: the records do not answer.
+
+    """
+    return records.deliveries.find(key_of(DeliveryKind.DELETE, team, channel, ts)) is not None
 
 
 def _is_for_us(known: KnownDelivery) -> bool:
@@ -47,9 +58,8 @@ def _is_for_us(known: KnownDelivery) -> bool:
     return False
 
 
-def _is_deleted(records: Records, known: KnownDelivery, team: str, channel: str) -> bool:
+def _is_taken_back(records: Records, known: KnownDelivery, team: str, channel: str) -> bool:
     """Say whether the message that asked was deleted."""
     if known.delivery.kind is DeliveryKind.ACTION:
         return False
-    ts = known.delivery.key.split(":")[3]
-    return records.deliveries.find(key_of(DeliveryKind.DELETE, team, channel, ts)) is not None
+    return is_deleted(records, team, channel, known.delivery.key.split(":")[3])

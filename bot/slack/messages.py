@@ -14,7 +14,7 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from bot.conversation import Asked
 from bot.deliveries import Work
 from bot.file_questions import Files
-from bot.slack.addressed import is_addressed
+from bot.slack.addressed import is_addressed, is_deleted
 from bot.slack.bolt import OUTCOME, WORK
 from bot.slack.desk import Desk
 from bot.slack.events import key_of, lane_of, lane_of_edits
@@ -148,14 +148,13 @@ class Messages:
         if work.lease.shown:
             # What is shown already is ended by a halt, and replaced by what came later.
             return False
-        deliveries = self._desk.footnote.records.deliveries
-        gone = key_of(DeliveryKind.DELETE, message.team, message.channel, message.ts)
-        if await self._desk.asked(deliveries.find, gone) is not None:
+        records = self._desk.footnote.records
+        if await self._desk.asked(is_deleted, records, message.team, message.channel, message.ts):
             return True
         delivery = work.lease.delivery
         after = delivery.key if delivery.kind is DeliveryKind.EDIT else ""
         edits = lane_of_edits(message.team, message.channel, message.thread, message.ts)
-        return await self._desk.asked(deliveries.holds, edits, after)
+        return await self._desk.asked(records.deliveries.holds, edits, after)
 
     async def _on_edit(self, work: Work, body: Json) -> int | None:
         """Answer a question anew in the place of its older answer; one that was not asked of us is a new one."""

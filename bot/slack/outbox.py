@@ -120,8 +120,7 @@ class SlackOutbox:
             the number of the answer if all of it is shown; 0 if that was none that was recorded; None if it is not.
 
         """
-        # Tokens grow with each taking; attempts do not where a process ended in order.
-        if self._work.lease.token <= 1 and not self._work.lease.shown:
+        if not self._work.lease.was_taken_before and not self._work.lease.shown:
             return None
         own = await self._thread.own(self._screen.bot)
         done = {one.part: one for one in own if one.delivery == self._work.lease.id and one.part}

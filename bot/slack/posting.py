@@ -139,8 +139,7 @@ async def post_once(
 
     """
     named = {"delivery": lease.id, "says": says}
-    # The token grows with every start; the attempts do not, where a process ended in an orderly way.
-    if lease.token > 1:
+    if lease.was_taken_before:
         place = {"channel": channel, "ts": thread or None, "oldest": f"{lease.received_at - _CLOCKS_S:.6f}"}
         there = await _posted(web, bot, place, named)
         if there:

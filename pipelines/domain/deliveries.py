@@ -82,7 +82,7 @@ class LeasedDelivery(Value):
 
     Attributes:
         id: its number.
-        token: of this lease; a later one has another.
+        token: of this lease, from 1; a later one has a greater.
         delivery: it.
         received_at: Unix time of its acceptance.
         attempts: how often its work was begun, this time included.
@@ -100,6 +100,11 @@ class LeasedDelivery(Value):
     crowded: bool
     halt: Halt | None
     shown: Mapping[str, Any]
+
+    @property
+    def was_taken_before(self) -> bool:
+        """Whether an earlier lease may have posted something: an orderly end takes back an attempt, and no token."""
+        return self.token > 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,9 @@ _MARKS = regex.compile(r"(?r)\s*(?P<marks>≈?(?:\[\d{1,3}\])*)\s*\Z")
 _FEWEST = 2
 """Columns, and rows, of what is a table."""
 
+_Kind = tuple[str, ...] | int
+"""Of a line: the headers of a row's cells; of a line with bars, how many there are; else 0."""
+
 _ROW_BYTES = 2500
 _TABLE_BYTES = 6000
 """Of these, no table has 100 rows: the shortest row has 65 bytes."""
@@ -69,10 +72,10 @@ def segments(paragraph: tuple[str, ...]) -> Iterator[Table | Lines]:
             yield Table(kind, tuple(_row(line, kind) for line in found), found)
 
 
-def _runs(lines: Iterable[str]) -> Iterator[tuple[tuple[str, ...] | int, tuple[str, ...]]]:
+def _runs(lines: Iterable[str]) -> Iterator[tuple[_Kind, tuple[str, ...]]]:
     """Yield the lines that are of one kind together, and that kind: of rows, the headers of them all."""
     found: list[str] = []
-    kind: tuple[str, ...] | int = 0
+    kind: _Kind = 0
     for line in lines:
         other = _kind(line)
         both = _joined(kind, other)
@@ -85,7 +88,7 @@ def _runs(lines: Iterable[str]) -> Iterator[tuple[tuple[str, ...] | int, tuple[s
         yield kind, tuple(found)
 
 
-def _joined(first: tuple[str, ...] | int, second: tuple[str, ...] | int) -> tuple[str, ...] | int | None:
+def _joined(first: _Kind, second: _Kind) -> _Kind | None:
     """Return the kind that two lines have together; None if they do not belong together."""
     if first == second:
         return first
@@ -138,8 +141,8 @@ def _without_lead(paragraph: tuple[str, ...]) -> tuple[str, ...]:
     return paragraph
 
 
-def _kind(line: str) -> tuple[str, ...] | int:
-    """Return the headers of a row's cells; of a line with bars, how many there are; else 0."""
+def _kind(line: str) -> _Kind:
+    """Return what a line is."""
     headers = _headers(line)
     return headers or line.count(_BAR)
 
